@@ -2,5 +2,12 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["**/*.soak.test.ts"], exclude: ["node_modules/**"], pool: "forks", maxWorkers: 1, testTimeout: 7_200_000, hookTimeout: 600_000 },
+  test: {
+    include: ["**/*.soak.test.ts"],
+    exclude: ["node_modules/**"],
+    pool: "forks",
+    maxWorkers: 1,
+    testTimeout: 7_200_000,
+    hookTimeout: 600_000,
+  },
 });

@@ -1,0 +1,90 @@
+/**
+ * The client half of the bus: how edges speak to an engine. One interface; adapters: memory (one process), Redis (second
+ * issue). Nothing here knows of HTTP.
+ */
+import type { EngineCommand, OperatorCommand, TradeCommand } from "../protocol/commands.ts";
+import type { EngineEvent, KeyRecord } from "../protocol/events.ts";
+import type { AccountView, Catalog, FillView, OperatorReply, OrderView, TradeReply } from "../protocol/views.ts";
+
+/**
+ * The world's "no". `outcome_unknown`: it may have been executed (504 -1007); `not_sent`: it certainly was not
+ * (503 -1008); `history_unavailable`: the store of history cannot be asked now (503 -1008).
+ */
+export class OperationalError extends Error {
+  readonly code: "outcome_unknown" | "not_sent" | "history_unavailable";
+
+  constructor(code: OperationalError["code"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "OperationalError";
+    this.code = code;
+  }
+}
+
+export interface EngineClient {
+  /**
+   * Resolves with the engine's answer once the command's frame is durable. Rejects with OperationalError.
+   *
+   * @param deadlineUs wall-clock µs after which the engine must not execute it any more.
+   * @param commandId 16 bytes; a fresh random one when not given.
+   */
+  submit(command: TradeCommand, deadlineUs: number, commandId?: Uint8Array): Promise<TradeReply>;
+  submitOperator(command: OperatorCommand, deadlineUs: number, commandId?: Uint8Array): Promise<OperatorReply>;
+}
+export type AnyCommand = EngineCommand;
+
+export interface AsOf<T> {
+  readonly value: T;
+  /** The answer includes every event up to this sequence. */
+  readonly asOfSeq: number;
+}
+
+/** The engine's read port: live truth, never history that persistence has already committed. */
+export interface EngineReads {
+  catalog(): Catalog;
+  /** null: no such key. Revoked keys are answered too, with `revoked`. */
+  keyByApiKey(apiKey: string): KeyRecord | null;
+  account(account: number): Promise<AsOf<AccountView | null>>;
+  /** By id when not 0, else the newest with that client id. Open, or closed and not yet committed by persistence. */
+  order(account: number, instrument: number, orderId: number, clientOrderId: string): Promise<AsOf<OrderView | null>>;
+  /** instrument null: all. Ordered by instrument, then order id. */
+  openOrders(account: number, instrument: number | null): Promise<AsOf<readonly OrderView[]>>;
+  /** Open orders, and closed ones that persistence has not committed yet; by order id. */
+  recentOrders(account: number, instrument: number): Promise<AsOf<readonly OrderView[]>>;
+  /** Fills that persistence has not committed yet; by trade id. */
+  recentFills(account: number, instrument: number): Promise<AsOf<readonly FillView[]>>;
+  /**
+   * Events from `fromSeq` on, at most `eventsMax`; waits for nothing. `nextSeq` is where to go on; `headSeq` the newest.
+   * level_changed events are left out.
+   */
+  eventsSince(
+    fromSeq: number,
+    eventsMax: number,
+  ): Promise<{ events: readonly EngineEvent[]; nextSeq: number; headSeq: number }>;
+  /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. */
+  bookSnapshot(instrument: number): Promise<BookSnapshot>;
+}
+
+export interface BookSnapshot {
+  readonly instrument: number;
+  readonly updateId: number;
+  readonly asOfSeq: number;
+  readonly lastTradeId: number;
+  /** [priceTicks, quantityLots], best first. */
+  readonly bids: readonly (readonly [number, number])[];
+  readonly asks: readonly (readonly [number, number])[];
+}
+
+/** One durable batch of events as it leaves the engine, for the stream. Only level_changed, trade_executed, instrument_changed. */
+export interface FeedFrame {
+  readonly epoch: number;
+  /** Sequences this frame covers (the events left out included): a frame whose firstSeq is not the last one's lastSeq + 1 follows a gap. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly timeUs: number;
+  readonly events: readonly EngineEvent[];
+}
+
+export interface FeedSource {
+  /** Calls back for each frame, in order, from now on. @returns the way to stop. */
+  subscribeFeed(listener: (frame: FeedFrame) => void): () => void;
+}

@@ -1,0 +1,90 @@
+/**
+ * The stream's read port: what market-data functions ask of engine/stream. At most a second old; `updateId` is the
+ * engine's own counter. Prices in ticks, quantities in lots, amounts in atoms, times in µs.
+ */
+import type { Side } from "../domain/order.ts";
+
+export interface DepthView {
+  readonly instrument: number;
+  readonly updateId: number;
+  /** [priceTicks, quantityLots], best first. */
+  readonly bids: readonly (readonly [number, number])[];
+  readonly asks: readonly (readonly [number, number])[];
+}
+
+export interface TradeView {
+  readonly instrument: number;
+  readonly tradeId: number;
+  readonly priceTicks: number;
+  readonly quantityLots: number;
+  readonly takerSide: Side;
+  readonly timeUs: number;
+}
+
+export const KLINE_INTERVALS = [
+  "1s",
+  "1m",
+  "3m",
+  "5m",
+  "15m",
+  "30m",
+  "1h",
+  "2h",
+  "4h",
+  "6h",
+  "8h",
+  "12h",
+  "1d",
+  "3d",
+  "1w",
+  "1M",
+] as const;
+export type KlineInterval = (typeof KLINE_INTERVALS)[number];
+
+/** One candle; with `trades` 0 it is flat at the previous close. */
+export interface Candle {
+  readonly openTimeMs: number;
+  /** The next open − 1. */
+  readonly closeTimeMs: number;
+  readonly openTicks: number;
+  readonly highTicks: number;
+  readonly lowTicks: number;
+  readonly closeTicks: number;
+  readonly volumeLots: bigint;
+  readonly quoteAtoms: bigint;
+  readonly takerBuyLots: bigint;
+  readonly takerBuyQuoteAtoms: bigint;
+  readonly firstTradeId: number;
+  readonly lastTradeId: number;
+  readonly trades: number;
+}
+
+/** Rolling 24 hours; all zero (ids -1) where nothing traded. */
+export interface TickerView {
+  readonly instrument: number;
+  readonly openTimeMs: number;
+  readonly closeTimeMs: number;
+  readonly openTicks: number;
+  readonly highTicks: number;
+  readonly lowTicks: number;
+  readonly lastTicks: number;
+  readonly lastLots: number;
+  readonly prevCloseTicks: number;
+  readonly volumeLots: bigint;
+  readonly quoteAtoms: bigint;
+  readonly firstTradeId: number;
+  readonly lastTradeId: number;
+  readonly trades: number;
+  readonly bestBid: readonly [number, number] | null;
+  readonly bestAsk: readonly [number, number] | null;
+}
+
+export interface StreamReads {
+  /** null: no such instrument. */
+  depth(instrument: number, levelsMax: number): Promise<DepthView | null>;
+  /** Newest `limit` trades the stream still holds, oldest first. */
+  recentTrades(instrument: number, limit: number): Promise<readonly TradeView[]>;
+  ticker(instrument: number): Promise<TickerView | null>;
+  /** Candles that the stream itself still holds (the running one and recent ones), oldest first; they win over history. */
+  candles(instrument: number, interval: KlineInterval): Promise<readonly Candle[]>;
+}
