@@ -6,7 +6,7 @@
  * there; both: from start, cut at end; bounds inclusive; always returned oldest first.
  */
 import type { FillView, OrderView } from "../../engine/protocol/views.ts";
-import type { Candle, KlineInterval, TradeView } from "../../engine/stream/read-port.ts";
+import type { Candle, KlineInterval, TradeView } from "../../engine/bus/stream-client.ts";
 
 export interface TimeRange {
   readonly startMs?: number;

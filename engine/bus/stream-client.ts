@@ -1,5 +1,5 @@
 /**
- * The stream's read port: what market-data functions ask of engine/stream. At most a second old; `updateId` is the
+ * How functions ask engine/stream (the client half of its read port): what market-data functions ask of engine/stream. At most a second old; `updateId` is the
  * engine's own counter. Prices in ticks, quantities in lots, amounts in atoms, times in µs.
  */
 import type { Side } from "../domain/order.ts";
