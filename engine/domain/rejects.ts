@@ -5,6 +5,7 @@
  */
 export const REJECTS = [
   "deadline_passed",
+  "deadline_too_far",
   "operator_only",
   "account_not_found",
   "key_not_valid",
@@ -50,6 +51,7 @@ export type Reject = (typeof REJECTS)[number];
 /** Whether sending the very same command later can end differently. */
 export const REJECT_IS_TRANSIENT: Readonly<Record<Reject, boolean>> = {
   deadline_passed: false,
+  deadline_too_far: true,
   operator_only: false,
   account_not_found: false,
   key_not_valid: true,

@@ -4,7 +4,7 @@
  * Owns: their shapes. Prices in ticks, quantities in lots, amounts in atoms (bigint). The binary form that is journaled
  * is command-codec.ts. An edge stamps `account` and `keyId` from the verified credential, never from a request's body.
  */
-import type { InstrumentStatus, InstrumentTerms } from "../domain/instrument.ts";
+import type { OperatorCommand } from "../domain/operator.ts";
 import type { CancelRestriction, OrderType, SelfTradeMode, Side, TimeInForce } from "../domain/order.ts";
 
 /** Who asks: stamped by the edge. `keyId` 0 is the exchange itself (operator, tests). */
@@ -78,101 +78,24 @@ export interface AmendOrder extends Credential, OrderTarget {
 
 export type TradeCommand = PlaceOrder | CancelOrder | CancelAllOrders | CancelReplace | AmendOrder;
 
-export interface AddAsset {
-  readonly type: "add_asset";
-  readonly name: string;
-  readonly decimals: number;
-}
-export interface AddInstrument {
-  readonly type: "add_instrument";
-  readonly terms: InstrumentTerms;
-}
-export interface SetInstrumentStatus {
-  readonly type: "set_instrument_status";
-  readonly symbol: string;
-  readonly status: InstrumentStatus;
-}
-export interface SetInstrumentFees {
-  readonly type: "set_instrument_fees";
-  readonly symbol: string;
-  readonly makerFeeE8: number;
-  readonly takerFeeE8: number;
-}
-export interface OpenAccount {
-  readonly type: "open_account";
-  readonly name: string;
-}
-export interface SetAccount {
-  readonly type: "set_account";
-  readonly account: number;
-  readonly canTrade: boolean;
-  readonly canWithdraw: boolean;
-}
-export const KEY_PERMISSIONS = ["read", "trade", "withdraw"] as const;
-export type KeyPermission = (typeof KEY_PERMISSIONS)[number];
-export interface RegisterKey {
-  readonly type: "register_key";
-  readonly account: number;
-  /** The public name of the key, as in X-MBX-APIKEY. */
-  readonly apiKey: string;
-  readonly kind: "hmac_sha256" | "ed25519" | "rsa_sha256";
-  /** HMAC: the secret sealed with AES-256-GCM, base64. Else the public key (PEM). Never a secret in the clear. */
-  readonly material: string;
-  readonly permissions: readonly KeyPermission[];
-  /** Addresses or CIDR ranges allowed to use it; empty: any. */
-  readonly ipAllowList: readonly string[];
-  /** Engine time in microseconds after which it is void; 0: never. */
-  readonly expiresUs: number;
-  readonly label: string;
-}
-export interface RevokeKey {
-  readonly type: "revoke_key";
-  readonly apiKey: string;
-}
-/** `reference` is kept for ever: the same one is credited once. */
-export interface Deposit {
-  readonly type: "deposit";
-  readonly account: number;
-  readonly asset: string;
-  readonly atoms: bigint;
-  readonly reference: string;
-}
-export interface HoldWithdrawal {
-  readonly type: "hold_withdrawal";
-  readonly account: number;
-  readonly asset: string;
-  readonly atoms: bigint;
-  readonly reference: string;
-}
-export interface SettleWithdrawal {
-  readonly type: "settle_withdrawal";
-  readonly reference: string;
-}
-export interface ReleaseWithdrawal {
-  readonly type: "release_withdrawal";
-  readonly reference: string;
-}
-/** An operator's cancel of everything an account has open on an instrument. */
-export interface OperatorCancelAll {
-  readonly type: "operator_cancel_all";
-  readonly account: number;
-  readonly instrument: number;
-}
-
-export type OperatorCommand =
-  | AddAsset
-  | AddInstrument
-  | SetInstrumentStatus
-  | SetInstrumentFees
-  | OpenAccount
-  | SetAccount
-  | RegisterKey
-  | RevokeKey
-  | Deposit
-  | HoldWithdrawal
-  | SettleWithdrawal
-  | ReleaseWithdrawal
-  | OperatorCancelAll;
+export type {
+  AddAsset,
+  AddInstrument,
+  Deposit,
+  HoldWithdrawal,
+  KeyPermission,
+  OpenAccount,
+  OperatorCancelAll,
+  OperatorCommand,
+  RegisterKey,
+  ReleaseWithdrawal,
+  RevokeKey,
+  SetAccount,
+  SetInstrumentFees,
+  SetInstrumentStatus,
+  SettleWithdrawal,
+} from "../domain/operator.ts";
+export { KEY_PERMISSIONS } from "../domain/operator.ts";
 
 export type EngineCommand = TradeCommand | OperatorCommand;
 

@@ -6,9 +6,11 @@
  * lots, amounts in atoms (bigint), times in microseconds of the engine's clock.
  */
 import type { Asset, Instrument } from "../domain/instrument.ts";
+import type { AccountRecord, KeyRecord } from "../domain/operator.ts";
 import type { CancelCause, ExpiryReason, OrderType, SelfTradeMode, Side, TimeInForce } from "../domain/order.ts";
 import type { Reject } from "../domain/rejects.ts";
-import type { KeyPermission } from "./commands.ts";
+
+export type { AccountRecord, KeyRecord } from "../domain/operator.ts";
 
 interface Happened {
   readonly seq: number;
@@ -143,31 +145,11 @@ export interface InstrumentChanged extends Happened {
   readonly instrument: Instrument;
 }
 
-export interface AccountRecord {
-  /** Position in the list of accounts; 0 is the fee account. */
-  readonly id: number;
-  readonly name: string;
-  readonly canTrade: boolean;
-  readonly canWithdraw: boolean;
-}
 export interface AccountChanged extends Happened {
   readonly type: "account_changed";
   readonly account: AccountRecord;
 }
 
-export interface KeyRecord {
-  /** 1, 2, 3 …; never reused. */
-  readonly id: number;
-  readonly account: number;
-  readonly apiKey: string;
-  readonly kind: "hmac_sha256" | "ed25519" | "rsa_sha256";
-  readonly material: string;
-  readonly permissions: readonly KeyPermission[];
-  readonly ipAllowList: readonly string[];
-  readonly expiresUs: number;
-  readonly label: string;
-  readonly revoked: boolean;
-}
 /** Registered or revoked: the whole key as it is now. */
 export interface KeyChanged extends Happened {
   readonly type: "key_changed";

@@ -1,0 +1,42 @@
+/**
+ * Client order ids as eight 32-bit words: five characters a word in base 68, so that the core compares and hashes them
+ * without strings and still exactly. The alphabet is the public one; code 0 ends the text.
+ */
+
+export const CLIENT_ORDER_ID_PATTERN = /^[.A-Z:/a-z0-9_-]{1,36}$/;
+export const CLIENT_ORDER_ID_WORDS = 8;
+
+const ALPHABET = "-./0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+const BASE = ALPHABET.length + 1;
+const CHARACTERS_PER_WORD = 5;
+
+const CODES = new Uint8Array(128);
+for (let index = 0; index < ALPHABET.length; index++) CODES[ALPHABET.charCodeAt(index)] = index + 1;
+
+/** Writes eight words from `offset`; the empty text is all zeros. The text must match CLIENT_ORDER_ID_PATTERN or be empty. */
+export function packClientOrderId(text: string, words: Uint32Array, offset: number): void {
+  for (let word = 0; word < CLIENT_ORDER_ID_WORDS; word++) {
+    let value = 0;
+    for (let index = word * CHARACTERS_PER_WORD; index < (word + 1) * CHARACTERS_PER_WORD; index++) {
+      value = value * BASE + (index < text.length ? (CODES[text.charCodeAt(index)] ?? 0) : 0);
+    }
+    words[offset + word] = value;
+  }
+}
+
+/** The text of eight words; "" for all zeros. */
+export function unpackClientOrderId(words: Uint32Array, offset: number): string {
+  let text = "";
+  for (let word = 0; word < CLIENT_ORDER_ID_WORDS; word++) {
+    let value = words[offset + word] ?? 0;
+    if (value === 0) break;
+    let part = "";
+    for (let digit = 0; digit < CHARACTERS_PER_WORD; digit++) {
+      const code = value % BASE;
+      if (code !== 0) part = ALPHABET.charAt(code - 1) + part;
+      value = (value - code) / BASE;
+    }
+    text += part;
+  }
+  return text;
+}
