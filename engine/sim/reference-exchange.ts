@@ -1,0 +1,172 @@
+/**
+ * The slow, obvious exchange: RULES.md as an executable specification. Every amount a bigint, every lookup a scan.
+ *
+ * Imports types and constants only from the rooms it specifies; not one function of the core. What RULES.md leaves
+ * open is decided in QUESTIONS.md. Files: -state (what is), -checks (why not), -trading and -operator (what happens).
+ */
+import type { Reject } from "../domain/rejects.ts";
+import type {
+  AmendOrder,
+  CancelAllOrders,
+  CancelOrder,
+  CancelReplace,
+  CommandEnvelope,
+  EngineCommand,
+  OperatorCancelAll,
+  PlaceOrder,
+} from "../protocol/commands.ts";
+import type { EngineEvent } from "../protocol/events.ts";
+import type { Exchange } from "./exchange.ts";
+import {
+  amendRefusal,
+  bookRefusal,
+  cancelTargetRefusal,
+  credentialRefusal,
+  findTarget,
+  staticRefusal,
+} from "./reference-checks.ts";
+import * as operator from "./reference-operator.ts";
+import { emptyState, type Order, type State, Turn } from "./reference-state.ts";
+import { amendOrder, cancelOrder, placeOrder } from "./reference-trading.ts";
+
+/** The commands that a trader may send; all others are the operator's. */
+const TRADE_COMMANDS: readonly EngineCommand["type"][] = [
+  "place_order",
+  "cancel_order",
+  "cancel_all",
+  "cancel_replace",
+  "amend_order",
+];
+
+export class ReferenceExchange implements Exchange {
+  readonly state: State = emptyState();
+
+  apply(command: EngineCommand, { commandId, deadlineUs, source }: CommandEnvelope, timeUs: number): EngineEvent[] {
+    const id = Buffer.from(commandId).toString("hex");
+    const rememberedUntilUs = this.state.remembered.get(id);
+    if (rememberedUntilUs !== undefined && timeUs <= rememberedUntilUs) return [];
+    if (timeUs <= deadlineUs) this.state.remembered.set(id, deadlineUs);
+
+    const turn = new Turn(this.state, timeUs);
+    const refusal = this.#refusalOrEffect(turn, command, deadlineUs, source);
+    if (refusal !== null) reject(turn, command, refusal);
+    return turn.finish();
+  }
+
+  #refusalOrEffect(
+    turn: Turn,
+    command: EngineCommand,
+    deadlineUs: number,
+    source: CommandEnvelope["source"],
+  ): Reject | null {
+    if (turn.timeUs > deadlineUs) return "deadline_passed";
+    if (source === "trade" && !TRADE_COMMANDS.includes(command.type)) return "operator_only";
+    switch (command.type) {
+      case "place_order":
+        return this.#place(turn, command);
+      case "cancel_order":
+        return this.#cancel(turn, command);
+      case "cancel_all":
+        return this.#cancelAll(turn, command);
+      case "cancel_replace":
+        return this.#cancelReplace(turn, command);
+      case "amend_order":
+        return this.#amend(turn, command);
+      case "operator_cancel_all":
+        return this.#cancelAll(turn, command);
+      case "add_asset":
+        return operator.addAsset(turn, command);
+      case "add_instrument":
+        return operator.addInstrument(turn, command);
+      case "set_instrument_status":
+        return operator.setInstrumentStatus(turn, command);
+      case "set_instrument_fees":
+        return operator.setInstrumentFees(turn, command);
+      case "open_account":
+        return operator.openAccount(turn, command);
+      case "set_account":
+        return operator.setAccount(turn, command);
+      case "register_key":
+        return operator.registerKey(turn, command);
+      case "revoke_key":
+        return operator.revokeKey(turn, command);
+      case "deposit":
+        return operator.deposit(turn, command);
+      case "hold_withdrawal":
+        return operator.holdWithdrawal(turn, command);
+      case "settle_withdrawal":
+      case "release_withdrawal":
+        return operator.endWithdrawal(turn, command);
+    }
+  }
+
+  #place(turn: Turn, command: PlaceOrder): Reject | null {
+    const early = staticRefusal(this.state, command, turn.timeUs);
+    if (early !== null) return early;
+    const market = this.state.markets[command.instrument]!;
+    const late = bookRefusal(this.state, market, command);
+    if (late !== null) return late;
+    placeOrder(turn, market, command);
+    return null;
+  }
+
+  #cancel(turn: Turn, command: CancelOrder): Reject | null {
+    const refusal = credentialRefusal(this.state, command, turn.timeUs);
+    if (refusal !== null) return refusal;
+    const market = this.state.markets[command.instrument];
+    if (market === undefined) return "instrument_not_found";
+    const order = findTarget(market, command.account, command);
+    const late = cancelTargetRefusal(order, command, command.restriction);
+    if (late !== null) return late;
+    cancelOrder(turn, market, order as Order, "cancel", command.cancelClientOrderId);
+    return null;
+  }
+
+  /** Oldest first. An operator shows no key, and names no request. */
+  #cancelAll(turn: Turn, command: CancelAllOrders | OperatorCancelAll): Reject | null {
+    const isOperator = command.type === "operator_cancel_all";
+    const credential = isOperator ? { account: command.account, keyId: 0 } : command;
+    const refusal = credentialRefusal(this.state, credential, turn.timeUs);
+    if (refusal !== null) return refusal;
+    const market = this.state.markets[command.instrument];
+    if (market === undefined) return "instrument_not_found";
+    const own = market.open.filter((order) => order.account === command.account);
+    if (own.length === 0) return "order_not_found";
+    for (const order of own) {
+      if (isOperator) cancelOrder(turn, market, order, "operator", "");
+      else cancelOrder(turn, market, order, "cancel_all", command.cancelClientOrderId);
+    }
+    return null;
+  }
+
+  /** Two refusals can come of one command: the cancel's is emitted here, the new order's is the one returned. */
+  #cancelReplace(turn: Turn, command: CancelReplace): Reject | null {
+    const early = staticRefusal(this.state, command, turn.timeUs);
+    if (early !== null) return early;
+    const market = this.state.markets[command.instrument]!;
+    const order = findTarget(market, command.account, command.cancelTarget);
+    const refusal = cancelTargetRefusal(order, command.cancelTarget, command.restriction);
+    if (refusal !== null && command.mode === "stop_on_failure") return refusal;
+    if (refusal !== null) reject(turn, command, refusal);
+    else cancelOrder(turn, market, order as Order, "cancel_replace", command.cancelClientOrderId);
+    const late = bookRefusal(this.state, market, command);
+    if (late !== null) return late;
+    placeOrder(turn, market, command);
+    return null;
+  }
+
+  #amend(turn: Turn, command: AmendOrder): Reject | null {
+    const refusal = amendRefusal(this.state, command, turn.timeUs);
+    if (refusal !== null) return refusal;
+    amendOrder(turn, this.state.markets[command.instrument]!, command);
+    return null;
+  }
+}
+
+/** A refusal names the account and the instrument that the command names, -1 where it names none. */
+function reject(turn: Turn, command: EngineCommand, reason: Reject): void {
+  const account = "account" in command ? command.account : -1;
+  let instrument = "instrument" in command ? command.instrument : -1;
+  if ("symbol" in command) instrument = operator.marketBySymbol(turn.state, command.symbol)?.instrument.id ?? -1;
+  turn.events.push({ type: "command_rejected", account, instrument, reason });
+}
