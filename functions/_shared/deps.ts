@@ -1,0 +1,47 @@
+/**
+ * What the HTTP functions depend on, and where it comes from.
+ *
+ * One object of functions and ports for all four functions; each uses its part. A process that holds an engine
+ * (functions/_local, a test) installs a provider; until one is installed every request is answered 503 -1008.
+ */
+import { type EngineClient, type EngineReads, OperationalError } from "../../engine/bus/engine-client.ts";
+import type { StreamReads } from "../../engine/bus/stream-client.ts";
+import type { History } from "./history.ts";
+
+export interface EdgeDeps {
+  readonly engine: EngineClient;
+  readonly reads: EngineReads;
+  readonly stream: StreamReads;
+  readonly history: History;
+  /** Wall clock, in whole µs. */
+  readonly nowUs: () => number;
+  /** Opens the sealed secret of an HMAC key (KeyRecord.material). Throws when it was sealed under another key. */
+  readonly openSecret: (material: string) => Uint8Array;
+  /** Random letters and digits, for client order ids, key names and secrets. */
+  readonly randomText: (length: number) => string;
+  /** A fault of ours, for the operator's log; never contents of an order or a secret. */
+  readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
+  readonly operator: OperatorDeps;
+}
+
+/** What functions/users needs beside the rest. */
+export interface OperatorDeps {
+  /** The bearer token of /ops/v1. */
+  readonly token: string;
+  /** Seals the secret of a new HMAC key, for KeyRecord.material. */
+  readonly sealSecret: (secret: string) => string;
+}
+
+let provider: (() => EdgeDeps) | null = null;
+
+/** Called once by whoever owns the process, before the first request. null takes it away again (tests). */
+export function installDeps(source: (() => EdgeDeps) | null): void {
+  provider = source;
+}
+
+/** Rejects clearly while nothing is installed: an engine over Redis comes with the second issue. */
+export function edgeDeps(): EdgeDeps {
+  if (provider === null)
+    throw new OperationalError("not_sent", "engine not configured: this process has no engine to ask");
+  return provider();
+}
