@@ -8,6 +8,7 @@ import { ORDER_TYPES } from "../domain/order.ts";
 import type { CommandEnvelope, Credential, EngineCommand, NewOrder, OrderTarget } from "../protocol/commands.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 import type { Delivery } from "./exchange.ts";
+import { type KnownOrder, KnownWorld } from "./known-world.ts";
 import { Chance } from "./prng.ts";
 import { ACTIONS, type Action, PLAIN_TERMS, type Profile } from "./profiles.ts";
 
@@ -15,17 +16,7 @@ const START_US = 1_700_000_000_000_000;
 /** Deliveries that may be repeated; older ones are forgotten by the stream. */
 const REPEATABLE = 24;
 const DEADLINE_MAX_US = 20_000;
-const CLOSED_KEPT = 16;
 const SWITCHED_ON_SHARE = 6;
-
-interface KnownOrder {
-  readonly orderId: number;
-  readonly account: number;
-  clientOrderId: string;
-  readonly priceTicks: number;
-  quantityLots: number;
-  restLots: number;
-}
 
 export class CommandStream {
   readonly #chance: Chance;
@@ -36,14 +27,8 @@ export class CommandStream {
   #commandsMade = 0;
   readonly #setUp: EngineCommand[];
   #setUpAt = 0;
-  /** Per instrument. */
-  readonly #open: Map<number, KnownOrder>[];
-  readonly #closed: KnownOrder[] = [];
+  readonly #known: KnownWorld;
   readonly #recent: Delivery[] = [];
-  readonly #heldReferences: string[] = [];
-  /** What has been switched off, as the command that switches it on again. */
-  readonly #switchedOff = new Map<string, EngineCommand>();
-  #keys = 0;
   #references = 0;
 
   constructor(seed: number, profile: Profile) {
@@ -51,7 +36,7 @@ export class CommandStream {
     this.#chance = new Chance(seed);
     this.#profile = profile;
     this.#actionWeights = ACTIONS.map((action) => profile.actions[action]);
-    this.#open = profile.instruments.map(() => new Map());
+    this.#known = new KnownWorld(profile.instruments.length);
     this.#setUp = [...setUp(profile)];
   }
 
@@ -61,9 +46,7 @@ export class CommandStream {
     const repeated = this.#recent.length > 0 && chance.percent(this.#profile.duplicateShare);
     if (repeated) return { ...chance.pick(this.#recent), timeUs: this.#timeUs };
     const isSetUp = this.#setUpAt < this.#setUp.length;
-    const command = isSetUp
-      ? this.#setUp[this.#setUpAt++]!
-      : this.#make(pickWeighted(chance, ACTIONS, this.#actionWeights));
+    const command = isSetUp ? this.#setUp[this.#setUpAt++]! : this.#make();
     const delivery = { command, envelope: this.#envelope(command, isSetUp), timeUs: this.#timeUs };
     this.#recent.push(delivery);
     if (this.#recent.length > REPEATABLE) this.#recent.shift();
@@ -72,60 +55,7 @@ export class CommandStream {
 
   /** What the driven exchange answered; without it every target is bogus. */
   observe(events: readonly EngineEvent[]): void {
-    for (const event of events) {
-      switch (event.type) {
-        case "order_accepted":
-          this.#open[event.instrument]!.set(event.orderId, { ...event, restLots: event.quantityLots });
-          break;
-        case "trade_executed":
-          this.#trade(event.instrument, event.takerOrderId, event.takerRemainingLots);
-          this.#trade(event.instrument, event.makerOrderId, event.makerRemainingLots);
-          break;
-        case "order_canceled":
-        case "order_expired":
-          this.#close(event.instrument, event.orderId);
-          break;
-        case "order_amended": {
-          const order = this.#open[event.instrument]!.get(event.orderId)!;
-          order.quantityLots = event.quantityLots;
-          order.restLots = event.remainingLots;
-          order.clientOrderId = event.clientOrderId;
-          break;
-        }
-        case "instrument_changed": {
-          const { symbol, status } = event.instrument;
-          if (status === "trading") this.#switchedOff.delete(symbol);
-          else this.#switchedOff.set(symbol, { type: "set_instrument_status", symbol, status: "trading" });
-          break;
-        }
-        case "account_changed": {
-          const { id, canTrade } = event.account;
-          const on = { type: "set_account", account: id, canTrade: true, canWithdraw: true } as const;
-          if (canTrade) this.#switchedOff.delete(`${id}`);
-          else this.#switchedOff.set(`${id}`, on);
-          break;
-        }
-        case "key_changed":
-          this.#keys = Math.max(this.#keys, event.key.id);
-          break;
-        case "funds_moved":
-          if (event.kind === "withdrawal_held") this.#heldReferences.push(event.reference);
-          break;
-        default:
-      }
-    }
-  }
-
-  #trade(instrument: number, orderId: number, restLots: number): void {
-    const order = this.#open[instrument]!.get(orderId)!;
-    order.restLots = restLots;
-    if (restLots === 0) this.#close(instrument, orderId);
-  }
-
-  #close(instrument: number, orderId: number): void {
-    this.#closed.push(this.#open[instrument]!.get(orderId)!);
-    if (this.#closed.length > CLOSED_KEPT) this.#closed.shift();
-    this.#open[instrument]!.delete(orderId);
+    for (const event of events) this.#known.observe(event);
   }
 
   #envelope(command: EngineCommand, isSetUp: boolean): CommandEnvelope {
@@ -145,8 +75,8 @@ export class CommandStream {
   #make(): EngineCommand {
     const chance = this.#chance;
     // What was switched off comes back soon, or most of a session would be refusals.
-    if (this.#switchedOff.size > 0 && chance.percent(SWITCHED_ON_SHARE)) {
-      return chance.pick([...this.#switchedOff.values()]);
+    if (this.#known.switchedOff.size > 0 && chance.percent(SWITCHED_ON_SHARE)) {
+      return chance.pick([...this.#known.switchedOff.values()]);
     }
     return this.#makeAction(pickWeighted(chance, ACTIONS, this.#actionWeights));
   }
@@ -217,8 +147,8 @@ export class CommandStream {
       case "hold":
         return { type: "hold_withdrawal", account, asset, atoms: this.#atoms(), reference: this.#reference("w") };
       case "end_withdrawal": {
-        const isKnown = this.#heldReferences.length > 0 && !this.#isBogus();
-        const reference = isKnown ? chance.pick(this.#heldReferences) : this.#reference("w");
+        const isKnown = this.#known.heldReferences.length > 0 && !this.#isBogus();
+        const reference = isKnown ? chance.pick(this.#known.heldReferences) : this.#reference("w");
         return { type: chance.percent(50) ? "settle_withdrawal" : "release_withdrawal", reference };
       }
       case "set_account":
@@ -226,7 +156,7 @@ export class CommandStream {
       case "register_key":
         return this.#registerKey(account);
       case "revoke_key":
-        return { type: "revoke_key", apiKey: `key${chance.between(1, this.#keys + 1)}` };
+        return { type: "revoke_key", apiKey: `key${chance.between(1, this.#known.keys + 1)}` };
       case "operator_cancel_all":
         return { type: "operator_cancel_all", account, instrument };
       case "set_up_again":
@@ -256,7 +186,7 @@ export class CommandStream {
   #credential(account: number): Credential {
     const chance = this.#chance;
     if (!chance.percent(this.#profile.keyShare)) return { account, keyId: 0 };
-    return { account, keyId: chance.percent(85) ? account : chance.between(1, this.#keys + 1) };
+    return { account, keyId: chance.percent(85) ? account : chance.between(1, this.#known.keys + 1) };
   }
 
   #registerKey(account: number): EngineCommand {
@@ -264,7 +194,7 @@ export class CommandStream {
     return {
       type: "register_key",
       account,
-      apiKey: `key${this.#keys + (chance.percent(90) ? 1 : 0)}`,
+      apiKey: `key${this.#known.keys + (chance.percent(90) ? 1 : 0)}`,
       kind: "hmac_sha256",
       material: "sealed",
       permissions: chance.percent(70) ? ["read", "trade"] : ["read"],
@@ -295,9 +225,9 @@ export class CommandStream {
 
   #target(instrument: number): { account: number; target: OrderTarget; known: KnownOrder | null } {
     const chance = this.#chance;
-    const open = this.#open[instrument];
+    const open = this.#known.open[instrument];
     if (open === undefined || open.size === 0 || this.#isBogus()) {
-      const stale = this.#closed.length === 0 ? null : chance.pick(this.#closed);
+      const stale = this.#known.closed.length === 0 ? null : chance.pick(this.#known.closed);
       if (stale === null || chance.percent(30)) {
         const orderId = chance.percent(50) ? 0 : chance.between(1, 9_999);
         return { account: this.#account(), target: { orderId, origClientOrderId: this.#clientId("c") }, known: null };

@@ -200,7 +200,7 @@ export const PROFILES: readonly Profile[] = [
   { ...CALM, name: "halts", crossShare: 40, actions: { ...FEW, status: 60, set_account: 30, fees: 20 } },
   { ...CALM, name: "funding", actions: { ...FEW, deposit: 200, hold: 200, end_withdrawal: 180 }, startAtoms: 200_000n },
   { ...CALM, name: "duplicates", duplicateShare: 40, lateShare: 10, crossShare: 40 },
-  { ...CALM, name: "keys", keyShare: 90, actions: { ...FEW, register_key: 25, revoke_key: 25 } },
+  { ...CALM, name: "keys", keyShare: 70, actions: { ...FEW, register_key: 25, revoke_key: 5 } },
   {
     ...CALM,
     name: "amends",
