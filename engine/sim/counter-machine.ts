@@ -42,13 +42,6 @@ export class CounterMachine implements ReplayTarget {
   #hash = { hi: 0, lo: 0 };
   #timeUs = 0;
   #sum = 0;
-  /** Changes what the machine does, as a build with other rules would. */
-  readonly #rule: number;
-
-  constructor(rule = 0) {
-    this.#rule = rule;
-  }
-
   applyFrame(frame: DecodedFrame, voided: ReadonlySet<number>): void {
     this.#timeUs = frame.timeUs;
     for (const record of splitRecords(frame.payload, frame.recordCount)) {
@@ -92,7 +85,7 @@ export class CounterMachine implements ReplayTarget {
   #apply(record: Uint8Array): void {
     const first = record[0] ?? 0;
     if (first === FAULT_BYTE) throw new RecordFault(this.#nextRecord, new Error("the planted assertion"));
-    for (const byte of record) this.#sum = (this.#sum * 31 + byte + this.#rule) % 1_000_003;
+    for (const byte of record) this.#sum = (this.#sum * 31 + byte) % 1_000_003;
     for (let event = 0; event < first % 4; event += 1) {
       const lo = crc32(Buffer.from(`${this.#nextEventSeq}:${this.#sum}`), this.#hash.lo);
       this.#hash = { hi: crc32(Buffer.from(String(lo)), this.#hash.hi), lo };

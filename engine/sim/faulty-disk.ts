@@ -67,6 +67,11 @@ export class FaultyDisk implements Disk {
     return dirty;
   }
 
+  /** What a dirty sector held when it was last synced. */
+  syncedSector(path: string, sector: number): Buffer {
+    return this.#node(path).unsynced.get(sector) as Buffer;
+  }
+
   /** Directory changes that a crash now may lose. */
   get unsyncedNames(): number {
     return this.#nameChanges.length;
