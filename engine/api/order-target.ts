@@ -1,0 +1,50 @@
+/**
+ * Requests that name an order which exists: by id, by client order id, or by both.
+ */
+import type { CancelRestriction } from "../domain/order.ts";
+import type { OrderTarget } from "../protocol/commands.ts";
+import type { Parameters } from "./parameters.ts";
+import { bothMissing, cancelRestrictionsInvalid, parameterInvalid, parameterMissing } from "./refusal.ts";
+import { CANCEL_RESTRICTION_OF } from "./words.ts";
+
+/** @throws Refusal -1102 when neither was sent. */
+export function readTarget(
+  parameters: Parameters,
+  idName: "orderId" | "cancelOrderId",
+  clientIdName: "origClientOrderId" | "cancelOrigClientOrderId",
+): OrderTarget {
+  if (!parameters.has(idName) && !parameters.has(clientIdName)) throw bothMissing(clientIdName, idName);
+  return { orderId: parameters.integer(idName) ?? 0, origClientOrderId: parameters.text(clientIdName) };
+}
+
+/** Order id 0 means "by client id" to the engine; to a trader it is an order that does not exist. */
+export function namesNothing(target: OrderTarget): boolean {
+  return target.orderId === 0 && target.origClientOrderId === "";
+}
+
+/** @throws Refusal -1145 */
+export function readRestriction(parameters: Parameters): CancelRestriction {
+  const sent = parameters.text("cancelRestrictions");
+  if (sent === "") return "none";
+  const restriction = CANCEL_RESTRICTION_OF.get(sent);
+  if (restriction === undefined) throw cancelRestrictionsInvalid();
+  return restriction;
+}
+
+export function readReplaceMode(parameters: Parameters): "stop_on_failure" | "allow_failure" {
+  // There is no order count yet, so it cannot be exceeded; the word is still checked.
+  const onLimit = parameters.text("orderRateLimitExceededMode");
+  if (onLimit !== "" && onLimit !== "DO_NOTHING" && onLimit !== "CANCEL_ONLY") {
+    throw parameterInvalid("orderRateLimitExceededMode");
+  }
+  switch (parameters.text("cancelReplaceMode")) {
+    case "STOP_ON_FAILURE":
+      return "stop_on_failure";
+    case "ALLOW_FAILURE":
+      return "allow_failure";
+    case "":
+      throw parameterMissing("cancelReplaceMode");
+    default:
+      throw parameterInvalid("cancelReplaceMode");
+  }
+}
