@@ -38,6 +38,9 @@ const TRADE_COMMANDS: readonly EngineCommand["type"][] = [
   "amend_order",
 ];
 
+/** Deadlines further ahead are refused: nothing may have to be remembered for longer. */
+const DEADLINE_AHEAD_MAX_US = 65_000_000;
+
 export class ReferenceExchange implements Exchange {
   readonly state: State = emptyState();
 
@@ -45,21 +48,16 @@ export class ReferenceExchange implements Exchange {
     const id = Buffer.from(commandId).toString("hex");
     const rememberedUntilUs = this.state.remembered.get(id);
     if (rememberedUntilUs !== undefined && timeUs <= rememberedUntilUs) return [];
-    if (timeUs <= deadlineUs) this.state.remembered.set(id, deadlineUs);
+    const isInTime = timeUs <= deadlineUs && deadlineUs <= timeUs + DEADLINE_AHEAD_MAX_US;
+    if (isInTime && commandId.some((byte) => byte !== 0)) this.state.remembered.set(id, deadlineUs);
 
     const turn = new Turn(this.state, timeUs);
-    const refusal = this.#refusalOrEffect(turn, command, deadlineUs, source);
+    const refusal = isInTime ? this.#refusalOrEffect(turn, command, source) : "deadline_passed";
     if (refusal !== null) reject(turn, command, refusal);
     return turn.finish();
   }
 
-  #refusalOrEffect(
-    turn: Turn,
-    command: EngineCommand,
-    deadlineUs: number,
-    source: CommandEnvelope["source"],
-  ): Reject | null {
-    if (turn.timeUs > deadlineUs) return "deadline_passed";
+  #refusalOrEffect(turn: Turn, command: EngineCommand, source: CommandEnvelope["source"]): Reject | null {
     if (source === "trade" && !TRADE_COMMANDS.includes(command.type)) return "operator_only";
     switch (command.type) {
       case "place_order":
