@@ -53,6 +53,14 @@ export interface EngineReads {
   /** Fills that persistence has not committed yet; by trade id. */
   recentFills(account: number, instrument: number): Promise<AsOf<readonly FillView[]>>;
   /**
+   * The greatest ids among this account's closed orders and fills on the instrument that the engine no longer holds; all
+   * zero: it holds everything since the beginning. What is newer than these is certainly in recentOrders and recentFills,
+   * so lists can be answered while history is away. Without this read nothing is certain.
+   */
+  dropped?(account: number, instrument: number): Promise<DroppedHistory>;
+  /** Every key ever registered, oldest first, for the operator; null account: of all. */
+  keys?(account: number | null): Promise<readonly KeyRecord[]>;
+  /**
    * Events from `fromSeq` on, at most `eventsMax`; waits for nothing. `nextSeq` is where to go on; `headSeq` the newest.
    * level_changed events are left out.
    */
@@ -62,6 +70,14 @@ export interface EngineReads {
   ): Promise<{ events: readonly EngineEvent[]; nextSeq: number; headSeq: number }>;
   /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. */
   bookSnapshot(instrument: number): Promise<BookSnapshot>;
+}
+
+/** Ids are 0 and times 0 where nothing was dropped. */
+export interface DroppedHistory {
+  readonly orderId: number;
+  readonly orderCreatedUs: number;
+  readonly tradeId: number;
+  readonly tradeUs: number;
 }
 
 export interface BookSnapshot {
