@@ -44,14 +44,14 @@ const TARGET = ["orderId", "origClientOrderId"];
 const SYMBOLS = ["symbol", "symbols", "symbolStatus"];
 const LIST = ["startTime", "endTime", "limit"];
 
-function route(
+function route<Owner extends FunctionName, Handler extends string>(
   security: Security,
-  owner: FunctionName,
+  owner: Owner,
   call: `${Method} ${string}`,
-  handler: string,
+  handler: Handler,
   mandatory: readonly string[] = [],
   optional: readonly string[] = [],
-): Route {
+): Route & { readonly owner: Owner; readonly handler: Handler } {
   const [method, path] = call.split(" ") as [Method, string];
   return { method, path, owner, security, handler, mandatory, optional };
 }
@@ -134,7 +134,13 @@ export const ROUTES = [
   route("OPERATOR", "users", "POST /ops/v1/halts", "halt"),
   route("OPERATOR", "users", "DELETE /ops/v1/halts/*", "resume"),
   route("OPERATOR", "users", "POST /ops/v1/cancel-all", "cancelAll"),
-] as const satisfies readonly Route[];
+];
+
+/** The handlers that a function must have: its table of handlers is complete by type. */
+export type HandlerName<Owner extends FunctionName> = Extract<
+  (typeof ROUTES)[number],
+  { readonly owner: Owner }
+>["handler"];
 
 /** Whole prefixes that belong to one function; what is below them and in no route is that function's to refuse. */
 const OWNED_PREFIXES: readonly (readonly [string, FunctionName])[] = [
