@@ -1,0 +1,50 @@
+/**
+ * Stream names (trading-api.md §1.13): text in, what to publish out. A name that is none of these is subscribed, listed
+ * and acknowledged all the same, and never produces an event.
+ */
+import { KLINE_INTERVALS, type KlineInterval } from "../bus/stream-client.ts";
+import type { KlineOffsetMs } from "./market.ts";
+
+export type StreamKind =
+  | { readonly kind: "trade" | "agg_trade" | "book_ticker" | "mini_ticker" | "ticker" }
+  | { readonly kind: "depth"; readonly speedMs: number }
+  | { readonly kind: "partial_depth"; readonly levels: number; readonly speedMs: number }
+  | { readonly kind: "kline"; readonly interval: KlineInterval; readonly offsetMs: KlineOffsetMs };
+
+export type StreamName =
+  | { readonly scope: "instrument"; readonly symbol: string; readonly stream: StreamKind }
+  | { readonly scope: "all"; readonly stream: { readonly kind: "mini_tickers" } };
+
+const SPEEDS_MS: Readonly<Record<string, number>> = { "": 1_000, "@1000ms": 1_000, "@100ms": 100 };
+const DEPTH = /^depth(5|10|20)?(|@1000ms|@100ms)$/;
+const KLINE = /^kline_([0-9]{1,2}[smhdwM])(@\+08:00)?$/;
+/** Lower case only, as clients send it: an instrument's symbol is upper case. */
+const INSTRUMENT_STREAM = /^([a-z0-9._-]{1,20})@(.+)$/;
+
+/** null: no stream of ours. */
+export function parseStreamName(name: string): StreamName | null {
+  if (name === "!miniTicker@arr") return { scope: "all", stream: { kind: "mini_tickers" } };
+  const match = INSTRUMENT_STREAM.exec(name);
+  if (match === null) return null;
+  const stream = parseKind(match[2]!);
+  return stream === null ? null : { scope: "instrument", symbol: match[1]!.toUpperCase(), stream };
+}
+
+function parseKind(text: string): StreamKind | null {
+  if (text === "trade") return { kind: "trade" };
+  if (text === "aggTrade") return { kind: "agg_trade" };
+  if (text === "bookTicker") return { kind: "book_ticker" };
+  if (text === "miniTicker") return { kind: "mini_ticker" };
+  if (text === "ticker") return { kind: "ticker" };
+  const depth = DEPTH.exec(text);
+  if (depth !== null) {
+    const speedMs = SPEEDS_MS[depth[2]!]!;
+    return depth[1] === undefined
+      ? { kind: "depth", speedMs }
+      : { kind: "partial_depth", levels: Number(depth[1]), speedMs };
+  }
+  const kline = KLINE.exec(text);
+  const interval = KLINE_INTERVALS.find((known) => known === kline?.[1]);
+  if (kline === null || interval === undefined) return null;
+  return { kind: "kline", interval, offsetMs: kline[2] === undefined ? 0 : 28_800_000 };
+}

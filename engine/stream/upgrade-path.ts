@@ -1,0 +1,34 @@
+/**
+ * What a client asks for by the URL it connects to (trading-api.md §1.1).
+ *
+ * Tolerant: any segment behind /ws or /stream is taken as a name, percent-encoded or not; one that is no stream's name
+ * is left out and refuses nothing (ccxt connects to /ws/0).
+ */
+import { parseStreamName } from "./stream-names.ts";
+
+export type UpgradePath =
+  | { readonly family: "market"; readonly combined: boolean; readonly names: readonly string[] }
+  | { readonly family: "websocket_api" }
+  | { readonly family: "other" };
+
+export function parseUpgradePath(url: string): UpgradePath {
+  const queryAt = url.indexOf("?");
+  const path = queryAt < 0 ? url : url.slice(0, queryAt);
+  const segments = path.split("/").filter((segment) => segment !== "");
+  const family = segments[0];
+  if (family === "ws-api") return { family: "websocket_api" };
+  if (family !== "ws" && family !== "stream") return { family: "other" };
+  const texts = segments.slice(1).map(decoded);
+  if (family === "stream" && queryAt >= 0) texts.push(...new URLSearchParams(url.slice(queryAt)).getAll("streams"));
+  const names = texts.flatMap((text) => text.split("/")).filter((name) => parseStreamName(name) !== null);
+  return { family: "market", combined: family === "stream", names: [...new Set(names)] };
+}
+
+/** A segment that is no valid percent-encoding is no stream's name either. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return "";
+  }
+}
