@@ -88,7 +88,8 @@ export class CoreVenue implements ReplayVenue {
     if (this.levelLots(side, priceTicks) === 0) return [];
     const ids: number[] = [];
     let slot = book.index.head(book.index.find(priceTicks));
-    for (; slot !== 0; slot = book.orders.ints[slot * SLOT_WORDS + NEXT]!) ids.push(this.sourceIds[book.orders.orderId(slot)]!);
+    for (; slot !== 0; slot = book.orders.ints[slot * SLOT_WORDS + NEXT]!)
+      ids.push(this.sourceIds[book.orders.orderId(slot)]!);
     return ids;
   }
 

@@ -14,9 +14,9 @@ import {
   ACCEPTED_REST_CANCELLED,
   CANCEL_REFUSED,
   CANCELLED,
-  makeReportLog,
   MODIFIED,
   MODIFY_REFUSED,
+  makeReportLog,
   type ReportLog,
   TRADE_WORDS,
   withRoom,
@@ -40,7 +40,11 @@ const SIDE_FLAGS = [
 ] as const;
 
 /** @param book an empty one. */
-export function matchStream(stream: MessageStream, book: Book = new Book(), log = makeReportLog(stream.count)): ReportLog {
+export function matchStream(
+  stream: MessageStream,
+  book: Book = new Book(),
+  log = makeReportLog(stream.count),
+): ReportLog {
   const { words, count } = stream;
   const { outcomes, sides, prices, tradeEnds } = log;
   const orders = book.orders;
