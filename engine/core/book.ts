@@ -1,0 +1,312 @@
+/**
+ * One instrument's order book: price-time priority, and nothing else.
+ *
+ * Owns: resting orders and the order in which they trade. Does not own: money, time, identity, events.
+ * `match` leaves what it did as steps (rows of four doubles), which whoever owns the money settles afterwards.
+ * Invariants I1–I5: engine/INVARIANTS.md.
+ */
+import { SELF_TRADE_MODES } from "../domain/order.ts";
+import {
+  ACCOUNT,
+  FLAGS,
+  LEVEL,
+  NEXT,
+  OrderTable,
+  PREVIOUS,
+  QUANTITY,
+  REMAINING,
+  SIDE_MASK,
+  SLOT_DOUBLES,
+  SLOT_WORDS,
+} from "./order-table.ts";
+import { PriceIndex } from "./price-index.ts";
+import { divideDown, isLess, LIMB, multiply, subtract, WIDE } from "./wide.ts";
+
+export const BUY = 0;
+export const SELL = 1;
+export const NO_SELF_TRADE_CHECK = SELF_TRADE_MODES.indexOf("none");
+const EXPIRE_TAKER = SELF_TRADE_MODES.indexOf("expire_taker");
+const EXPIRE_BOTH = SELF_TRADE_MODES.indexOf("expire_both");
+
+/** A step is [kind + 4 × slot, price, lots, rest]. */
+export const STEP_DOUBLES = 4;
+/** lots traded with the maker in the slot, which has `rest` left (0: it has left the book). */
+export const STEP_FILL = 0;
+/** The maker in the slot left the book with `lots`, because it is the taker's own. */
+export const STEP_PREVENTED = 1;
+/** The level at `price` has `lots` in all now. */
+export const STEP_LEVEL = 2;
+
+const NO_CLIENT_ID = new Uint32Array(8);
+
+export class Book {
+  readonly orders: OrderTable;
+  readonly index = new PriceIndex();
+  /** 0: that side is empty. */
+  bestBid = 0;
+  bestAsk = 0;
+  steps = new Float64Array(256 * STEP_DOUBLES);
+  stepCount = 0;
+  /** After a match that self-trade prevention stopped: the slot of the maker it met; else 0. */
+  stoppedBy = 0;
+  /** After a walk: lots found, and the quote they cost (two limbs, before the instrument's k is applied it is part of it). */
+  walkLots = 0;
+  walkCostHi = 0;
+  walkCostLo = 0;
+
+  constructor(capacity = 1024) {
+    this.orders = new OrderTable(capacity);
+  }
+
+  /** Whether an order at this price would take. */
+  crosses(side: number, price: number): boolean {
+    return side === BUY ? this.bestAsk !== 0 && price >= this.bestAsk : this.bestBid !== 0 && price <= this.bestBid;
+  }
+
+  /** Total resting at a price on a side. */
+  totalAt(side: number, price: number): number {
+    if (side === BUY ? price > this.bestBid : this.bestAsk === 0 || price < this.bestAsk) return 0;
+    const level = this.index.find(price);
+    return level === 0 ? 0 : this.index.total(level);
+  }
+
+  /**
+   * Trades up to `lots` at `limit` or better, best price first, oldest first; steps say what happened.
+   *
+   * @param selfTradeMode code of the taker's mode (none, expire_taker, expire_maker, expire_both).
+   * @returns the lots that are left.
+   */
+  match(side: number, limit: number, lots: number, account: number, selfTradeMode: number): number {
+    this.stepCount = 0;
+    this.stoppedBy = 0;
+    const index = this.index;
+    const orders = this.orders;
+    let left = lots;
+    let price = side === BUY ? this.bestAsk : this.bestBid;
+    while (price !== 0 && left > 0 && (side === BUY ? price <= limit : price >= limit)) {
+      const level = index.find(price);
+      const first = index.head(level);
+      let slot = first;
+      let total = index.total(level);
+      const before = total;
+      while (slot !== 0 && left > 0) {
+        const at = slot * SLOT_WORDS;
+        const rest = orders.doubles[slot * SLOT_DOUBLES + REMAINING]!;
+        if (selfTradeMode !== NO_SELF_TRADE_CHECK && orders.ints[at + ACCOUNT] === account) {
+          if (selfTradeMode === EXPIRE_TAKER) {
+            this.stoppedBy = slot;
+            break;
+          }
+          this.step(STEP_PREVENTED, slot, price, rest, 0);
+          total -= rest;
+          const next = orders.ints[at + NEXT]!;
+          orders.release(slot);
+          if (selfTradeMode === EXPIRE_BOTH) {
+            this.stoppedBy = slot;
+            slot = next;
+            break;
+          }
+          slot = next;
+          continue;
+        }
+        if (rest > left) {
+          this.step(STEP_FILL, slot, price, left, rest - left);
+          orders.doubles[slot * SLOT_DOUBLES + REMAINING] = rest - left;
+          total -= left;
+          left = 0;
+          break;
+        }
+        this.step(STEP_FILL, slot, price, rest, 0);
+        left -= rest;
+        total -= rest;
+        const next = orders.ints[at + NEXT]!;
+        orders.release(slot);
+        slot = next;
+      }
+      if (total !== before) this.step(STEP_LEVEL, 0, price, total, 0);
+      index.setTotal(level, total);
+      if (slot !== first) {
+        index.setHead(level, slot);
+        if (slot !== 0) orders.ints[slot * SLOT_WORDS + PREVIOUS] = 0;
+        else {
+          index.setTail(level, 0);
+          index.vacate(level);
+          price = side === BUY ? index.above(price) : index.below(price);
+          if (side === BUY) this.bestAsk = price;
+          else this.bestBid = price;
+        }
+      }
+      if (this.stoppedBy !== 0 || slot !== 0) break;
+    }
+    return left;
+  }
+
+  /**
+   * What `match` would find, without changing anything: walkLots, and in walkCost the sum of price × lots × unit.
+   *
+   * @param budgetHi, budgetLo with `byBudget`, the amount that the sum may not pass; each maker gives whole lots only.
+   * @param unit quote atoms of one lot at one tick.
+   */
+  walk(
+    side: number,
+    limit: number,
+    lots: number,
+    account: number,
+    selfTradeMode: number,
+    unit: number,
+    byBudget: boolean,
+    budgetHi: number,
+    budgetLo: number,
+  ): void {
+    const index = this.index;
+    const orders = this.orders;
+    let left = lots;
+    let found = 0;
+    let costHi = 0;
+    let costLo = 0;
+    let restHi = budgetHi;
+    let restLo = budgetLo;
+    let price = side === BUY ? this.bestAsk : this.bestBid;
+    walking: while (price !== 0 && left > 0 && (side === BUY ? price <= limit : price >= limit)) {
+      let slot = index.head(index.find(price));
+      while (slot !== 0 && left > 0) {
+        const at = slot * SLOT_WORDS;
+        if (selfTradeMode !== NO_SELF_TRADE_CHECK && orders.ints[at + ACCOUNT] === account) {
+          if (selfTradeMode === EXPIRE_TAKER || selfTradeMode === EXPIRE_BOTH) break walking;
+          slot = orders.ints[at + NEXT]!;
+          continue;
+        }
+        const rest = orders.doubles[slot * SLOT_DOUBLES + REMAINING]!;
+        let taken = Math.min(rest, left);
+        if (byBudget) {
+          const affordable = divideDown(restHi, restLo, price * unit);
+          if (affordable < taken) taken = affordable;
+          if (taken === 0) break walking;
+        }
+        multiply(price * unit, taken);
+        const hi = WIDE[0]!;
+        const lo = WIDE[1]!;
+        costHi += hi;
+        costLo += lo;
+        if (costLo >= LIMB) {
+          costLo -= LIMB;
+          costHi += 1;
+        }
+        found += taken;
+        left -= taken;
+        if (byBudget) {
+          subtract(restHi, restLo, hi, lo);
+          restHi = WIDE[0]!;
+          restLo = WIDE[1]!;
+        }
+        if (taken < rest) break walking;
+        slot = orders.ints[at + NEXT]!;
+      }
+      price = side === BUY ? index.above(price) : index.below(price);
+    }
+    this.walkLots = found;
+    this.walkCostHi = costHi;
+    this.walkCostLo = costLo;
+  }
+
+  /** Whether the last walk's cost is above an amount. */
+  walkCostsMoreThan(hi: number, lo: number): boolean {
+    return isLess(hi, lo, this.walkCostHi, this.walkCostLo);
+  }
+
+  /** Puts an order last at its price. It must not cross. @returns its slot. */
+  rest(
+    orderId: number,
+    account: number,
+    flags: number,
+    price: number,
+    quantity: number,
+    remaining: number,
+    client: Uint32Array = NO_CLIENT_ID,
+    clientOffset = 0,
+  ): number {
+    const slot = this.orders.take(orderId, account, flags, quantity, remaining, client, clientOffset);
+    const index = this.index;
+    const level = index.ensure(price);
+    const ints = this.orders.ints;
+    const at = slot * SLOT_WORDS;
+    const tail = index.tail(level);
+    ints[at + LEVEL] = level;
+    ints[at + NEXT] = 0;
+    ints[at + PREVIOUS] = tail;
+    if (tail !== 0) {
+      ints[tail * SLOT_WORDS + NEXT] = slot;
+      index.setTotal(level, index.total(level) + remaining);
+    } else {
+      index.setHead(level, slot);
+      index.setTotal(level, remaining);
+      index.occupy(level);
+      if ((flags & SIDE_MASK) === BUY) {
+        if (price > this.bestBid) this.bestBid = price;
+      } else if (this.bestAsk === 0 || price < this.bestAsk) this.bestAsk = price;
+    }
+    index.setTail(level, slot);
+    return slot;
+  }
+
+  /** Takes an order off the book. @returns what its level has left. */
+  remove(slot: number): number {
+    const index = this.index;
+    const ints = this.orders.ints;
+    const at = slot * SLOT_WORDS;
+    const level = ints[at + LEVEL]!;
+    const next = ints[at + NEXT]!;
+    const previous = ints[at + PREVIOUS]!;
+    const total = index.total(level) - this.orders.doubles[slot * SLOT_DOUBLES + REMAINING]!;
+    index.setTotal(level, total);
+    if (previous === 0) index.setHead(level, next);
+    else ints[previous * SLOT_WORDS + NEXT] = next;
+    if (next === 0) index.setTail(level, previous);
+    else ints[next * SLOT_WORDS + PREVIOUS] = previous;
+    if (previous === 0 && next === 0) {
+      const price = index.priceOf(level);
+      index.vacate(level);
+      if ((ints[at + FLAGS]! & SIDE_MASK) === BUY) {
+        if (price === this.bestBid) this.bestBid = index.below(price);
+      } else if (price === this.bestAsk) this.bestAsk = index.above(price);
+    }
+    this.orders.release(slot);
+    return total;
+  }
+
+  /** Lowers a resting order's quantity; it keeps its place. @returns what its level has left. */
+  reduce(slot: number, quantity: number, remaining: number): number {
+    const doubles = this.orders.doubles;
+    const level = this.orders.ints[slot * SLOT_WORDS + LEVEL]!;
+    const total = this.index.total(level) - doubles[slot * SLOT_DOUBLES + REMAINING]! + remaining;
+    doubles[slot * SLOT_DOUBLES + REMAINING] = remaining;
+    doubles[slot * SLOT_DOUBLES + QUANTITY] = quantity;
+    this.index.setTotal(level, total);
+    return total;
+  }
+
+  /** The price at which an order rests. (After its removal the level may be gone: ask before.) */
+  priceOf(slot: number): number {
+    return this.index.priceOf(this.orders.ints[slot * SLOT_WORDS + LEVEL]!);
+  }
+
+  /** The next occupied price behind one, on a side; 0: none. */
+  behind(side: number, price: number): number {
+    return side === BUY ? this.index.below(price) : this.index.above(price);
+  }
+
+  private step(kind: number, slot: number, price: number, lots: number, rest: number): void {
+    const at = this.stepCount * STEP_DOUBLES;
+    if (at === this.steps.length) {
+      const larger = new Float64Array(this.steps.length * 2);
+      larger.set(this.steps);
+      this.steps = larger;
+    }
+    const steps = this.steps;
+    steps[at] = kind + slot * 4;
+    steps[at + 1] = price;
+    steps[at + 2] = lots;
+    steps[at + 3] = rest;
+    this.stepCount += 1;
+  }
+}

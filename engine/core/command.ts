@@ -1,0 +1,52 @@
+/**
+ * One command as the core takes it: a reusable record of numbers, filled by protocol/command-codec.ts. Codes are the
+ * indexes of the lists in domain/order.ts.
+ */
+import { CLIENT_ORDER_ID_WORDS } from "../domain/client-order-id.ts";
+import type { OperatorCommand } from "../domain/operator.ts";
+
+export const COMMAND = {
+  /** Nothing but the passing of time. */
+  tick: 0,
+  placeOrder: 1,
+  cancelOrder: 2,
+  cancelAll: 3,
+  cancelReplace: 4,
+  amendOrder: 5,
+  operator: 6,
+} as const;
+
+export const SOURCE_TRADE = 0;
+export const SOURCE_OPS = 1;
+/** selfTradeMode: the instrument's default. */
+export const SELF_TRADE_DEFAULT = 255;
+export const REPLACE_STOP_ON_FAILURE = 0;
+export const REPLACE_ALLOW_FAILURE = 1;
+
+export class Command {
+  type = 0;
+  source = SOURCE_TRADE;
+  /** Four words; all zeros: not remembered (ticks, tools). */
+  readonly commandId = new Uint32Array(4);
+  deadlineUs = 0;
+  account = 0;
+  keyId = 0;
+  instrument = 0;
+  side = 0;
+  orderType = 0;
+  timeInForce = 0;
+  selfTradeMode = SELF_TRADE_DEFAULT;
+  priceTicks = 0;
+  quantityLots = 0;
+  quoteHi = 0;
+  quoteLo = 0;
+  /** The order that a cancel, amend or replace names; 0: by origClientId. */
+  orderId = 0;
+  restriction = 0;
+  replaceMode = REPLACE_STOP_ON_FAILURE;
+  /** The new order's client id; an amend's new one. */
+  readonly clientId = new Uint32Array(CLIENT_ORDER_ID_WORDS);
+  readonly origClientId = new Uint32Array(CLIENT_ORDER_ID_WORDS);
+  readonly cancelClientId = new Uint32Array(CLIENT_ORDER_ID_WORDS);
+  operator: OperatorCommand | null = null;
+}
