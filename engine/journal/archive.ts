@@ -4,7 +4,7 @@
  * A failure is reported and tried again after the next rotation or start; the raw segment stays and is as good.
  */
 import { basename, join } from "node:path";
-import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { constants, crc32, createZstdCompress, createZstdDecompress } from "node:zlib";
 import { assert } from "../domain/assert.ts";
 import { type Disk, type FileDescriptor, requireWhole } from "./disk.ts";
@@ -16,7 +16,7 @@ const COMPRESSION_LEVEL = 3;
 
 export interface ArchiverEvents {
   readonly onArchived: (segment: number, rawBytes: number, archivedBytes: number) => void;
-  readonly onFailed: (segment: number, error: unknown) => void;
+  readonly onFailed: (error: unknown) => void;
 }
 
 export class Archiver {
@@ -49,18 +49,16 @@ export class Archiver {
   }
 
   async #run(): Promise<void> {
-    while (!this.#closed) {
-      const file = listSegments(this.#disk, this.#directory).find(
-        (each) => !each.archived && each.number < this.#rotatedBelow,
-      );
-      if (file === undefined) return;
-      try {
+    try {
+      while (!this.#closed) {
+        const files = listSegments(this.#disk, this.#directory);
+        const file = files.find((each) => !each.archived && each.number < this.#rotatedBelow);
+        if (file === undefined) return;
         const { rawBytes, archivedBytes } = await archiveSegment(this.#disk, this.#directory, file);
         this.#events.onArchived(file.number, rawBytes, archivedBytes);
-      } catch (error) {
-        this.#events.onFailed(file.number, error);
-        return;
       }
+    } catch (error) {
+      this.#events.onFailed(error);
     }
   }
 }
@@ -79,16 +77,16 @@ export async function archiveSegment(
   let written: FileDescriptor | null = null;
   try {
     written = disk.open(temporary, "create");
-    const packed = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL } });
+    const descriptor = written;
     const digest = { bytes: 0, checksum: 0 };
-    Readable.from(digesting(chunksOf(disk, raw), digest))
-      .on("error", (error) => packed.destroy(error))
-      .pipe(packed);
     let archivedBytes = 0;
-    for await (const chunk of packed as AsyncIterable<Buffer>) {
-      requireWhole(await disk.writeInBackground(written, chunk, archivedBytes), chunk.byteLength);
-      archivedBytes += chunk.byteLength;
-    }
+    const zstd = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL } });
+    await pipeline(digesting(chunksOf(disk, raw), digest), zstd, async (packed: AsyncIterable<Buffer>) => {
+      for await (const chunk of packed) {
+        requireWhole(await disk.writeInBackground(descriptor, chunk, archivedBytes), chunk.byteLength);
+        archivedBytes += chunk.byteLength;
+      }
+    });
     await disk.syncDataInBackground(written);
     const readBack = await digestOfArchived(disk, written);
     assert(
@@ -117,12 +115,10 @@ interface Digest {
 }
 
 async function digestOfArchived(disk: Disk, file: FileDescriptor): Promise<Digest> {
-  const unpacked = createZstdDecompress();
-  Readable.from(chunksOf(disk, file))
-    .on("error", (error) => unpacked.destroy(error))
-    .pipe(unpacked);
   const digest: Digest = { bytes: 0, checksum: 0 };
-  for await (const chunk of unpacked as AsyncIterable<Buffer>) addTo(digest, chunk);
+  await pipeline(chunksOf(disk, file), createZstdDecompress(), async (unpacked: AsyncIterable<Buffer>) => {
+    for await (const chunk of unpacked) addTo(digest, chunk);
+  });
   return digest;
 }
 

@@ -31,7 +31,7 @@ export type JournalNotice =
       readonly rawBytes: number;
       readonly archivedBytes: number;
     }
-  | { readonly type: "archive_failed"; readonly segment: number; readonly error: unknown }
+  | { readonly type: "archive_failed"; readonly error: unknown }
   | { readonly type: "next_segment_failed"; readonly error: unknown };
 
 export interface JournalOptions {
@@ -167,7 +167,7 @@ class OpenJournal implements Journal {
         this.#segmentsArchived += 1;
         options.onNotice?.({ type: "segment_archived", segment, rawBytes, archivedBytes });
       },
-      onFailed: (segment, error) => options.onNotice?.({ type: "archive_failed", segment, error }),
+      onFailed: (error) => options.onNotice?.({ type: "archive_failed", error }),
     });
     const { current } = recovered;
     this.#writer = new SegmentWriter({
@@ -273,8 +273,7 @@ class OpenJournal implements Journal {
       if (this.failure === null && this.#isAtBorder()) await this.seal(this.timeUs);
     } finally {
       await this.#archiver.close();
-      await this.#writer.close();
-      this.#unlock();
+      await this.#writer.close().finally(this.#unlock);
     }
   }
 

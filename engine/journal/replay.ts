@@ -32,12 +32,13 @@ export interface ReplayCounts {
  * is a view, valid until the next one is asked for. Throws JournalError `corrupt` at damage.
  */
 export function* readFrames(directory: string, fromRecord: number, disk: Disk = realDisk): Generator<DecodedFrame> {
-  const file = listSegments(disk, directory).findLast((each) => each.firstRecord <= fromRecord);
+  const files = listSegments(disk, directory);
+  const file = files.findLast((each) => each.firstRecord < fromRecord) ?? files[0];
   if (file === undefined) return;
   const walk = new JournalWalk(disk, directory, file, "one_frame");
   try {
     for (let frame = walk.next(); frame !== null; frame = walk.next()) {
-      if (walk.position.nextRecord > fromRecord) yield frame;
+      if (frame.firstRecord >= fromRecord || walk.position.nextRecord > fromRecord) yield frame;
     }
   } finally {
     walk.close();

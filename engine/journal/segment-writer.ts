@@ -97,10 +97,6 @@ export class SegmentWriter {
     return this.#failure;
   }
 
-  get inFlight(): boolean {
-    return this.#inFlight;
-  }
-
   /** The largest payload that a frame of this journal can hold. */
   get payloadBytesMax(): number {
     return this.#options.identity.segmentBytes - SEGMENT_HEADER_BYTES - frameSpan(0);
@@ -174,13 +170,17 @@ export class SegmentWriter {
   closeSync(): void {
     const { disk } = this.#options;
     this.#closed = true;
-    if (this.#prepared !== null) {
-      disk.close(this.#prepared.descriptor);
-      disk.remove(this.#prepared.path);
-      this.#prepared = null;
-    }
     if (this.#descriptor !== null) disk.close(this.#descriptor);
     this.#descriptor = null;
+    if (this.#prepared === null) return;
+    disk.close(this.#prepared.descriptor);
+    try {
+      disk.remove(this.#prepared.path);
+    } catch (error) {
+      // The next start removes it.
+      this.#options.onPrepareFailed(error);
+    }
+    this.#prepared = null;
   }
 
   #begin(): void {
@@ -231,8 +231,8 @@ export class SegmentWriter {
   /** The new segment gets its name only with its header durable: a segment that has a name has a header. */
   #rotate(): void {
     const { disk, directory, identity, onRotated } = this.#options;
-    const next = this.#prepared ?? this.#prepareSync();
-    this.#prepared = null;
+    this.#prepared ??= this.#prepareSync();
+    const next = this.#prepared;
     const before = this.#position;
     const number = before.segment + 1;
     const header = encodeSegmentHeader({
@@ -249,6 +249,7 @@ export class SegmentWriter {
     disk.syncData(next.descriptor);
     disk.rename(next.path, join(directory, segmentFileName(number, before.nextRecord)));
     disk.syncDirectory(directory);
+    this.#prepared = null;
     if (this.#descriptor !== null) disk.close(this.#descriptor);
     this.#descriptor = next.descriptor;
     this.#segmentBytes = next.segmentBytes;
@@ -266,11 +267,16 @@ export class SegmentWriter {
     const { segmentBytes } = this.#options.identity;
     const path = this.#preparationPath();
     const descriptor = disk.open(path, "create");
-    for (let start = 0; start < segmentBytes; start += CHUNK_BYTES) {
-      const zeros = ZEROS.subarray(0, Math.min(CHUNK_BYTES, segmentBytes - start));
-      requireWhole(disk.write(descriptor, zeros, start), zeros.byteLength);
+    try {
+      for (let start = 0; start < segmentBytes; start += CHUNK_BYTES) {
+        const zeros = ZEROS.subarray(0, Math.min(CHUNK_BYTES, segmentBytes - start));
+        requireWhole(disk.write(descriptor, zeros, start), zeros.byteLength);
+      }
+      disk.syncData(descriptor);
+    } catch (error) {
+      disk.close(descriptor);
+      throw error;
     }
-    disk.syncData(descriptor);
     return { path, descriptor, segmentBytes };
   }
 

@@ -41,7 +41,8 @@ interface FileNode {
 
 interface NameChange {
   readonly directory: string;
-  readonly undo: () => void;
+  /** What the names it touched stood for before; null: nothing. */
+  readonly before: readonly (readonly [path: string, node: FileNode | null])[];
 }
 
 export interface DirtySector {
@@ -84,7 +85,12 @@ export class FaultyDisk implements Disk {
       const node = this.#files.get(dirty.path) as FileNode;
       (node.unsynced.get(dirty.sector) as Buffer).copy(node.bytes, dirty.sector * SECTOR_BYTES);
     }
-    for (const change of this.#nameChanges.slice(namesKept).reverse()) change.undo();
+    for (const change of this.#nameChanges.slice(namesKept).reverse()) {
+      for (const [path, node] of change.before) {
+        if (node === null) this.#files.delete(path);
+        else this.#files.set(path, node);
+      }
+    }
     return this.copy();
   }
 
@@ -94,6 +100,28 @@ export class FaultyDisk implements Disk {
     for (const [path, node] of this.#files) {
       disk.#files.set(path, { bytes: Buffer.from(node.bytes), size: node.size, unsynced: new Map() });
     }
+    disk.#directories = new Set(this.#directories);
+    return disk;
+  }
+
+  /** An independent disk in the very same state: what is not synced here is not synced there. */
+  copyWithUnsynced(): FaultyDisk {
+    const disk = new FaultyDisk();
+    const copies = new Map<FileNode, FileNode>();
+    const copyOf = (node: FileNode) => {
+      const copy = copies.get(node) ?? {
+        bytes: Buffer.from(node.bytes),
+        size: node.size,
+        unsynced: new Map(node.unsynced),
+      };
+      copies.set(node, copy);
+      return copy;
+    };
+    for (const [path, node] of this.#files) disk.#files.set(path, copyOf(node));
+    disk.#nameChanges = this.#nameChanges.map((change) => ({
+      directory: change.directory,
+      before: change.before.map(([path, node]) => [path, node === null ? null : copyOf(node)] as const),
+    }));
     disk.#directories = new Set(this.#directories);
     return disk;
   }
@@ -130,7 +158,10 @@ export class FaultyDisk implements Disk {
 
   open(path: string, mode: OpenMode): number {
     this.#step("open", path);
-    if (mode === "create") this.#create(path);
+    if (mode === "create") {
+      this.#changeNames(path);
+      this.#files.set(path, { bytes: Buffer.alloc(0), size: 0, unsynced: new Map() });
+    }
     const node = this.#node(path);
     const descriptor = this.#nextDescriptor;
     this.#nextDescriptor += 1;
@@ -179,20 +210,16 @@ export class FaultyDisk implements Disk {
   rename(from: string, to: string): void {
     this.#step("rename", from);
     const node = this.#node(from);
-    const replaced = this.#files.get(to);
+    this.#changeNames(from, to);
     this.#files.delete(from);
     this.#files.set(to, node);
-    this.#named(to, () => {
-      this.#files.set(from, node);
-      this.#restore(to, replaced);
-    });
   }
 
   remove(path: string): void {
     this.#step("remove", path);
-    const node = this.#files.get(path);
-    if (!this.#files.delete(path)) return;
-    this.#named(path, () => this.#restore(path, node));
+    if (!this.#files.has(path)) return;
+    this.#changeNames(path);
+    this.#files.delete(path);
   }
 
   syncDirectory(path: string): void {
@@ -211,19 +238,10 @@ export class FaultyDisk implements Disk {
     return () => void this.#locked.delete(directory);
   }
 
-  #create(path: string): void {
-    const replaced = this.#files.get(path);
-    this.#files.set(path, { bytes: Buffer.alloc(0), size: 0, unsynced: new Map() });
-    this.#named(path, () => this.#restore(path, replaced));
-  }
-
-  #restore(path: string, node: FileNode | undefined): void {
-    if (node === undefined) this.#files.delete(path);
-    else this.#files.set(path, node);
-  }
-
-  #named(path: string, undo: () => void): void {
-    this.#nameChanges.push({ directory: dirname(path), undo });
+  /** Notes what these names, all of one directory, stand for before they change. */
+  #changeNames(...paths: readonly string[]): void {
+    const before = paths.map((path) => [path, this.#files.get(path) ?? null] as const);
+    this.#nameChanges.push({ directory: dirname(paths[0] as string), before });
   }
 
   #alive(): void {
