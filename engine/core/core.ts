@@ -46,8 +46,10 @@ export class Core {
     this.repeated = null;
     remembered.advance(timeUs);
     if (command.type === COMMAND.tick) return;
-    if (timeUs > command.deadlineUs) return this.refuse(command, DEADLINE_PASSED);
-    if (command.deadlineUs > timeUs + DEADLINE_AHEAD_MAX_US) return this.refuse(command, DEADLINE_TOO_FAR);
+    if (timeUs > command.deadlineUs || command.deadlineUs > timeUs + DEADLINE_AHEAD_MAX_US) {
+      this.refuse(command, timeUs > command.deadlineUs ? DEADLINE_PASSED : DEADLINE_TOO_FAR);
+      return;
+    }
     const id = command.commandId;
     const hasId = (id[0]! | id[1]! | id[2]! | id[3]!) !== 0;
     if (hasId && remembered.find(id, timeUs)) {
