@@ -50,7 +50,7 @@ export function parseControlFrame(text: string): ControlRequest | ControlFault {
     return { method: "fault", id: "null", code: FAULT_INVALID_JSON, message: `Invalid JSON: ${parsed.fault}` };
   }
   const { value } = parsed;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || value instanceof WrittenNumber) {
     return invalidRequest("null", "expected an object");
   }
   const fields = value as Readonly<Record<string, unknown>>;

@@ -19,7 +19,11 @@ export function parseUpgradePath(url: string): UpgradePath {
   if (family === "ws-api") return { family: "websocket_api" };
   if (family !== "ws" && family !== "stream") return { family: "other" };
   const texts = segments.slice(1).map(decoded);
-  if (family === "stream" && queryAt >= 0) texts.push(...new URLSearchParams(url.slice(queryAt)).getAll("streams"));
+  if (family === "stream" && queryAt >= 0) {
+    // A plus is a plus, as in `@+08:00`, escaped or not: no name has a space.
+    const query = new URLSearchParams(url.slice(queryAt).replaceAll("+", "%2B"));
+    texts.push(...query.getAll("streams"));
+  }
   const names = texts.flatMap((text) => text.split("/")).filter((name) => parseStreamName(name) !== null);
   return { family: "market", combined: family === "stream", names: [...new Set(names)] };
 }
