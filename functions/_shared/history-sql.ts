@@ -1,0 +1,176 @@
+/**
+ * History by SQL, the same on PGlite and Postgres: list-sql.ts states the list rules, row-views.ts the shapes.
+ *
+ * Ids grow with time within an instrument, so every list is ordered by id. Trades have no index by time: the one-second
+ * candles lead from a time to the trade ids around it.
+ */
+import type { Candle } from "../../engine/bus/stream-client.ts";
+import type { Database, Row, SqlParameter } from "./database.ts";
+import type { History, TimeRange } from "./history.ts";
+import { candleOf, fillOf, orderOf, tradeOf } from "./row-views.ts";
+
+const ORDER_SELECT = `
+  select o.*, i.quote_atoms_per_tick_lot from orders o
+  join instruments i on i.engine = o.engine and i.instrument = o.instrument`;
+const CANDLE_SELECT = `
+  select c.*, i.quote_atoms_per_tick_lot from candles c
+  join instruments i on i.engine = c.engine and i.instrument = c.instrument`;
+
+/** Whether a list starts at its oldest end: with a start (time or id) it does, else it is the newest `limit`. */
+type From = "oldest" | "newest";
+
+/** Conditions and parameters of one statement, numbered as they are added. */
+class Conditions {
+  readonly parameters: SqlParameter[] = [];
+  readonly #clauses: string[] = [];
+
+  /** @param clause with `?` where the parameter goes. */
+  add(clause: string, value: SqlParameter): this {
+    this.#clauses.push(clause.replaceAll("?", this.parameter(value)));
+    return this;
+  }
+
+  parameter(value: SqlParameter): string {
+    this.parameters.push(value);
+    return `$${this.parameters.length}`;
+  }
+
+  where(): string {
+    return this.#clauses.join(" and ");
+  }
+}
+
+/** First microsecond of a millisecond, and of the one after it: bounds are inclusive by the millisecond. */
+const startUs = (startMs: number): number => startMs * 1_000;
+const endUsExclusive = (endMs: number): number => (endMs + 1) * 1_000;
+
+export function historyOnSql(database: Database, engine: string): History {
+  /** Oldest first, whichever end the list starts at. */
+  const list = async (select: string, conditions: Conditions, orderBy: string, from: From, limit: number) => {
+    const direction = from === "oldest" ? "asc" : "desc";
+    const sql =
+      `${select} where ${conditions.where()} order by ${orderBy} ${direction} ` +
+      `limit ${conditions.parameter(limit)}`;
+    const rows = await database.query(sql, conditions.parameters);
+    return from === "oldest" ? rows : rows.toReversed();
+  };
+
+  const tradesBetween = (conditions: Conditions, instrument: number, range: TimeRange): void => {
+    if (range.startMs !== undefined) {
+      const second = conditions.parameter(Math.floor(range.startMs / 1_000) * 1_000);
+      conditions.add(
+        `t.trade_id >= (select c.first_trade_id from candles c where c.engine = $1 and c.instrument = ? and
+         c.period = '1s' and c.open_ms >= ${second} order by c.open_ms limit 1)`,
+        instrument,
+      );
+      conditions.add("t.time_us >= ?", startUs(range.startMs));
+    }
+    if (range.endMs !== undefined) {
+      const end = conditions.parameter(range.endMs);
+      conditions.add(
+        `t.trade_id <= (select c.last_trade_id from candles c where c.engine = $1 and c.instrument = ? and
+         c.period = '1s' and c.open_ms <= ${end} order by c.open_ms desc limit 1)`,
+        instrument,
+      );
+      conditions.add("t.time_us < ?", endUsExclusive(range.endMs));
+    }
+  };
+
+  return {
+    async order(account, instrument, orderId, clientOrderId) {
+      const conditions = new Conditions()
+        .add("o.engine = ?", engine)
+        .add("o.instrument = ?", instrument)
+        .add("o.account = ?", account);
+      if (orderId !== 0) conditions.add("o.order_id = ?", orderId);
+      else conditions.add("o.client_order_id = ?", clientOrderId);
+      const seen = `${conditions.where()} and o.created_us is not null`;
+      const rows = await database.query(
+        `${ORDER_SELECT} where ${seen} order by o.order_id desc limit 1`,
+        conditions.parameters,
+      );
+      return rows[0] === undefined ? null : orderOf(rows[0]);
+    },
+
+    async orders(account, instrument, range) {
+      const conditions = new Conditions()
+        .add("o.engine = ?", engine)
+        .add("o.account = ?", account)
+        .add("o.instrument = ?", instrument);
+      if (range.startMs !== undefined) conditions.add("o.created_us >= ?", startUs(range.startMs));
+      if (range.endMs !== undefined) conditions.add("o.created_us < ?", endUsExclusive(range.endMs));
+      if (range.fromOrderId !== undefined) {
+        // The index is by time; the id's own time leads into it, and later ids have later times.
+        conditions.add(
+          `o.order_id >= ? and o.created_us >= (select p.created_us from orders p where p.engine = $1 and
+           p.instrument = $3 and p.order_id >= ? and p.created_us is not null order by p.order_id limit 1)`,
+          range.fromOrderId,
+        );
+      }
+      const from = range.startMs !== undefined || range.fromOrderId !== undefined ? "oldest" : "newest";
+      const order = from === "oldest" ? "o.created_us asc, o.order_id" : "o.created_us desc, o.order_id";
+      return (await list(ORDER_SELECT, conditions, order, from, range.limit)).map(orderOf);
+    },
+
+    async fills(account, instrument, range) {
+      const from = range.startMs !== undefined || range.fromTradeId !== undefined ? "oldest" : "newest";
+      const direction = from === "oldest" ? "asc" : "desc";
+      const conditions = new Conditions().add("t.engine = ?", engine).add("t.instrument = ?", instrument);
+      const accountParameter = conditions.parameter(account);
+      tradesBetween(conditions, instrument, range);
+      if (range.fromTradeId !== undefined) conditions.add("t.trade_id >= ?", range.fromTradeId);
+      let orderIdParameter: string | null = null;
+      if (range.orderId !== undefined) {
+        // An order knows its first and last trade: between them lie few of the account's trades, or all its own.
+        orderIdParameter = conditions.parameter(range.orderId);
+        conditions.add(
+          `t.trade_id between (select first_trade_id from orders where engine = $1 and instrument = $2 and order_id = ?)
+           and (select last_trade_id from orders where engine = $1 and instrument = $2 and order_id = ?)`,
+          range.orderId,
+        );
+      }
+      const limit = conditions.parameter(range.limit);
+      const side = (role: "taker" | "maker"): string => `
+        (select t.*, ${role === "maker"} as is_maker from trades t where ${conditions.where()}
+         and t.${role}_account = ${accountParameter}::integer
+         ${orderIdParameter === null ? "" : `and t.${role}_order_id = ${orderIdParameter}::bigint`}
+         order by t.trade_id ${direction} limit ${limit}::bigint)`;
+      const rows = await database.query(
+        `select f.*, i.base_asset, i.quote_asset, i.quote_atoms_per_tick_lot
+         from (${side("taker")} union all ${side("maker")}) f
+         join instruments i on i.engine = f.engine and i.instrument = f.instrument
+         order by f.trade_id ${direction}, f.is_maker ${direction} limit ${limit}::bigint`,
+        conditions.parameters,
+      );
+      return (from === "oldest" ? rows : rows.toReversed()).map(fillOf);
+    },
+
+    async trades(instrument, range) {
+      const conditions = new Conditions().add("t.engine = ?", engine).add("t.instrument = ?", instrument);
+      tradesBetween(conditions, instrument, range);
+      if (range.fromTradeId !== undefined) conditions.add("t.trade_id >= ?", range.fromTradeId);
+      const from = range.startMs !== undefined || range.fromTradeId !== undefined ? "oldest" : "newest";
+      return (await list("select t.* from trades t", conditions, "t.trade_id", from, range.limit)).map(tradeOf);
+    },
+
+    async candles(instrument, interval, range) {
+      const conditions = new Conditions()
+        .add("c.engine = ?", engine)
+        .add("c.instrument = ?", instrument)
+        .add("c.period = ?", interval);
+      if (range.startMs !== undefined) conditions.add("c.open_ms >= ?", range.startMs);
+      if (range.endMs !== undefined) conditions.add("c.open_ms <= ?", range.endMs);
+      const from = range.startMs !== undefined ? "oldest" : "newest";
+      return (await list(CANDLE_SELECT, conditions, "c.open_ms", from, range.limit)).map(candleOf);
+    },
+
+    async candleBefore(instrument, interval, openTimeMs): Promise<Candle | null> {
+      const rows: readonly Row[] = await database.query(
+        `${CANDLE_SELECT} where c.engine = $1 and c.instrument = $2 and c.period = $3 and c.open_ms < $4
+         order by c.open_ms desc limit 1`,
+        [engine, instrument, interval, openTimeMs],
+      );
+      return rows[0] === undefined ? null : candleOf(rows[0]);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Migrations: plain SQL files, applied in the order of their numbers, forward only. `schema_migrations` remembers which.
+ *
+ * Two instances that start together take turns by an advisory lock, which the end of the transaction gives back.
+ */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Database } from "./database.ts";
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Any number, so long as nobody else on the database locks it: "tide" in ASCII. */
+const ADVISORY_LOCK = 0x74696465;
+const FILE_PATTERN = /^[0-9]{4}_[a-z0-9_]+\.sql$/;
+
+export function readMigrations(): readonly Migration[] {
+  const folder = fileURLToPath(new URL("./migrations/", import.meta.url));
+  const names = readdirSync(folder)
+    .filter((name) => FILE_PATTERN.test(name))
+    .sort();
+  return names.map((name) => ({ name, sql: readFileSync(folder + name, "utf8") }));
+}
+
+/** @throws Error when an applied file has been edited or is missing here: the tables are then not what we believe. */
+export async function migrate(database: Database, migrations: readonly Migration[] = readMigrations()): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
+    await tx.query("create table if not exists schema_migrations (name text primary key, sha256 text not null)");
+    const applied = await tx.query("select name, sha256 from schema_migrations order by name");
+    for (const [index, row] of applied.entries()) {
+      const migration = migrations[index];
+      if (migration?.name !== row.name || sha256Of(migration.sql) !== row.sha256) {
+        throw new Error(`migration ${row.name} was applied and is not what this version brings`);
+      }
+    }
+    for (const { name, sql } of migrations.slice(applied.length)) {
+      await tx.script(sql);
+      await tx.query("insert into schema_migrations (name, sha256) values ($1, $2)", [name, sha256Of(sql)]);
+    }
+  });
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,169 @@
+/**
+ * Applies a run of events to the tables, in one transaction with its range: any order, any number of times, same tables.
+ *
+ * Identity is (engine, sequence) and nothing else. Batches of one engine take turns at its row of engine_head, whose
+ * epoch is the fence: a sender with a lower one is refused, unless what it brings is here already. A range that is
+ * covered changes nothing; of one that overlaps, each statement knows what is new (write-rows.ts).
+ */
+import { unreachable } from "../../engine/domain/assert.ts";
+import type { PublishedEvent } from "../../engine/protocol/event-json.ts";
+import type { TradeExecuted } from "../../engine/protocol/events.ts";
+import type { Database, Queryable } from "../_shared/database.ts";
+import { candleRowsOf } from "./candle-rows.ts";
+import { OrderRows } from "./order-rows.ts";
+import { insertTrades, type RowsOf, writeRows } from "./write-rows.ts";
+
+export interface EventRun {
+  readonly engine: string;
+  /** null: from the engine's own read port, which needs no fence. */
+  readonly epoch: number | null;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly headSeq: number;
+  /** Ascending by seq; everything the range holds but level_changed. */
+  readonly events: readonly PublishedEvent[];
+}
+
+export type ApplyOutcome = "applied" | "duplicate" | "stale_epoch";
+
+/** Rejects with OperationalError, or with an SQL error when a value does not fit; the tables are then as before. */
+export function applyBatch(database: Database, run: EventRun): Promise<ApplyOutcome> {
+  return database.transaction(async (tx) => {
+    const fenced = await raiseHead(tx, run.engine, run.epoch, run.headSeq);
+    const outcome = await addRange(tx, run, fenced);
+    if (outcome === "applied") await writeEvents(tx, run);
+    return outcome;
+  });
+}
+
+/** Takes note of the engine's head. */
+export function applyHeartbeat(
+  database: Database,
+  beat: { readonly engine: string; readonly epoch: number; readonly headSeq: number },
+): Promise<"applied" | "stale_epoch"> {
+  return database.transaction(async (tx) =>
+    (await raiseHead(tx, beat.engine, beat.epoch, beat.headSeq)) ? "stale_epoch" : "applied",
+  );
+}
+
+/** Locks the engine's row until the transaction ends. @returns whether the epoch is behind one that has written here. */
+async function raiseHead(tx: Queryable, engine: string, epoch: number | null, headSeq: number): Promise<boolean> {
+  const [row] = await tx.query(
+    `insert into engine_head as t (engine, epoch, head_seq) values ($1, coalesce($2::bigint, 0), $3)
+     on conflict (engine) do update set
+       head_seq = case when $2::bigint < t.epoch then t.head_seq else greatest(t.head_seq, excluded.head_seq) end,
+       epoch = greatest(t.epoch, excluded.epoch)
+     returning epoch`,
+    [engine, epoch, headSeq],
+  );
+  return epoch !== null && Number(row?.epoch) > epoch;
+}
+
+/** Joins the range with those it touches. Nothing is written when it is covered, or comes from a stale sender. */
+async function addRange(tx: Queryable, run: EventRun, fenced: boolean): Promise<ApplyOutcome> {
+  const touching = await tx.query(
+    "select first_seq, last_seq from applied_ranges where engine = $1 and first_seq <= $3::bigint + 1 and last_seq >= $2::bigint - 1",
+    [run.engine, run.firstSeq, run.lastSeq],
+  );
+  let { firstSeq, lastSeq } = run;
+  for (const row of touching) {
+    const first = Number(row.first_seq);
+    const last = Number(row.last_seq);
+    if (first <= run.firstSeq && last >= run.lastSeq) return "duplicate";
+    firstSeq = Math.min(firstSeq, first);
+    lastSeq = Math.max(lastSeq, last);
+  }
+  if (fenced) return "stale_epoch";
+  await tx.query("delete from applied_ranges where engine = $1 and first_seq > $2 and first_seq <= $3", [
+    run.engine,
+    firstSeq,
+    lastSeq,
+  ]);
+  await tx.query(
+    `insert into applied_ranges (engine, first_seq, last_seq) values ($1, $2, $3)
+     on conflict (engine, first_seq) do update set last_seq = excluded.last_seq`,
+    [run.engine, firstSeq, lastSeq],
+  );
+  return "applied";
+}
+
+async function writeEvents(tx: Queryable, run: EventRun): Promise<void> {
+  const trades: TradeExecuted[] = [];
+  const orders = new OrderRows();
+  // Keyed, so that the newest of a batch is written alone.
+  const rows: Record<Exclude<RowsOf, "orders" | "candles">, Map<string | number, object>> = {
+    assets: new Map(),
+    instruments: new Map(),
+    accounts: new Map(),
+    balances: new Map(),
+    funding: new Map(),
+  };
+  for (const event of run.events) {
+    const { seq } = event;
+    switch (event.type) {
+      case "trade_executed":
+        trades.push(event);
+        break;
+      case "order_accepted":
+        orders.accepted(event);
+        break;
+      case "order_amended":
+        orders.amended(event);
+        break;
+      case "order_canceled":
+        orders.canceled(event);
+        break;
+      case "order_expired":
+        orders.expired(event);
+        break;
+      case "balance_changed": {
+        const { account, asset, freeAtoms, lockedAtoms, timeUs } = event;
+        const balance = { account, asset, free_atoms: freeAtoms, locked_atoms: lockedAtoms, updated_us: timeUs, seq };
+        rows.balances.set(`${account} ${asset}`, balance);
+        break;
+      }
+      case "funds_moved": {
+        const { account, asset, kind, atoms, reference, timeUs } = event;
+        rows.funding.set(seq, { seq, account, asset, kind, atoms, reference, time_us: timeUs });
+        break;
+      }
+      case "asset_added": {
+        const { id, name, decimals } = event.asset;
+        rows.assets.set(id, { asset: id, name, decimals, seq });
+        break;
+      }
+      case "instrument_changed": {
+        const { id, symbol, baseAsset, quoteAsset, quoteAtomsPerTickLot, status } = event.instrument;
+        rows.instruments.set(id, {
+          instrument: id,
+          symbol,
+          base_asset: baseAsset,
+          quote_asset: quoteAsset,
+          quote_atoms_per_tick_lot: quoteAtomsPerTickLot,
+          status,
+          terms: JSON.stringify(event.instrument),
+          seq,
+        });
+        break;
+      }
+      case "account_changed": {
+        const { id, name, canTrade, canWithdraw } = event.account;
+        rows.accounts.set(id, { account: id, name, can_trade: canTrade, can_withdraw: canWithdraw, seq });
+        break;
+      }
+      // Nobody asks history for refused commands or for keys: edges read keys from the engine.
+      case "command_rejected":
+      case "key_changed":
+        break;
+      default:
+        unreachable(event);
+    }
+  }
+  const fresh = await insertTrades(tx, run.engine, trades);
+  for (const trade of trades) orders.trade(trade, fresh.has(trade.seq));
+  await writeRows(tx, run.engine, "orders", orders.list());
+  await writeRows(tx, run.engine, "candles", candleRowsOf(trades.filter((trade) => fresh.has(trade.seq))));
+  for (const [table, byKey] of Object.entries(rows)) {
+    await writeRows(tx, run.engine, table as keyof typeof rows, [...byKey.values()]);
+  }
+}
