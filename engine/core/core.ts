@@ -12,6 +12,7 @@ import { emitBalances, emitRejected } from "./emit.ts";
 import { DEADLINE_AHEAD_MAX_US } from "./limits.ts";
 import { applyOperator, subjectOf } from "./operate.ts";
 import { placeOrder } from "./place.ts";
+import { restore, type Section } from "./snapshot.ts";
 import { type CoreOptions, CoreState } from "./state.ts";
 
 const DEADLINE_PASSED = rejectCode("deadline_passed");
@@ -25,12 +26,20 @@ export interface Repeated {
 }
 
 export class Core {
-  readonly state: CoreState;
+  state: CoreState;
+  private readonly options: CoreOptions;
   /** After `apply`: where the events of a repeated command stand; its own events are none. */
   repeated: Repeated | null = null;
 
   constructor(options: CoreOptions = {}) {
+    this.options = options;
     this.state = new CoreState(options);
+  }
+
+  /** Puts a captured state (snapshot.ts) in the place of this one. */
+  restore(sections: readonly Section[]): void {
+    this.state = restore(sections, this.options);
+    this.repeated = null;
   }
 
   /**

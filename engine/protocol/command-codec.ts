@@ -235,7 +235,7 @@ export class RecordWriter {
 
 /** Reads records one behind another. What it reads has a valid checksum: a bad length or type is our own fault. */
 export class RecordReader {
-  private view = new DataView(new ArrayBuffer(0));
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private bytes: Uint8Array = new Uint8Array(0);
   offset = 0;
 
