@@ -119,8 +119,9 @@ export class Publisher {
     if (market !== undefined) this.#remember(topic, topic.parsed.stream, market);
   }
 
-  /** A diff-depth stream begins to note changes with its first subscriber, or when its instrument appears. */
+  /** A stream of changes counts them from its first subscriber on, or from when its instrument appears. */
   #remember(topic: Topic, stream: StreamKind, market: Market): void {
+    if (stream.kind === "book_ticker") topic.memory.told ??= bestOf(market);
     if (stream.kind !== "depth" || topic.memory.depthChanges !== null) return;
     topic.memory.depthChanges = new DepthChanges(market.book.updateId);
     market.depthChanges.add(topic.memory.depthChanges);

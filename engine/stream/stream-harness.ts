@@ -31,7 +31,8 @@ export async function startHarness(
     reads: engine.reads,
     history: options.history ?? null,
     clock,
-    limits: { ...options.limits },
+    // The fake clock stands still between two rounds: nothing may wait for it to move.
+    limits: { coalesceMs: 0, ...options.limits },
     log: (entry) => logged.push(entry),
   });
   const http: Server = createServer();
@@ -61,6 +62,11 @@ export async function startHarness(
       http.close();
     },
   };
+}
+
+/** Turns of the event loop until it holds: for what sockets do in their own time. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A client that keeps what it is told, in order. */
