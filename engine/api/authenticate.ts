@@ -46,7 +46,7 @@ export interface Sender {
 }
 
 export interface KeyRing {
-  readonly keyByApiKey: (apiKey: string) => KeyRecord | null;
+  readonly reads: { keyByApiKey(apiKey: string): KeyRecord | null };
   readonly verifyingKeys: VerifyingKeys;
 }
 
@@ -59,7 +59,7 @@ export function authenticate(presented: Presented, permission: KeyPermission, ke
   const windowUs = recvWindowUs(presented.recvWindow);
 
   if (!API_KEY_PATTERN.test(presented.apiKey)) throw apiKeyMalformed();
-  const key = keys.keyByApiKey(presented.apiKey);
+  const key = keys.reads.keyByApiKey(presented.apiKey);
   if (key === null || key.revoked || (key.expiresUs !== 0 && nowUs > key.expiresUs)) throw apiKeyInvalid();
   if (!addressIsAllowed(key, presented.remoteAddress)) throw apiKeyInvalid();
   if (!key.permissions.includes(permission)) throw apiKeyInvalid();

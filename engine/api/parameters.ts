@@ -165,10 +165,17 @@ export class Parameters {
   readonly #values: ReadonlyMap<string, string>;
 
   /** @throws Refusal -1100 (any of its parameters), then -1102 (in the order of `mandatory`). */
-  constructor(values: ReadonlyMap<string, string>, mandatory: readonly string[], optional: readonly string[]) {
+  constructor(
+    values: ReadonlyMap<string, string>,
+    mandatory: readonly string[],
+    optional: readonly string[],
+    /** What every signed request carries: presence is the matter of authenticate. */
+    ofSigned: readonly string[],
+  ) {
     this.#values = values;
     this.#checkCharacters(mandatory);
     this.#checkCharacters(optional);
+    this.#checkCharacters(ofSigned);
     for (const name of mandatory) if (this.text(name) === "") throw parameterMissing(name);
   }
 

@@ -1,0 +1,133 @@
+/**
+ * What an account sees of itself: the engine's answer merged with Postgres' rows (design.md §2.7).
+ *
+ * The engine is asked first: what it has dropped by then is in Postgres, so nothing falls between the two. While
+ * Postgres is away a list is answered only where the engine certainly holds every row that was asked for.
+ */
+import { cut, isWithin, merged, rangeMs, type Window } from "../../engine/api/lists.ts";
+import type { DroppedHistory } from "../../engine/bus/engine-client.ts";
+import type { FillView, OrderView } from "../../engine/protocol/views.ts";
+import { operationalCode } from "./answer.ts";
+import type { EdgeDeps } from "./deps.ts";
+
+type ReadDeps = Pick<EdgeDeps, "reads" | "history">;
+
+export async function findOrder(
+  deps: ReadDeps,
+  account: number,
+  instrument: number,
+  orderId: number,
+  clientOrderId: string,
+): Promise<OrderView | null> {
+  const live = await deps.reads.order(account, instrument, orderId, clientOrderId);
+  return live.value ?? deps.history.order(account, instrument, orderId, clientOrderId);
+}
+
+export interface OrdersAsked extends Window {
+  readonly limit: number;
+  /** Orders from this id on, oldest first; null: by time. */
+  readonly fromOrderId: number | null;
+}
+
+export async function listOrders(
+  deps: ReadDeps,
+  account: number,
+  instrument: number,
+  asked: OrdersAsked,
+): Promise<readonly OrderView[]> {
+  const live = (await deps.reads.recentOrders(account, instrument)).value.filter(
+    (order) => isWithin(asked, order.createdUs) && order.orderId >= (asked.fromOrderId ?? 0),
+  );
+  const fromTheOldest = asked.startUs !== null || asked.fromOrderId !== null;
+  const stored = await storedOr(
+    () =>
+      deps.history.orders(account, instrument, {
+        ...rangeMs(asked, asked.limit),
+        ...(asked.fromOrderId === null ? {} : { fromOrderId: asked.fromOrderId }),
+      }),
+    async () => {
+      const dropped = await deps.reads.dropped?.(account, instrument);
+      if (dropped === undefined) return false;
+      const certain = live.filter((order) => order.orderId > dropped.orderId).length;
+      return holdsAll(asked, asked.fromOrderId, dropped.orderId, dropped.orderCreatedUs, certain);
+    },
+  );
+  const rows = merged(
+    live,
+    stored.filter((order) => isWithin(asked, order.createdUs)),
+    (order) => order.orderId,
+    (order) => order.lastSeq,
+  );
+  return cut(rows, asked.limit, fromTheOldest);
+}
+
+export interface FillsAsked extends Window {
+  readonly limit: number;
+  readonly orderId: number | null;
+  /** Trades from this id on, oldest first; null: by time. */
+  readonly fromTradeId: number | null;
+}
+
+export async function listFills(
+  deps: ReadDeps,
+  account: number,
+  instrument: number,
+  asked: FillsAsked,
+): Promise<readonly FillView[]> {
+  const live = (await deps.reads.recentFills(account, instrument)).value.filter(
+    (fill) =>
+      isWithin(asked, fill.timeUs) &&
+      fill.tradeId >= (asked.fromTradeId ?? 0) &&
+      (asked.orderId === null || fill.orderId === asked.orderId),
+  );
+  const fromTheOldest = asked.startUs !== null || asked.fromTradeId !== null;
+  const stored = await storedOr(
+    () =>
+      deps.history.fills(account, instrument, {
+        ...rangeMs(asked, asked.limit),
+        ...(asked.orderId === null ? {} : { orderId: asked.orderId }),
+        ...(asked.fromTradeId === null ? {} : { fromTradeId: asked.fromTradeId }),
+      }),
+    async () => {
+      const dropped: DroppedHistory | undefined = await deps.reads.dropped?.(account, instrument);
+      if (dropped === undefined) return false;
+      const certain = live.filter((fill) => fill.tradeId > dropped.tradeId).length;
+      return holdsAll(asked, asked.fromTradeId, dropped.tradeId, dropped.tradeUs, certain);
+    },
+  );
+  // Both sides of a trade with oneself are fills of one account: trade and order together name a row.
+  const rows = merged(
+    live,
+    stored.filter((fill) => isWithin(asked, fill.timeUs)),
+    (fill) => fill.tradeId * 2 + (fill.side === "buy" ? 1 : 0),
+    (fill) => fill.seq,
+  );
+  return cut(rows, asked.limit, fromTheOldest);
+}
+
+/** Whether every row asked for is newer than whatever the engine has dropped, or enough newer ones are there. */
+function holdsAll(
+  asked: Window & { readonly limit: number },
+  fromId: number | null,
+  droppedId: number,
+  droppedUs: number,
+  certainRows: number,
+): boolean {
+  if (droppedId === 0) return true;
+  if (fromId !== null) return fromId > droppedId;
+  if (asked.startUs !== null) return asked.startUs > droppedUs;
+  return certainRows >= asked.limit;
+}
+
+/** Rows of history; none where it is away and the engine holds all that was asked for; else it stays an error. */
+async function storedOr<Row>(
+  read: () => Promise<readonly Row[]>,
+  engineHoldsAll: () => Promise<boolean>,
+): Promise<readonly Row[]> {
+  try {
+    return await read();
+  } catch (error) {
+    if (operationalCode(error) === "history_unavailable" && (await engineHoldsAll())) return [];
+    throw error;
+  }
+}

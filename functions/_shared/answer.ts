@@ -1,0 +1,184 @@
+/**
+ * The way of a request through a function: limit, route, parameters, sender, handler, reply. The one place where
+ * refusals and the world's faults become answers.
+ */
+import { authenticate, type KeyRing, type Sender } from "../../engine/api/authenticate.ts";
+import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
+import {
+  bodyTooLarge,
+  methodNotAllowed,
+  outcomeUnknown,
+  overloaded,
+  Refusal,
+  refusalBody,
+  unknownError,
+  unknownPath,
+} from "../../engine/api/refusal.ts";
+import { type FunctionName, type HandlerName, type Route, routeOf, type Security } from "../../engine/api/routes.ts";
+import { VerifyingKeys } from "../../engine/api/signature.ts";
+import { type TimeUnit, timeUnitOf } from "../../engine/api/time-unit.ts";
+import type { OperationalError } from "../../engine/bus/engine-client.ts";
+import type { KeyPermission } from "../../engine/domain/operator.ts";
+import type { EdgeDeps } from "./deps.ts";
+import { BODY_BYTES_MAX, type HttpReply, type HttpRequest, headerOf } from "./http.ts";
+
+const JSON_HEADERS = Object.freeze({ "content-type": "application/json;charset=UTF-8" });
+
+/** What a handler of a public, unsigned endpoint gets. */
+export interface Call {
+  readonly parameters: Parameters;
+  readonly unit: TimeUnit;
+  readonly nowUs: number;
+  readonly deps: EdgeDeps;
+}
+/** What a handler of a signed endpoint gets. */
+export interface SignedCall extends Call {
+  readonly sender: Sender;
+}
+
+/** Gives the body of a 200, or throws: a Refusal, an OperationalError. */
+export type CallHandler<C extends Call> = (call: C) => object | Promise<object>;
+export type CallHandlers<Owner extends FunctionName, C extends Call> = Readonly<
+  Record<HandlerName<Owner>, CallHandler<C>>
+>;
+
+export function reply(status: number, body: object): HttpReply {
+  return { status, headers: JSON_HEADERS, body: JSON.stringify(body) };
+}
+
+/** A function whose endpoints need no key. */
+export function answerPublic<Owner extends FunctionName>(
+  owner: Owner,
+  handlers: CallHandlers<Owner, Call>,
+  request: HttpRequest,
+  deps: EdgeDeps,
+): Promise<HttpReply> {
+  return guarded(owner, deps, () => {
+    const { route } = routed(owner, request);
+    return handlers[route.handler as HandlerName<Owner>](received(request, route, deps).call);
+  });
+}
+
+/** A function whose endpoints are all signed. */
+export function answerSigned<Owner extends FunctionName>(
+  owner: Owner,
+  handlers: CallHandlers<Owner, SignedCall>,
+  request: HttpRequest,
+  deps: EdgeDeps,
+): Promise<HttpReply> {
+  return guarded(owner, deps, () => {
+    const { route } = routed(owner, request);
+    const { call, signedPayload, signature } = received(request, route, deps);
+    const presented = {
+      apiKey: headerOf(request.headers, "x-mbx-apikey"),
+      remoteAddress: request.remoteAddress,
+      timestamp: call.parameters.text("timestamp"),
+      recvWindow: call.parameters.text("recvWindow"),
+      signedPayload,
+      signature,
+    };
+    const sender = authenticate(presented, permissionFor(route.security), keyRingOf(deps), call.nowUs);
+    return handlers[route.handler as HandlerName<Owner>]({ ...call, sender });
+  });
+}
+
+/** The route of a request to this function. @throws Refusal 413, 404, 405 (with Allow). */
+export function routed(owner: FunctionName, request: HttpRequest): { readonly route: Route; readonly name: string } {
+  if (request.rawBody.length > BODY_BYTES_MAX) throw bodyTooLarge();
+  const match = routeOf(request.method, request.path);
+  switch (match.outcome) {
+    case "found":
+      if (match.route.owner !== owner) throw unknownPath();
+      return match;
+    case "method_not_allowed":
+      throw new NotAllowed(match.allow);
+    case "unknown_path":
+      throw unknownPath();
+  }
+}
+
+/** Carries what the header Allow must say. */
+class NotAllowed extends Refusal {
+  readonly allow: string;
+
+  constructor(allow: string) {
+    const { status, code, message } = methodNotAllowed();
+    super(status, code, message);
+    this.allow = allow;
+  }
+}
+
+/** Runs a request; whatever it throws becomes a reply. */
+export async function guarded(
+  owner: FunctionName,
+  deps: Pick<EdgeDeps, "reportFault">,
+  run: () => object | Promise<object>,
+): Promise<HttpReply> {
+  try {
+    return reply(200, await run());
+  } catch (error) {
+    const refusal = refusalFor(error);
+    if (refusal.status === 500) deps.reportFault({ at: owner, error });
+    const answer = reply(refusal.status, refusalBody(refusal));
+    return refusal instanceof NotAllowed ? { ...answer, headers: { ...answer.headers, allow: refusal.allow } } : answer;
+  }
+}
+
+function refusalFor(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  switch (operationalCode(error)) {
+    case "outcome_unknown":
+      return outcomeUnknown();
+    case "not_sent":
+    case "history_unavailable":
+      return overloaded();
+    case null:
+      return unknownError();
+  }
+}
+
+/** The code of an OperationalError; null for anything else. Matched by value: adapters may bring their own copy of the class. */
+export function operationalCode(error: unknown): OperationalError["code"] | null {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return code === "outcome_unknown" || code === "not_sent" || code === "history_unavailable" ? code : null;
+}
+
+interface Received {
+  readonly call: Call;
+  readonly signedPayload: string;
+  readonly signature: string;
+}
+
+const SIGNED_OPTIONAL = ["timestamp", "recvWindow"];
+
+function received(request: HttpRequest, route: Route, deps: EdgeDeps): Received {
+  const unit = timeUnitOf(headerOf(request.headers, "x-mbx-time-unit"));
+  const { rawBody } = request;
+  const body =
+    rawBody.length === 0 ? "" : Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.length).toString("latin1");
+  // Parameters of a GET stand in the query alone.
+  const { values, signedPayload, signature } = receiveParameters(request.rawQuery, body, route.method !== "GET");
+  const parameters = new Parameters(
+    values,
+    route.mandatory,
+    route.optional,
+    route.security === "NONE" ? [] : SIGNED_OPTIONAL,
+  );
+  return { call: { parameters, unit, nowUs: deps.nowUs(), deps }, signedPayload, signature };
+}
+
+function permissionFor(security: Security): KeyPermission {
+  return security === "TRADE" ? "trade" : "read";
+}
+
+const keyRings = new WeakMap<EdgeDeps, KeyRing>();
+
+/** One per set of dependencies, so that keys made ready are kept. */
+function keyRingOf(deps: EdgeDeps): KeyRing {
+  let ring = keyRings.get(deps);
+  if (ring === undefined) {
+    ring = { reads: deps.reads, verifyingKeys: new VerifyingKeys(deps.openSecret) };
+    keyRings.set(deps, ring);
+  }
+  return ring;
+}

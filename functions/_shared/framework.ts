@@ -1,0 +1,50 @@
+/**
+ * A handler under the Functions Framework: Express' request in, plain values through, Express' response out.
+ */
+import { type HttpFunction, http, type Request } from "@google-cloud/functions-framework";
+import { refusalBody, unknownError } from "../../engine/api/refusal.ts";
+import { operationalCode, reply } from "./answer.ts";
+import { installBodyGuard } from "./body-guard.ts";
+import { type EdgeDeps, edgeDeps } from "./deps.ts";
+import { type Handler, type HttpReply, type HttpRequest, splitTarget } from "./http.ts";
+
+const NO_BODY = new Uint8Array(0);
+
+/** Registers one function. Its dependencies are asked for at each request, so that a process can install them late. */
+export function registerHttp(name: string, handler: Handler<EdgeDeps>): void {
+  installBodyGuard();
+  http(name, asHttpFunction(handler));
+}
+
+function asHttpFunction(handler: Handler<EdgeDeps>): HttpFunction {
+  return async (request, response) => {
+    const answer = await answerOf(handler, plainRequest(request));
+    // The guard may have answered while the body was still arriving.
+    if (response.headersSent) return;
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
+  };
+}
+
+function plainRequest(request: Request): HttpRequest {
+  return {
+    method: request.method,
+    ...splitTarget(request.originalUrl),
+    headers: request.headers,
+    rawBody: request.rawBody ?? NO_BODY,
+    // Not request.ip: the framework believes whatever X-Forwarded-For says.
+    remoteAddress: request.socket.remoteAddress ?? "",
+  };
+}
+
+async function answerOf(handler: Handler<EdgeDeps>, request: HttpRequest): Promise<HttpReply> {
+  let deps: EdgeDeps;
+  try {
+    deps = edgeDeps();
+  } catch (error) {
+    // Nothing was sent; an operator reads which part is missing.
+    if (operationalCode(error) !== "not_sent") return reply(500, refusalBody(unknownError()));
+    return reply(503, { code: -1008, msg: error instanceof Error ? error.message : "engine not configured" });
+  }
+  return handler(request, deps);
+}

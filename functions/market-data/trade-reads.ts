@@ -1,0 +1,56 @@
+/**
+ * Public trades: the stream's recent ones, and Postgres' where the stream does not reach. Trade ids have no gaps, so it
+ * is known whether anything is missing.
+ */
+import type { TradeView } from "../../engine/bus/stream-client.ts";
+import { operationalCode } from "../_shared/answer.ts";
+import type { EdgeDeps } from "../_shared/deps.ts";
+
+type TradeDeps = Pick<EdgeDeps, "stream" | "history">;
+
+/** The most that the stream is asked for. */
+const STREAM_TRADES_MAX = 1_000;
+const FIRST_TRADE_ID = 1;
+
+/**
+ * The newest trades, oldest first. While Postgres is away: those that the stream holds, which are always the newest.
+ */
+export async function newestTrades(deps: TradeDeps, instrument: number, limit: number): Promise<readonly TradeView[]> {
+  const live = await deps.stream.recentTrades(instrument, limit);
+  if (live.length >= limit || live[0]?.tradeId === FIRST_TRADE_ID) return live.slice(-limit);
+  try {
+    return joinedAtNewest(await deps.history.trades(instrument, { limit }), live).slice(-limit);
+  } catch (error) {
+    if (operationalCode(error) === "history_unavailable") return live;
+    throw error;
+  }
+}
+
+/** Trades from an id on, oldest first. @throws OperationalError where Postgres is away and the stream begins later. */
+export async function tradesFrom(
+  deps: TradeDeps,
+  instrument: number,
+  fromTradeId: number,
+  limit: number,
+): Promise<readonly TradeView[]> {
+  const live = await deps.stream.recentTrades(instrument, STREAM_TRADES_MAX);
+  const wanted = live.filter((trade) => trade.tradeId >= fromTradeId);
+  const oldest = live[0]?.tradeId;
+  if (oldest !== undefined && oldest <= Math.max(fromTradeId, FIRST_TRADE_ID)) return wanted.slice(0, limit);
+  return joinedAtOldest(await deps.history.trades(instrument, { limit, fromTradeId }), wanted).slice(0, limit);
+}
+
+/** Persistence lags, so there may be a hole between the two: the older side is then left out. */
+function joinedAtNewest(stored: readonly TradeView[], live: readonly TradeView[]): readonly TradeView[] {
+  const firstLive = live[0]?.tradeId;
+  if (firstLive === undefined) return stored;
+  const older = stored.filter((trade) => trade.tradeId < firstLive);
+  return older.at(-1)?.tradeId === firstLive - 1 ? [...older, ...live] : live;
+}
+
+/** The same from the other end: what lies behind a hole comes with a later request. */
+function joinedAtOldest(stored: readonly TradeView[], live: readonly TradeView[]): readonly TradeView[] {
+  const next = (stored.at(-1)?.tradeId ?? -1) + 1;
+  const newer = live.filter((trade) => trade.tradeId >= next);
+  return newer[0]?.tradeId === next ? [...stored, ...newer] : stored;
+}

@@ -1,0 +1,300 @@
+/**
+ * The operator's API: instruments, accounts, keys, deposits, halts. Bearer token; never exposed without one.
+ *
+ * Every change is an engine command like any other: journaled, and answered once durable. A key's secret is shown once,
+ * in the answer that makes it, and sealed before it becomes part of the command.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { z } from "zod";
+import { readLimit } from "../../engine/api/lists.ts";
+import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
+import { bodyTooLarge, notAuthorized, Refusal, symbolInvalid } from "../../engine/api/refusal.ts";
+import type { HandlerName } from "../../engine/api/routes.ts";
+import type { Instrument } from "../../engine/domain/instrument.ts";
+import type { AccountRecord, KeyRecord, OperatorCommand } from "../../engine/domain/operator.ts";
+import { formatAtoms } from "../../engine/protocol/decimal.ts";
+import type { AccountView, Catalog, Done } from "../../engine/protocol/views.ts";
+import { guarded, routed } from "../_shared/answer.ts";
+import type { EdgeDeps } from "../_shared/deps.ts";
+import { BODY_BYTES_MAX, type Handler, type HttpRequest, headerOf } from "../_shared/http.ts";
+import { operatorRefusal } from "./operator-refusals.ts";
+import {
+  addInstrumentBody,
+  addKeyBody,
+  cancelAllBody,
+  depositBody,
+  haltBody,
+  openAccountBody,
+  setAccountBody,
+} from "./requests.ts";
+import { e8Of, ill, instrumentShape, termsOf } from "./terms.ts";
+
+const DEADLINE_US = 9_000_000;
+const API_KEY_LENGTH = 64;
+const SECRET_LENGTH = 64;
+const DECIMALS_DEFAULT = 8;
+const ACCOUNT_LIMITS = { default: 500, max: 1_000 };
+
+export const handleUsers: Handler<EdgeDeps> = (request, deps) =>
+  guarded("users", deps, () => {
+    if (request.rawBody.length > BODY_BYTES_MAX) throw bodyTooLarge();
+    // The token comes before the path: without it nothing is told.
+    if (!tokenMatches(headerOf(request.headers, "authorization"), deps.operator.token)) throw notAuthorized();
+    const { route, name } = routed("users", request);
+    const { values } = receiveParameters(request.rawQuery, "", true);
+    const parameters = new Parameters(values, route.mandatory, route.optional, []);
+    return HANDLERS[route.handler as HandlerName<"users">]({ request, deps, parameters, name: nameOf(name) });
+  });
+
+interface OperatorCall {
+  readonly request: HttpRequest;
+  readonly deps: EdgeDeps;
+  readonly parameters: Parameters;
+  /** The last segment of the path, where a route names a thing. */
+  readonly name: string;
+}
+
+const HANDLERS: Readonly<Record<HandlerName<"users">, (call: OperatorCall) => object | Promise<object>>> = {
+  status,
+  listInstruments: ({ deps }) => deps.reads.catalog().instruments.map(instrumentShape),
+  addInstrument,
+  listAccounts,
+  openAccount,
+  showAccount,
+  setAccount,
+  listKeys,
+  addKey,
+  revokeKey,
+  deposit,
+  halt,
+  resume: (call) => setStatus(call, call.name, "trading"),
+  cancelAll,
+};
+
+/** Compares digests, so that neither content nor length shows in the time it takes. An empty token lets nobody in. */
+function tokenMatches(header: string, token: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(header), digest(`Bearer ${token}`)) && token !== "";
+}
+
+function nameOf(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // An ill-formed segment names nothing that exists; the handler answers so.
+    return segment;
+  }
+}
+
+/** @throws Refusal naming every field that is wrong. */
+function bodyOf<Schema extends z.ZodType>(call: OperatorCall, schema: Schema): z.output<Schema> {
+  const parsed = schema.safeParse(jsonOf(call.request.rawBody));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `'${issue.path.join(".") || "body"}' ${issue.message}`);
+  throw new Refusal(400, -1130, `${faults.join("; ")}.`);
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    // Neither UTF-8 nor JSON: the sender's mistake, whatever the parser calls it.
+    throw new Refusal(400, -1130, "The body is not a JSON object.");
+  }
+}
+
+async function submit(call: OperatorCall, command: OperatorCommand): Promise<Done> {
+  const reply = await call.deps.engine.submitOperator(command, call.deps.nowUs() + DEADLINE_US);
+  switch (reply.outcome) {
+    case "done":
+      return reply;
+    case "rejected":
+      throw operatorRefusal(reply.reason);
+    case "canceled_all":
+      throw new Error("the engine answered canceled_all to another kind of command");
+  }
+}
+
+async function status({ deps }: OperatorCall): Promise<object> {
+  const catalog = deps.reads.catalog();
+  const { headSeq } = await deps.reads.eventsSince(1, 1);
+  return {
+    serverTime: Math.floor(deps.nowUs() / 1_000),
+    headSeq,
+    assets: catalog.assets.map(({ name, decimals }) => ({ name, decimals })),
+    instruments: catalog.instruments.map((instrument) => ({ symbol: instrument.symbol, status: instrument.status })),
+  };
+}
+
+async function addInstrument(call: OperatorCall): Promise<object> {
+  const body = bodyOf(call, addInstrumentBody);
+  const catalog = call.deps.reads.catalog();
+  const baseDecimals = decimalsFor(catalog, body.base, body.baseDecimals, "baseDecimals");
+  const quoteDecimals = decimalsFor(catalog, body.quote, body.quoteDecimals, "quoteDecimals");
+  // All that can be wrong is found before the first asset is made.
+  const terms = termsOf(body, baseDecimals, quoteDecimals);
+  if (body.base === body.quote) throw ill("quote", "is another asset than the base");
+  if (catalog.instrumentBySymbol.has(body.symbol)) throw operatorRefusal("instrument_exists");
+  await addMissingAsset(call, body.base, baseDecimals);
+  await addMissingAsset(call, body.quote, quoteDecimals);
+  const { instrument } = await submit(call, { type: "add_instrument", terms });
+  return instrument === undefined ? {} : instrumentShape(instrument);
+}
+
+function decimalsFor(catalog: Catalog, asset: string, sent: number | undefined, field: string): number {
+  const known = catalog.assetByName.get(asset);
+  if (known !== undefined && sent !== undefined && known.decimals !== sent) {
+    throw ill(field, `contradicts the asset ${asset}, which has ${known.decimals}`);
+  }
+  return known?.decimals ?? sent ?? DECIMALS_DEFAULT;
+}
+
+async function addMissingAsset(call: OperatorCall, name: string, decimals: number): Promise<void> {
+  if (call.deps.reads.catalog().assetByName.has(name)) return;
+  const deadlineUs = call.deps.nowUs() + DEADLINE_US;
+  const reply = await call.deps.engine.submitOperator({ type: "add_asset", name, decimals }, deadlineUs);
+  // Somebody else may have added it meanwhile: it is there, which is what was wanted.
+  if (reply.outcome === "rejected" && reply.reason !== "asset_exists") throw operatorRefusal(reply.reason);
+}
+
+async function listAccounts({ deps, parameters }: OperatorCall): Promise<object> {
+  const limit = readLimit(parameters, ACCOUNT_LIMITS);
+  const fromId = parameters.integer("fromId") ?? 0;
+  const accounts: object[] = [];
+  // Account ids have no gaps.
+  for (let id = fromId; accounts.length < limit; id++) {
+    const { value } = await deps.reads.account(id);
+    if (value === null) break;
+    accounts.push(accountRecordShape(value));
+  }
+  return accounts;
+}
+
+async function openAccount(call: OperatorCall): Promise<object> {
+  const { account } = await submit(call, { type: "open_account", ...bodyOf(call, openAccountBody) });
+  return account === undefined ? {} : accountRecordShape(account);
+}
+
+async function showAccount(call: OperatorCall): Promise<object> {
+  const { value } = await call.deps.reads.account(accountIdOf(call.name));
+  if (value === null) throw operatorRefusal("account_not_found");
+  return { ...accountRecordShape(value), balances: balanceShapes(call.deps.reads.catalog(), value) };
+}
+
+async function setAccount(call: OperatorCall): Promise<object> {
+  const command = { type: "set_account", account: accountIdOf(call.name), ...bodyOf(call, setAccountBody) } as const;
+  const { account } = await submit(call, command);
+  return account === undefined ? {} : accountRecordShape(account);
+}
+
+/** @throws Refusal 404 for what is no account's number. */
+function accountIdOf(name: string): number {
+  const id = Number(name);
+  if (!/^[0-9]{1,10}$/.test(name)) throw operatorRefusal("account_not_found");
+  return id;
+}
+
+function accountRecordShape(account: AccountRecord): object {
+  return { id: account.id, name: account.name, canTrade: account.canTrade, canWithdraw: account.canWithdraw };
+}
+
+function balanceShapes(catalog: Catalog, account: AccountView): object[] {
+  return account.balances.map((balance) => {
+    const asset = catalog.assets[balance.asset];
+    const decimals = asset?.decimals ?? DECIMALS_DEFAULT;
+    const { freeAtoms, lockedAtoms } = balance;
+    return {
+      asset: asset?.name ?? "",
+      free: formatAtoms(decimals, freeAtoms),
+      locked: formatAtoms(decimals, lockedAtoms),
+    };
+  });
+}
+
+async function listKeys({ deps }: OperatorCall): Promise<object> {
+  const keys = await deps.reads.keys?.(null);
+  if (keys === undefined) throw new Refusal(503, -1008, "This engine's read port does not list keys.");
+  return keys.map(keyShape);
+}
+
+/** Everything but the material. */
+function keyShape(key: KeyRecord): object {
+  return {
+    apiKey: key.apiKey,
+    account: key.account,
+    kind: key.kind,
+    permissions: key.permissions,
+    ipAllowList: key.ipAllowList,
+    expires: key.expiresUs === 0 ? null : Math.floor(key.expiresUs / 1_000),
+    label: key.label,
+    revoked: key.revoked,
+  };
+}
+
+async function addKey(call: OperatorCall): Promise<object> {
+  const body = bodyOf(call, addKeyBody);
+  const apiKey = call.deps.randomText(API_KEY_LENGTH);
+  const apiSecret = call.deps.randomText(SECRET_LENGTH);
+  await submit(call, {
+    type: "register_key",
+    account: body.account,
+    apiKey,
+    kind: "hmac_sha256",
+    material: call.deps.operator.sealSecret(apiSecret),
+    permissions: body.permissions,
+    ipAllowList: body.ipAllowList,
+    expiresUs: (body.expires ?? 0) * 1_000,
+    label: body.label,
+  });
+  return { account: body.account, apiKey, apiSecret, permissions: body.permissions };
+}
+
+async function revokeKey(call: OperatorCall): Promise<object> {
+  const { key } = await submit(call, { type: "revoke_key", apiKey: call.name });
+  return key === undefined ? {} : keyShape(key);
+}
+
+async function deposit(call: OperatorCall): Promise<object> {
+  const body = bodyOf(call, depositBody);
+  const asset = call.deps.reads.catalog().assetByName.get(body.asset);
+  if (asset === undefined) throw operatorRefusal("asset_not_found");
+  const amountE8 = e8Of(body.amount, "amount");
+  const unit = 10n ** BigInt(8 - asset.decimals);
+  if (amountE8 % unit !== 0n) throw ill("amount", `has more than the asset's ${asset.decimals} decimals`);
+  const atoms = amountE8 / unit;
+  const { seq } = await submit(call, { type: "deposit", ...pick(body), atoms });
+  return { ...pick(body), amount: formatAtoms(asset.decimals, atoms), seq };
+}
+
+function pick(body: { account: number; asset: string; reference: string }): {
+  account: number;
+  asset: string;
+  reference: string;
+} {
+  return { account: body.account, asset: body.asset, reference: body.reference };
+}
+
+function halt(call: OperatorCall): Promise<object> {
+  const body = bodyOf(call, haltBody);
+  return setStatus(call, body.symbol, body.status);
+}
+
+/** To ask for the status it has changes nothing and is no mistake. */
+async function setStatus(call: OperatorCall, symbol: string, wanted: Instrument["status"]): Promise<object> {
+  const command = { type: "set_instrument_status", symbol, status: wanted } as const;
+  const reply = await call.deps.engine.submitOperator(command, call.deps.nowUs() + DEADLINE_US);
+  if (reply.outcome === "rejected" && reply.reason !== "status_unchanged") throw operatorRefusal(reply.reason);
+  return { symbol, status: wanted, changed: reply.outcome === "done" };
+}
+
+async function cancelAll(call: OperatorCall): Promise<object> {
+  const body = bodyOf(call, cancelAllBody);
+  const instrument = call.deps.reads.catalog().instrumentBySymbol.get(body.symbol);
+  if (instrument === undefined) throw symbolInvalid();
+  const command = { type: "operator_cancel_all", account: body.account, instrument: instrument.id } as const;
+  const reply = await call.deps.engine.submitOperator(command, call.deps.nowUs() + DEADLINE_US);
+  const nothingOpen = reply.outcome === "rejected" && reply.reason === "order_not_found";
+  if (reply.outcome === "rejected" && !nothingOpen) throw operatorRefusal(reply.reason);
+  const orders = reply.outcome === "canceled_all" ? reply.orders : [];
+  return { ...body, canceled: orders.map(({ orderId, clientOrderId }) => ({ orderId, clientOrderId })) };
+}
