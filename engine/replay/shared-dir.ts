@@ -9,7 +9,7 @@ const PROJECT_ROOT = resolve(import.meta.dirname, "..", "..");
 
 /** The folder named by TIDEBOOK_SHARED_DIR (relative to the project's root), else `../shared`. */
 export function sharedDir(environment: NodeJS.ProcessEnv = process.env): string {
-  return resolve(PROJECT_ROOT, environment["TIDEBOOK_SHARED_DIR"] ?? join("..", "shared"));
+  return resolve(PROJECT_ROOT, environment.TIDEBOOK_SHARED_DIR ?? join("..", "shared"));
 }
 
 /** A path below the shared folder; null where it does not exist, for tests to skip. */

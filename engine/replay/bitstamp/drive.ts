@@ -100,7 +100,10 @@ export function drive(
   };
 
   const remove = (one: OrderRow, row: number): void => {
-    if (deleted.has(one.id)) return tally.exclude("deleted_twice");
+    if (deleted.has(one.id)) {
+      tally.exclude("deleted_twice");
+      return;
+    }
     deleted.add(one.id);
     const resting = venue.resting(one.id);
     if (resting !== null) {
@@ -152,21 +155,41 @@ export function drive(
   const follow = (one: FeedRow, row: number): void => {
     if (row % PROGRESS_EVERY === 0) progress.at(row);
     timeMs = one.timeMs;
-    if (row === seed.row) return tally.exclude("seed");
-    if (one.type === "other") return tally.exclude(one.reason);
+    if (row === seed.row) {
+      tally.exclude("seed");
+      return;
+    }
+    if (one.type === "other") {
+      tally.exclude(one.reason);
+      return;
+    }
     if (row < seed.row) {
       if (one.type === "trade") beforeSeed += 1;
-      return tally.exclude("before_the_seed");
+      tally.exclude("before_the_seed");
+      return;
     }
-    if (one.type === "trade") return matcher.expect(one);
+    if (one.type === "trade") {
+      matcher.expect(one);
+      return;
+    }
     if (one.type === "book") {
       compare(one);
-      return onSnapshot(row, one);
+      onSnapshot(row, one);
+      return;
     }
     bestBefore = [venue.best("buy"), venue.best("sell")];
-    if (one.type === "changed") return change(one);
-    if (one.type === "deleted") return remove(one, row);
-    if (visited.has(one.id) || one.lots === 0) return tally.exclude("created_twice");
+    if (one.type === "changed") {
+      change(one);
+      return;
+    }
+    if (one.type === "deleted") {
+      remove(one, row);
+      return;
+    }
+    if (visited.has(one.id) || one.lots === 0) {
+      tally.exclude("created_twice");
+      return;
+    }
     enter(one.id, one.side, one.priceTicks, one.lots, false);
     tally.match();
   };

@@ -49,6 +49,16 @@ export interface Feed {
   readonly rows: readonly FeedRow[];
 }
 
+/** What any of the messages may carry, unchecked. */
+interface OrderBody {
+  readonly price?: unknown;
+  readonly amount?: unknown;
+  readonly id?: unknown;
+  readonly order_type?: unknown;
+  readonly bids?: unknown;
+  readonly asks?: unknown;
+}
+
 const ORDER_EVENTS: Readonly<Record<string, OrderRow["type"]>> = {
   order_created: "created",
   order_changed: "changed",
@@ -74,7 +84,7 @@ export function readFeed(name: string, lines: readonly string[]): Feed {
       throw new UnreadableInput(`${name}, line ${index + 1}: its JSON does not parse`, { cause });
     }
     try {
-      return rowOf(event, timeMs, body as Record<string, unknown>, priceDecimals);
+      return rowOf(event, timeMs, body as OrderBody, priceDecimals);
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
       throw new UnreadableInput(`${name}, line ${index + 1}: ${cause.message}`, { cause });
@@ -85,33 +95,33 @@ export function readFeed(name: string, lines: readonly string[]): Feed {
   return { priceDecimals, rows };
 }
 
-function rowOf(event: string, timeMs: number, body: Record<string, unknown>, priceDecimals: number): FeedRow {
+function rowOf(event: string, timeMs: number, body: OrderBody, priceDecimals: number): FeedRow {
   const orderEvent = ORDER_EVENTS[event];
   if (orderEvent !== undefined) {
-    const priceTicks = scaled(body["price"], priceDecimals);
+    const priceTicks = scaled(body.price, priceDecimals);
     if (priceTicks < 1 || priceTicks > PRICE_TICKS_MAX)
       return { type: "other", timeMs, reason: "price_outside_the_book" };
-    const id = body["id"];
+    const id = body.id;
     if (typeof id !== "number" || !Number.isSafeInteger(id)) throw new RangeError("its order has no whole id");
-    const side = body["order_type"];
+    const side = body.order_type;
     if (side !== 0 && side !== 1) throw new RangeError("its order_type is neither 0 nor 1");
-    const lots = scaled(body["amount"], LOT_DECIMALS);
+    const lots = scaled(body.amount, LOT_DECIMALS);
     return { type: orderEvent, timeMs, id, side: side === 0 ? "buy" : "sell", priceTicks, lots };
   }
   if (event === "trade") {
     return {
       type: "trade",
       timeMs,
-      priceTicks: scaled(body["price"], priceDecimals),
-      lots: scaled(body["amount"], LOT_DECIMALS),
+      priceTicks: scaled(body.price, priceDecimals),
+      lots: scaled(body.amount, LOT_DECIMALS),
     };
   }
   if (event === "order_book") {
     return {
       type: "book",
       timeMs,
-      bids: levelsOf(body["bids"], priceDecimals),
-      asks: levelsOf(body["asks"], priceDecimals),
+      bids: levelsOf(body.bids, priceDecimals),
+      asks: levelsOf(body.asks, priceDecimals),
     };
   }
   return { type: "other", timeMs, reason: "unknown_event" };

@@ -177,7 +177,8 @@ export function drive(day: LobsterDay, venue: ReplayVenue, progress: Progress): 
     const prior = day.tops[row - 1];
     if (prior === undefined) {
       settle(top);
-      return tally.exclude("first_row_seeds_the_book");
+      tally.exclude("first_row_seeds_the_book");
+      return;
     }
     let contradiction: string | null = null;
     let excluded: string | null = null;
@@ -200,8 +201,14 @@ export function drive(day: LobsterDay, venue: ReplayVenue, progress: Progress): 
       }
     }
     if (excluded === null && levelEmptied && one.type !== "visible_execution") excluded = "emptied_the_level_shown";
-    if (contradiction !== null) return tally.contradict(contradiction);
-    if (excluded !== null) return tally.exclude(excluded);
+    if (contradiction !== null) {
+      tally.contradict(contradiction);
+      return;
+    }
+    if (excluded !== null) {
+      tally.exclude(excluded);
+      return;
+    }
     tally.match();
   };
 
