@@ -20,7 +20,7 @@ import {
   SLOT_WORDS,
 } from "./order-table.ts";
 import { PriceIndex } from "./price-index.ts";
-import { divideDown, isLess, LIMB, multiply, subtract, WIDE } from "./wide.ts";
+import { add, divideDown, multiply, subtract, WIDE } from "./wide.ts";
 
 export const BUY = 0;
 export const SELL = 1;
@@ -49,10 +49,10 @@ export class Book {
   stepCount = 0;
   /** After a match that self-trade prevention stopped: the slot of the maker it met; else 0. */
   stoppedBy = 0;
-  /** After a walk: lots found, and the quote they cost (two limbs, before the instrument's k is applied it is part of it). */
+  /** After a walk: lots found, and the sum of price × lots × unit (two limbs). */
   walkLots = 0;
-  walkCostHi = 0;
-  walkCostLo = 0;
+  readonly walkCost = new Float64Array(2);
+  private readonly walkBudget = new Float64Array(2);
 
   constructor(capacity = 1024) {
     this.orders = new OrderTable(capacity);
@@ -144,7 +144,7 @@ export class Book {
   /**
    * What `match` would find, without changing anything: walkLots, and in walkCost the sum of price × lots × unit.
    *
-   * @param budgetHi, budgetLo with `byBudget`, the amount that the sum may not pass; each maker gives whole lots only.
+   * @param budget the amount that the sum may not pass, each maker giving whole lots only; null: none.
    * @param unit quote atoms of one lot at one tick.
    */
   walk(
@@ -154,18 +154,15 @@ export class Book {
     account: number,
     selfTradeMode: number,
     unit: number,
-    byBudget: boolean,
-    budgetHi: number,
-    budgetLo: number,
+    budget: Float64Array | null,
   ): void {
     const index = this.index;
     const orders = this.orders;
     let left = lots;
     let found = 0;
-    let costHi = 0;
-    let costLo = 0;
-    let restHi = budgetHi;
-    let restLo = budgetLo;
+    const cost = this.walkCost.fill(0);
+    const rest = this.walkBudget;
+    if (budget !== null) rest.set(budget);
     let price = side === BUY ? this.bestAsk : this.bestBid;
     walking: while (price !== 0 && left > 0 && (side === BUY ? price <= limit : price >= limit)) {
       let slot = index.head(index.find(price));
@@ -176,42 +173,24 @@ export class Book {
           slot = orders.ints[at + NEXT]!;
           continue;
         }
-        const rest = orders.doubles[slot * SLOT_DOUBLES + REMAINING]!;
-        let taken = Math.min(rest, left);
-        if (byBudget) {
-          const affordable = divideDown(restHi, restLo, price * unit);
+        const offered = orders.doubles[slot * SLOT_DOUBLES + REMAINING]!;
+        let taken = Math.min(offered, left);
+        if (budget !== null) {
+          const affordable = divideDown(rest, 0, price * unit);
           if (affordable < taken) taken = affordable;
           if (taken === 0) break walking;
         }
         multiply(price * unit, taken);
-        const hi = WIDE[0]!;
-        const lo = WIDE[1]!;
-        costHi += hi;
-        costLo += lo;
-        if (costLo >= LIMB) {
-          costLo -= LIMB;
-          costHi += 1;
-        }
+        add(cost, 0, WIDE, 0);
         found += taken;
         left -= taken;
-        if (byBudget) {
-          subtract(restHi, restLo, hi, lo);
-          restHi = WIDE[0]!;
-          restLo = WIDE[1]!;
-        }
-        if (taken < rest) break walking;
+        if (budget !== null) subtract(rest, 0, WIDE, 0);
+        if (taken < offered) break walking;
         slot = orders.ints[at + NEXT]!;
       }
       price = side === BUY ? index.above(price) : index.below(price);
     }
     this.walkLots = found;
-    this.walkCostHi = costHi;
-    this.walkCostLo = costLo;
-  }
-
-  /** Whether the last walk's cost is above an amount. */
-  walkCostsMoreThan(hi: number, lo: number): boolean {
-    return isLess(hi, lo, this.walkCostHi, this.walkCostLo);
   }
 
   /** Puts an order last at its price. It must not cross. @returns its slot. */

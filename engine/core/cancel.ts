@@ -160,7 +160,7 @@ export function applyAmend(state: CoreState, command: Command, timeUs: number): 
   const price = slot === 0 ? 0 : book.priceOf(slot);
   if (slot !== 0) {
     const fits = multiply(price * instrument.quoteAtomsPerTickLot, quantityLots);
-    if (fits && !notionalPasses(instrument, false, WIDE[0]!, WIDE[1]!)) return NOTIONAL_OUTSIDE_FILTER;
+    if (fits && !notionalPasses(instrument, false, WIDE)) return NOTIONAL_OUTSIDE_FILTER;
   }
   if (hasText(command.clientId)) {
     const holder = orders.slotOfClientId(command.account, command.clientId, 0);

@@ -8,7 +8,7 @@ import { BUY } from "./book.ts";
 import { type Command, SELF_TRADE_DEFAULT } from "./command.ts";
 import { type InstrumentState, STATUS_CANCEL_ONLY, STATUS_HALT } from "./instrument-state.ts";
 import type { CoreState } from "./state.ts";
-import { HI_END, isLess, multiply, WIDE } from "./wide.ts";
+import { HI_END, isLess, isZero, multiply, WIDE } from "./wide.ts";
 
 /** No reason to refuse. */
 export const OK = -1;
@@ -114,29 +114,25 @@ export function checkTerms(instrument: InstrumentState, command: Command): numbe
 function checkAmounts(instrument: InstrumentState, command: Command, byQuote: boolean): number {
   const isMarket = command.orderType === MARKET;
   if (byQuote) {
-    if (!notionalPasses(instrument, true, command.quoteHi, command.quoteLo)) return NOTIONAL_OUTSIDE_FILTER;
-    return command.quoteHi >= HI_END ? AMOUNT_TOO_LARGE : OK;
+    if (!notionalPasses(instrument, true, command.quote)) return NOTIONAL_OUTSIDE_FILTER;
+    return command.quote[0]! >= HI_END ? AMOUNT_TOO_LARGE : OK;
   }
   const price = isMarket ? instrument.lastTradeTicks : command.priceTicks;
   if (price > 0) {
     const fits = multiply(price * instrument.quoteAtomsPerTickLot, command.quantityLots);
-    if (!notionalPasses(instrument, isMarket, fits ? WIDE[0]! : HI_END, fits ? WIDE[1]! : 0))
-      return NOTIONAL_OUTSIDE_FILTER;
+    if (!fits) WIDE[0] = HI_END;
+    if (!notionalPasses(instrument, isMarket, WIDE)) return NOTIONAL_OUTSIDE_FILTER;
     if (!fits && !isMarket) return AMOUNT_TOO_LARGE;
   }
   return multiply(instrument.baseAtomsPerLot, command.quantityLots) ? OK : AMOUNT_TOO_LARGE;
 }
 
 /** NOTIONAL on an amount of quote atoms. */
-export function notionalPasses(instrument: InstrumentState, isMarket: boolean, hi: number, lo: number): boolean {
-  if (
-    (!isMarket || instrument.notionalMinAppliesToMarket) &&
-    isLess(hi, lo, instrument.notionalMinHi, instrument.notionalMinLo)
-  )
+export function notionalPasses(instrument: InstrumentState, isMarket: boolean, amount: Float64Array): boolean {
+  if ((!isMarket || instrument.notionalMinAppliesToMarket) && isLess(amount, 0, instrument.notionalMin, 0))
     return false;
   if (isMarket && !instrument.notionalMaxAppliesToMarket) return true;
-  if (instrument.notionalMaxHi === 0 && instrument.notionalMaxLo === 0) return true;
-  return !isLess(instrument.notionalMaxHi, instrument.notionalMaxLo, hi, lo);
+  return isZero(instrument.notionalMax, 0) || !isLess(instrument.notionalMax, 0, amount, 0);
 }
 
 /**
@@ -160,9 +156,7 @@ export function checkBook(state: CoreState, instrument: InstrumentState, command
       account,
       selfTradeModeOf(instrument, command),
       instrument.quoteAtomsPerTickLot,
-      byQuote,
-      command.quoteHi,
-      command.quoteLo,
+      byQuote ? command.quote : null,
     );
     if (byQuote && book.walkLots > QUANTITY_LOTS_MAX) return AMOUNT_TOO_LARGE;
   }
@@ -179,11 +173,11 @@ function canAfford(state: CoreState, instrument: InstrumentState, command: Comma
   if (command.timeInForce === FOK && book.walkLots < quantityLots) return true;
   if (side === BUY) {
     const quote = state.ledger.asset(instrument.quoteAsset);
-    if (!rests) return quote.hasFree(account, book.walkCostHi, book.walkCostLo);
+    if (!rests) return quote.hasFree(account, book.walkCost, 0);
     multiply(command.priceTicks * instrument.quoteAtomsPerTickLot, quantityLots);
-    return quote.hasFree(account, WIDE[0]!, WIDE[1]!);
+    return quote.hasFree(account, WIDE, 0);
   }
   const wholeQuantity = rests || (command.orderType === MARKET && quantityLots > 0);
   const fits = multiply(instrument.baseAtomsPerLot, wholeQuantity ? quantityLots : book.walkLots);
-  return fits && state.ledger.asset(instrument.baseAsset).hasFree(account, WIDE[0]!, WIDE[1]!);
+  return fits && state.ledger.asset(instrument.baseAsset).hasFree(account, WIDE, 0);
 }

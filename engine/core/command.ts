@@ -38,8 +38,8 @@ export class Command {
   selfTradeMode = SELF_TRADE_DEFAULT;
   priceTicks = 0;
   quantityLots = 0;
-  quoteHi = 0;
-  quoteLo = 0;
+  /** Two limbs: hi, lo. */
+  readonly quote = new Float64Array(2);
   /** The order that a cancel, amend or replace names; 0: by origClientId. */
   orderId = 0;
   restriction = 0;

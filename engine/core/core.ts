@@ -69,7 +69,7 @@ export class Core {
     state.ledger.begin();
     const refused = this.execute(command, timeUs);
     if (refused !== OK) this.refuse(command, refused);
-    if (hasId) remembered.remember(id, command.deadlineUs, firstSeq, events.nextSeq - firstSeq);
+    if (hasId) remembered.remember(command, firstSeq, events.nextSeq - firstSeq);
   }
 
   private execute(command: Command, timeUs: number): number {

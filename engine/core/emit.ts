@@ -21,8 +21,7 @@ export function emitAccepted(
   flags: number,
   priceTicks: number,
   quantityLots: number,
-  quoteHi: number,
-  quoteLo: number,
+  quote: Float64Array,
   clientId: Uint32Array,
 ): void {
   const at = log.begin(ROW.orderAccepted, 12);
@@ -33,8 +32,8 @@ export function emitAccepted(
   rows[at + 3] = flags;
   rows[at + 4] = priceTicks;
   rows[at + 5] = quantityLots;
-  rows[at + 6] = quoteHi;
-  rows[at + 7] = quoteLo;
+  rows[at + 6] = quote[0]!;
+  rows[at + 7] = quote[1]!;
   log.writeClientId(at + 8, clientId, 0);
 }
 
@@ -127,9 +126,6 @@ export function emitBalances(log: EventLog, ledger: Ledger): void {
     const rows = log.rows;
     rows[at] = account;
     rows[at + 1] = asset;
-    rows[at + 2] = cells[cell + 1]!;
-    rows[at + 3] = cells[cell]!;
-    rows[at + 4] = cells[cell + 3]!;
-    rows[at + 5] = cells[cell + 2]!;
+    for (let limb = 0; limb < 4; limb++) rows[at + 2 + limb] = cells[cell + limb]!;
   }
 }

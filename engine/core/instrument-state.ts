@@ -4,7 +4,7 @@
 import { INSTRUMENT_STATUSES, type Instrument } from "../domain/instrument.ts";
 import { SELF_TRADE_MODES } from "../domain/order.ts";
 import { Book } from "./book.ts";
-import { fromBigInt, WIDE } from "./wide.ts";
+import { fromBigInt } from "./wide.ts";
 
 export const STATUS_TRADING = INSTRUMENT_STATUSES.indexOf("trading");
 export const STATUS_CANCEL_ONLY = INSTRUMENT_STATUSES.indexOf("cancel_only");
@@ -32,11 +32,10 @@ export class InstrumentState {
   quantityLotsMax = 0;
   marketLotsMin = 0;
   marketLotsMax = 0;
-  notionalMinHi = 0;
-  notionalMinLo = 0;
-  /** Both 0: no upper bound. */
-  notionalMaxHi = 0;
-  notionalMaxLo = 0;
+  /** Two limbs of quote atoms. */
+  readonly notionalMin = new Float64Array(2);
+  /** Zero: no upper bound. */
+  readonly notionalMax = new Float64Array(2);
   notionalMinAppliesToMarket = false;
   notionalMaxAppliesToMarket = false;
   ordersMax = 0;
@@ -68,12 +67,8 @@ export class InstrumentState {
     this.marketLotsMax = definition.marketLotsMax;
     // From units of 1e-8 to atoms: the lower bound up, the upper bound down.
     const unitsPerAtom = 10n ** BigInt(8 - quoteDecimals);
-    fromBigInt((BigInt(definition.notionalMinE8) + unitsPerAtom - 1n) / unitsPerAtom);
-    this.notionalMinHi = WIDE[0]!;
-    this.notionalMinLo = WIDE[1]!;
-    fromBigInt(BigInt(definition.notionalMaxE8) / unitsPerAtom);
-    this.notionalMaxHi = WIDE[0]!;
-    this.notionalMaxLo = WIDE[1]!;
+    fromBigInt((BigInt(definition.notionalMinE8) + unitsPerAtom - 1n) / unitsPerAtom, this.notionalMin);
+    fromBigInt(BigInt(definition.notionalMaxE8) / unitsPerAtom, this.notionalMax);
     this.notionalMinAppliesToMarket = definition.notionalMinAppliesToMarket;
     this.notionalMaxAppliesToMarket = definition.notionalMaxAppliesToMarket;
     this.ordersMax = definition.ordersMax;

@@ -6,9 +6,9 @@
  */
 import { assert } from "../domain/assert.ts";
 import { AMOUNT_MAX } from "../domain/instrument.ts";
-import { fromBigInt, LIMB, toBigInt, WIDE } from "./wide.ts";
+import { add, fromBigInt, isLess, subtract, toBigInt, WIDE } from "./wide.ts";
 
-/** A balance is [free lo, free hi, locked lo, locked hi]. */
+/** A balance is [free hi, free lo, locked hi, locked lo]. */
 const CELL = 4;
 export const FREE = 0;
 export const LOCKED = 2;
@@ -34,55 +34,36 @@ export class AssetLedger {
   }
 
   /** Whether an account has at least this much free. */
-  hasFree(account: number, hi: number, lo: number): boolean {
-    const at = account * CELL;
-    const freeHi = this.cells[at + 1]!;
-    return freeHi > hi || (freeHi === hi && this.cells[at]! >= lo);
+  hasFree(account: number, amount: Float64Array, at: number): boolean {
+    return !isLess(this.cells, account * CELL + FREE, amount, at);
   }
 
   /** @param part FREE or LOCKED. */
-  add(account: number, part: number, hi: number, lo: number): void {
-    const at = account * CELL + part;
-    const cells = this.cells;
-    let sumLo = cells[at]! + lo;
-    let sumHi = cells[at + 1]! + hi;
-    if (sumLo >= LIMB) {
-      sumLo -= LIMB;
-      sumHi += 1;
-    }
-    cells[at] = sumLo;
-    cells[at + 1] = sumHi;
+  add(account: number, part: number, amount: Float64Array, at: number): void {
+    add(this.cells, account * CELL + part, amount, at);
   }
 
-  take(account: number, part: number, hi: number, lo: number): void {
-    const at = account * CELL + part;
-    const cells = this.cells;
-    let restLo = cells[at]! - lo;
-    let restHi = cells[at + 1]! - hi;
-    if (restLo < 0) {
-      restLo += LIMB;
-      restHi -= 1;
-    }
-    assert(restHi >= 0, "I7: no balance goes below zero");
-    cells[at] = restLo;
-    cells[at + 1] = restHi;
+  take(account: number, part: number, amount: Float64Array, at: number): void {
+    const cell = account * CELL + part;
+    subtract(this.cells, cell, amount, at);
+    assert(this.cells[cell]! >= 0, "I7: no balance goes below zero");
   }
 
-  hold(account: number, hi: number, lo: number): void {
-    this.take(account, FREE, hi, lo);
-    this.add(account, LOCKED, hi, lo);
+  hold(account: number, amount: Float64Array, at: number): void {
+    this.take(account, FREE, amount, at);
+    this.add(account, LOCKED, amount, at);
   }
 
-  release(account: number, hi: number, lo: number): void {
-    this.take(account, LOCKED, hi, lo);
-    this.add(account, FREE, hi, lo);
+  release(account: number, amount: Float64Array, at: number): void {
+    this.take(account, LOCKED, amount, at);
+    this.add(account, FREE, amount, at);
   }
 
   free(account: number): bigint {
-    return toBigInt(this.cells[account * CELL + 1]!, this.cells[account * CELL]!);
+    return toBigInt(this.cells[account * CELL]!, this.cells[account * CELL + 1]!);
   }
   locked(account: number): bigint {
-    return toBigInt(this.cells[account * CELL + 3]!, this.cells[account * CELL + 2]!);
+    return toBigInt(this.cells[account * CELL + 2]!, this.cells[account * CELL + 3]!);
   }
 
   /** A deposit of up to AMOUNT_MAX in all. @returns false, and nothing changed, when the total would pass it. */
@@ -90,7 +71,7 @@ export class AssetLedger {
     if (this.total + atoms > AMOUNT_MAX) return false;
     this.total += atoms;
     fromBigInt(atoms);
-    this.add(account, FREE, WIDE[0]!, WIDE[1]!);
+    this.add(account, FREE, WIDE, 0);
     return true;
   }
 
@@ -98,7 +79,7 @@ export class AssetLedger {
   settle(account: number, atoms: bigint): void {
     this.total -= atoms;
     fromBigInt(atoms);
-    this.take(account, LOCKED, WIDE[0]!, WIDE[1]!);
+    this.take(account, LOCKED, WIDE, 0);
   }
 }
 

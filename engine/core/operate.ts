@@ -180,10 +180,10 @@ function holdWithdrawal(state: CoreState, command: HoldWithdrawal): number {
   if (atoms < 1n || atoms > AMOUNT_MAX) return rejectCode("amount_too_large");
   const ledger = state.ledger.asset(asset);
   fromBigInt(atoms);
-  if (!ledger.hasFree(account, WIDE[0]!, WIDE[1]!)) return rejectCode("balance_too_low");
+  if (!ledger.hasFree(account, WIDE, 0)) return rejectCode("balance_too_low");
   if (!isReference(reference)) return rejectCode("reference_unknown");
   if (state.withdrawals.has(reference)) return rejectCode("reference_used");
-  ledger.hold(account, WIDE[0]!, WIDE[1]!);
+  ledger.hold(account, WIDE, 0);
   state.withdrawals.set(reference, { account, asset, atoms, state: "held" });
   emitFunds(state, "withdrawal_held", account, asset, atoms, reference);
   return OK;
@@ -199,7 +199,7 @@ function endWithdrawal(state: CoreState, reference: string, end: Exclude<Withdra
   if (end === "settled") ledger.settle(account, atoms);
   else {
     fromBigInt(atoms);
-    ledger.release(account, WIDE[0]!, WIDE[1]!);
+    ledger.release(account, WIDE, 0);
   }
   emitFunds(state, end === "settled" ? "withdrawal_settled" : "withdrawal_released", account, asset, atoms, reference);
   return OK;

@@ -16,12 +16,20 @@ import type { InstrumentState } from "./instrument-state.ts";
 import { FREE, LOCKED } from "./ledger.ts";
 import { flagsOf } from "./order-table.ts";
 import type { CoreState } from "./state.ts";
-import { feeRoundedUp, multiply, subtract, WIDE } from "./wide.ts";
+import { feeRoundedUp, isZero, multiply, subtract, WIDE } from "./wide.ts";
 
 const IOC_UNFILLED = EXPIRY_REASONS.indexOf("ioc_unfilled");
 const FOK_UNFILLED = EXPIRY_REASONS.indexOf("fok_unfilled");
 const INSUFFICIENT_LIQUIDITY = EXPIRY_REASONS.indexOf("insufficient_liquidity");
 const SELF_TRADE = EXPIRY_REASONS.indexOf("self_trade");
+const NO_QUOTE = new Float64Array(2);
+
+/** The amounts of the fill at hand, two limbs each; the fees stand side by side as in the event. */
+const MONEY = new Float64Array(8);
+const BASE = 0;
+const QUOTE = 2;
+const TAKER_FEE = 4;
+const MAKER_FEE = 6;
 
 /** What holds an order's price × quantity (buy) or quantity (sell): WIDE = the amount. */
 function holdOf(instrument: InstrumentState, side: number, priceTicks: number, lots: number): void {
@@ -40,7 +48,7 @@ export function releaseHold(
 ): void {
   const asset = side === BUY ? instrument.quoteAsset : instrument.baseAsset;
   holdOf(instrument, side, priceTicks, lots);
-  state.ledger.asset(asset).release(account, WIDE[0]!, WIDE[1]!);
+  state.ledger.asset(asset).release(account, WIDE, 0);
   state.ledger.touch(asset, account);
 }
 
@@ -66,8 +74,7 @@ export function placeOrder(state: CoreState, instrument: InstrumentState, comman
     flags,
     price,
     quantity,
-    byQuote ? command.quoteHi : 0,
-    byQuote ? command.quoteLo : 0,
+    byQuote ? command.quote : NO_QUOTE,
     command.clientId,
   );
 
@@ -78,7 +85,7 @@ export function placeOrder(state: CoreState, instrument: InstrumentState, comman
   if (rests) {
     const spent = side === BUY ? instrument.quoteAsset : instrument.baseAsset;
     holdOf(instrument, side, limit, quantity);
-    ledger.asset(spent).hold(account, WIDE[0]!, WIDE[1]!);
+    ledger.asset(spent).hold(account, WIDE, 0);
     ledger.touch(spent, account);
   }
   const left = book.match(side, limit, quantity, account, mode);
@@ -152,43 +159,34 @@ function settle(
   const quote = ledger.asset(instrument.quoteAsset);
   const k = instrument.quoteAtomsPerTickLot;
 
-  multiply(instrument.baseAtomsPerLot, lots);
-  const baseHi = WIDE[0]!;
-  const baseLo = WIDE[1]!;
-  multiply(price * k, lots);
-  const quoteHi = WIDE[0]!;
-  const quoteLo = WIDE[1]!;
-  feeRoundedUp(takerBuys ? baseHi : quoteHi, takerBuys ? baseLo : quoteLo, instrument.takerFeeE8);
-  const takerFeeHi = WIDE[0]!;
-  const takerFeeLo = WIDE[1]!;
-  feeRoundedUp(takerBuys ? quoteHi : baseHi, takerBuys ? quoteLo : baseLo, instrument.makerFeeE8);
-  const makerFeeHi = WIDE[0]!;
-  const makerFeeLo = WIDE[1]!;
+  multiply(instrument.baseAtomsPerLot, lots, MONEY, BASE);
+  multiply(price * k, lots, MONEY, QUOTE);
+  feeRoundedUp(MONEY, takerBuys ? BASE : QUOTE, instrument.takerFeeE8, MONEY, TAKER_FEE);
+  feeRoundedUp(MONEY, takerBuys ? QUOTE : BASE, instrument.makerFeeE8, MONEY, MAKER_FEE);
 
+  const paid = takerHolds ? LOCKED : FREE;
   if (takerBuys) {
-    if (takerHolds) {
-      quote.take(taker, LOCKED, quoteHi, quoteLo);
-      if (limit !== price) {
-        // Price improvement: what the limit held above the maker's price is free at once.
-        multiply((limit - price) * k, lots);
-        quote.release(taker, WIDE[0]!, WIDE[1]!);
-      }
-    } else quote.take(taker, FREE, quoteHi, quoteLo);
-    subtract(baseHi, baseLo, takerFeeHi, takerFeeLo);
-    base.add(taker, FREE, WIDE[0]!, WIDE[1]!);
-    base.take(maker, LOCKED, baseHi, baseLo);
-    subtract(quoteHi, quoteLo, makerFeeHi, makerFeeLo);
-    quote.add(maker, FREE, WIDE[0]!, WIDE[1]!);
+    quote.take(taker, paid, MONEY, QUOTE);
+    if (takerHolds && limit !== price) {
+      // Price improvement: what the limit held above the maker's price is free at once.
+      multiply((limit - price) * k, lots);
+      quote.release(taker, WIDE, 0);
+    }
+    base.take(maker, LOCKED, MONEY, BASE);
+    subtract(MONEY, BASE, MONEY, TAKER_FEE);
+    base.add(taker, FREE, MONEY, BASE);
+    subtract(MONEY, QUOTE, MONEY, MAKER_FEE);
+    quote.add(maker, FREE, MONEY, QUOTE);
   } else {
-    base.take(taker, takerHolds ? LOCKED : FREE, baseHi, baseLo);
-    subtract(quoteHi, quoteLo, takerFeeHi, takerFeeLo);
-    quote.add(taker, FREE, WIDE[0]!, WIDE[1]!);
-    quote.take(maker, LOCKED, quoteHi, quoteLo);
-    subtract(baseHi, baseLo, makerFeeHi, makerFeeLo);
-    base.add(maker, FREE, WIDE[0]!, WIDE[1]!);
+    base.take(taker, paid, MONEY, BASE);
+    quote.take(maker, LOCKED, MONEY, QUOTE);
+    subtract(MONEY, QUOTE, MONEY, TAKER_FEE);
+    quote.add(taker, FREE, MONEY, QUOTE);
+    subtract(MONEY, BASE, MONEY, MAKER_FEE);
+    base.add(maker, FREE, MONEY, BASE);
   }
-  (takerBuys ? base : quote).add(FEE_ACCOUNT, FREE, takerFeeHi, takerFeeLo);
-  (takerBuys ? quote : base).add(FEE_ACCOUNT, FREE, makerFeeHi, makerFeeLo);
+  (takerBuys ? base : quote).add(FEE_ACCOUNT, FREE, MONEY, TAKER_FEE);
+  (takerBuys ? quote : base).add(FEE_ACCOUNT, FREE, MONEY, MAKER_FEE);
 
   const spent = takerBuys ? instrument.quoteAsset : instrument.baseAsset;
   const received = takerBuys ? instrument.baseAsset : instrument.quoteAsset;
@@ -196,8 +194,8 @@ function settle(
   ledger.touch(received, taker);
   ledger.touch(received, maker);
   ledger.touch(spent, maker);
-  if (takerFeeHi !== 0 || takerFeeLo !== 0) ledger.touch(received, FEE_ACCOUNT);
-  if (makerFeeHi !== 0 || makerFeeLo !== 0) ledger.touch(spent, FEE_ACCOUNT);
+  if (!isZero(MONEY, TAKER_FEE)) ledger.touch(received, FEE_ACCOUNT);
+  if (!isZero(MONEY, MAKER_FEE)) ledger.touch(spent, FEE_ACCOUNT);
 
   instrument.lastTradeId += 1;
   instrument.lastTradeTicks = price;
@@ -213,10 +211,7 @@ function settle(
   rows[at + 6] = orders.orderId(makerSlot);
   rows[at + 7] = taker;
   rows[at + 8] = maker;
-  rows[at + 9] = takerFeeHi;
-  rows[at + 10] = takerFeeLo;
-  rows[at + 11] = makerFeeHi;
-  rows[at + 12] = makerFeeLo;
+  for (let limb = 0; limb < 4; limb++) rows[at + 9 + limb] = MONEY[TAKER_FEE + limb]!;
   rows[at + 13] = takerLeft;
   rows[at + 14] = makerLeft;
 }

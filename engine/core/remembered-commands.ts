@@ -6,6 +6,7 @@
  * So the filter is exact, and bounded by what arrives in DEADLINE_AHEAD_MAX_US. Typed arrays: an open hash by chains,
  * and a wheel of one-second buckets by deadline.
  */
+import type { Command } from "./command.ts";
 import { DEADLINE_AHEAD_MAX_US } from "./limits.ts";
 
 /** id (4 words), first sequence and deadline (doubles), count, hash chain, wheel chain, one spare. */
@@ -56,7 +57,8 @@ export class RememberedCommands {
   }
 
   /** The id must not be remembered yet; its deadline lies ahead of the clock, at most DEADLINE_AHEAD_MAX_US. */
-  remember(id: Uint32Array, deadlineUs: number, firstSeq: number, count: number): void {
+  remember(command: Command, firstSeq: number, count: number): void {
+    const id = command.commandId;
     let entry = this.free;
     if (entry !== 0) this.free = this.ints[entry * ENTRY_WORDS + CHAIN]!;
     else {
@@ -70,12 +72,12 @@ export class RememberedCommands {
     ints[at + 2] = id[2]!;
     ints[at + 3] = id[3]!;
     this.doubles[entry * ENTRY_DOUBLES + FIRST_SEQ] = firstSeq;
-    this.doubles[entry * ENTRY_DOUBLES + DEADLINE] = deadlineUs;
+    this.doubles[entry * ENTRY_DOUBLES + DEADLINE] = command.deadlineUs;
     ints[at + COUNT] = count;
     const bucket = this.bucketOf(ints[at]!, ints[at + 1]!);
     ints[at + CHAIN] = this.buckets[bucket]!;
     this.buckets[bucket] = entry;
-    const spoke = Math.floor(deadlineUs / SECOND_US) % WHEEL_SECONDS;
+    const spoke = Math.floor(command.deadlineUs / SECOND_US) % WHEEL_SECONDS;
     ints[at + WHEEL] = this.wheel[spoke]!;
     this.wheel[spoke] = entry;
     this.count += 1;
@@ -143,41 +145,32 @@ export class RememberedCommands {
     }
   }
 
-  /** What is in use, copied: entries by wheel bucket, so that the copy does not depend on capacity. */
-  capture(): { readonly sweptSecond: number; readonly entries: Int32Array } {
-    const entries = new Int32Array(this.count * ENTRY_WORDS);
-    let written = 0;
-    for (let spoke = 0; spoke < WHEEL_SECONDS; spoke++) {
-      for (let entry = this.wheel[spoke]!; entry !== 0; entry = this.ints[entry * ENTRY_WORDS + WHEEL]!) {
-        const at = written * ENTRY_WORDS;
-        entries.set(this.ints.subarray(entry * ENTRY_WORDS, entry * ENTRY_WORDS + CHAIN), at);
-        entries[at + WHEEL] = spoke;
-        written += 1;
-      }
-    }
-    return { sweptSecond: this.sweptSecond, entries };
+  /** Views of what is in use; the caller copies. Buckets and hash chains follow from the wheel. */
+  arrays(): { readonly counters: Float64Array; readonly wheel: Int32Array; readonly entries: Int32Array } {
+    return {
+      counters: Float64Array.of(this.end, this.free, this.count, this.sweptSecond),
+      wheel: this.wheel,
+      entries: this.ints.subarray(0, this.end * ENTRY_WORDS),
+    };
   }
 
-  restore(captured: { readonly sweptSecond: number; readonly entries: Int32Array }): void {
-    const count = captured.entries.length / ENTRY_WORDS;
-    this.sweptSecond = captured.sweptSecond;
-    this.count = count;
-    this.end = count + 1;
-    this.free = 0;
+  restore(arrays: { readonly counters: Float64Array; readonly wheel: Int32Array; readonly entries: Int32Array }): void {
+    this.end = arrays.counters[0]!;
+    this.free = arrays.counters[1]!;
+    this.count = arrays.counters[2]!;
+    this.sweptSecond = arrays.counters[3]!;
     while (this.capacity < this.end) this.capacity *= 2;
     this.ints = new Int32Array(this.capacity * ENTRY_WORDS);
     this.doubles = new Float64Array(this.ints.buffer);
-    this.ints.set(captured.entries, ENTRY_WORDS);
-    this.wheel.fill(0);
-    // From the last to the first, so that each wheel list has its order again.
-    for (let entry = count; entry >= 1; entry--) {
-      const spoke = this.ints[entry * ENTRY_WORDS + WHEEL]!;
-      this.ints[entry * ENTRY_WORDS + WHEEL] = this.wheel[spoke]!;
-      this.wheel[spoke] = entry;
-    }
+    this.ints.set(arrays.entries);
+    this.wheel.set(arrays.wheel);
     this.rebuildBuckets();
   }
 }
+
+/** The word of an entry that depends on the size of the bucket table and is left out of the state's hash. */
+export const REMEMBERED_WORDS = ENTRY_WORDS;
+export const REMEMBERED_CHAIN_WORD = CHAIN;
 
 /** Deadlines that far ahead never share a spoke of the wheel with a second not yet swept. */
 export const WHEEL_IS_LONG_ENOUGH = DEADLINE_AHEAD_MAX_US / SECOND_US < WHEEL_SECONDS - 1;

@@ -10,6 +10,7 @@ import type { AccountRecord, KeyRecord } from "../domain/operator.ts";
 import type { InstrumentState } from "./instrument-state.ts";
 import { CHAIN_WORD, type OrderTableArrays, SLOT_WORDS } from "./order-table.ts";
 import type { PriceIndexArrays } from "./price-index.ts";
+import { REMEMBERED_CHAIN_WORD, REMEMBERED_WORDS } from "./remembered-commands.ts";
 import { type CoreOptions, CoreState, RULES_VERSION } from "./state.ts";
 
 export interface Section {
@@ -33,7 +34,6 @@ interface Head {
   readonly instruments: readonly { definition: Instrument; counters: readonly number[] }[];
   readonly ledgerAccounts: number;
   readonly ledgerTotals: readonly string[];
-  readonly sweptSecond: number;
 }
 
 const ORDER_ARRAYS = [
@@ -54,6 +54,8 @@ const PRICE_ARRAYS = [
   "levels",
 ] as const satisfies readonly (keyof PriceIndexArrays)[];
 
+const REMEMBERED_ARRAYS = ["counters", "wheel", "entries"] as const;
+
 type AnyArray = Int32Array | Uint32Array | Float64Array;
 
 function copyOf(array: AnyArray): Uint8Array {
@@ -64,7 +66,7 @@ function copyOf(array: AnyArray): Uint8Array {
 export function capture(state: CoreState): readonly Section[] {
   const sections: Section[] = [];
   const ledger = state.ledger.capture();
-  const remembered = state.remembered.capture();
+  const remembered = state.remembered.arrays();
   for (const instrument of state.instruments) {
     const orders = instrument.book.orders.arrays();
     for (const key of ORDER_ARRAYS)
@@ -75,12 +77,12 @@ export function capture(state: CoreState): readonly Section[] {
   }
   for (const [asset, cells] of ledger.cells.entries())
     sections.push({ name: `balances/${asset}`, bytes: copyOf(cells) });
-  sections.push({ name: "remembered", bytes: copyOf(remembered.entries) });
-  sections.push({ name: "head", bytes: utf8(JSON.stringify(headOf(state, ledger, remembered.sweptSecond))) });
+  for (const key of REMEMBERED_ARRAYS) sections.push({ name: `remembered/${key}`, bytes: copyOf(remembered[key]) });
+  sections.push({ name: "head", bytes: utf8(JSON.stringify(headOf(state, ledger))) });
   return sections;
 }
 
-function headOf(state: CoreState, ledger: ReturnType<CoreState["ledger"]["capture"]>, sweptSecond: number): Head {
+function headOf(state: CoreState, ledger: ReturnType<CoreState["ledger"]["capture"]>): Head {
   return {
     rulesVersion: RULES_VERSION,
     littleEndian: isLittleEndian(),
@@ -100,7 +102,6 @@ function headOf(state: CoreState, ledger: ReturnType<CoreState["ledger"]["captur
     })),
     ledgerAccounts: ledger.accounts,
     ledgerTotals: ledger.totals,
-    sweptSecond,
   };
 }
 
@@ -144,7 +145,11 @@ export function restore(sections: readonly Section[], options: CoreOptions): Cor
     totals: head.ledgerTotals,
     cells: head.assets.map((asset) => doublesOf(bytesOf(`balances/${asset.id}`))),
   });
-  state.remembered.restore({ sweptSecond: head.sweptSecond, entries: intsOf(bytesOf("remembered")) });
+  state.remembered.restore({
+    counters: doublesOf(bytesOf("remembered/counters")),
+    wheel: intsOf(bytesOf("remembered/wheel")),
+    entries: intsOf(bytesOf("remembered/entries")),
+  });
   for (const { definition, counters } of head.instruments)
     restoreInstrument(state.putInstrument(definition), counters, bytesOf);
   return state;
@@ -198,8 +203,8 @@ export function stateHash(state: CoreState): string {
   for (const { name, bytes } of sections) {
     const padded = bytes.length % 4 === 0 ? bytes : paddedTo4(bytes);
     const words = new Int32Array(padded.buffer, padded.byteOffset, padded.length / 4);
-    if (name.endsWith("/orders/slots"))
-      for (let slot = 0; slot * SLOT_WORDS < words.length; slot++) words[slot * SLOT_WORDS + CHAIN_WORD] = 0;
+    if (name.endsWith("/orders/slots")) clearColumn(words, SLOT_WORDS, CHAIN_WORD);
+    if (name === "remembered/entries") clearColumn(words, REMEMBERED_WORDS, REMEMBERED_CHAIN_WORD);
     for (let index = 0; index < words.length; index++) {
       high = Math.imul(high ^ words[index]!, 0x9e3779b1);
       high ^= high >>> 15;
@@ -208,6 +213,10 @@ export function stateHash(state: CoreState): string {
     }
   }
   return (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0");
+}
+
+function clearColumn(words: Int32Array, stride: number, column: number): void {
+  for (let at = column; at < words.length; at += stride) words[at] = 0;
 }
 
 function paddedTo4(bytes: Uint8Array): Uint8Array {

@@ -21,7 +21,7 @@ import {
   SOURCE_OPS,
   SOURCE_TRADE,
 } from "../core/command.ts";
-import { fromBigInt, WIDE } from "../core/wide.ts";
+import { fromBigInt } from "../core/wide.ts";
 import { assert } from "../domain/assert.ts";
 import { packClientOrderId } from "../domain/client-order-id.ts";
 import type { OperatorCommand } from "../domain/operator.ts";
@@ -68,8 +68,7 @@ export function toRecord(command: EngineCommand, envelope: CommandEnvelope, reco
   record.orderId = 0;
   record.priceTicks = 0;
   record.quantityLots = 0;
-  record.quoteHi = 0;
-  record.quoteLo = 0;
+  record.quote.fill(0);
   record.side = 0;
   record.orderType = 0;
   record.timeInForce = 0;
@@ -123,11 +122,7 @@ function takeNewOrder(order: NewOrder, record: Command): void {
     order.selfTradeMode === null ? SELF_TRADE_DEFAULT : codeOf(SELF_TRADE_MODES, order.selfTradeMode);
   record.priceTicks = order.priceTicks;
   record.quantityLots = order.quantityLots;
-  if (order.quoteAtoms > 0n) {
-    fromBigInt(order.quoteAtoms);
-    record.quoteHi = WIDE[0]!;
-    record.quoteLo = WIDE[1]!;
-  }
+  if (order.quoteAtoms > 0n) fromBigInt(order.quoteAtoms, record.quote);
 }
 
 /** Writes records one behind another into a buffer that grows; `bytes()` is what has been written since `clear`. */
@@ -200,9 +195,9 @@ export class RecordWriter {
     view.setUint8(at + 84, record.restriction);
     view.setUint8(at + 85, record.replaceMode);
     view.setUint16(at + 86, 0);
-    const high = Math.floor(record.quoteLo / TWO_32);
-    view.setUint32(at + 88, record.quoteLo - high * TWO_32, true);
-    view.setUint32(at + 92, high + record.quoteHi * TWO_20, true);
+    const high = Math.floor(record.quote[1]! / TWO_32);
+    view.setUint32(at + 88, record.quote[1]! - high * TWO_32, true);
+    view.setUint32(at + 92, high + record.quote[0]! * TWO_20, true);
     this.writeClientId(at + TRADE_BYTES, record.clientId);
     if (ids > 1) this.writeClientId(at + TRADE_BYTES + CLIENT_ID_BYTES, record.origClientId);
     if (ids > 2) this.writeClientId(at + TRADE_BYTES + 2 * CLIENT_ID_BYTES, record.cancelClientId);
@@ -279,8 +274,8 @@ export class RecordReader {
     record.replaceMode = view.getUint8(at + 85);
     const high = view.getUint32(at + 92, true);
     const quoteHi = Math.floor(high / TWO_20);
-    record.quoteHi = quoteHi;
-    record.quoteLo = (high - quoteHi * TWO_20) * TWO_32 + view.getUint32(at + 88, true);
+    record.quote[0] = quoteHi;
+    record.quote[1] = (high - quoteHi * TWO_20) * TWO_32 + view.getUint32(at + 88, true);
     this.readClientId(at + TRADE_BYTES, at + length, record.clientId);
     this.readClientId(at + TRADE_BYTES + CLIENT_ID_BYTES, at + length, record.origClientId);
     this.readClientId(at + TRADE_BYTES + 2 * CLIENT_ID_BYTES, at + length, record.cancelClientId);
