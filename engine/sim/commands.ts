@@ -66,7 +66,9 @@ export class CommandStream {
     view.setFloat64(0, this.#seed);
     view.setFloat64(8, this.#commandsMade);
     const isLate = !isSetUp && chance.percent(this.#profile.lateShare);
-    const deadlineUs = isLate ? this.#timeUs - 1 - chance.below(1_000) : this.#timeUs + chance.below(DEADLINE_MAX_US);
+    const isFar = !isSetUp && chance.percent(1);
+    const aheadUs = isFar ? chance.between(64_999_999, 65_000_002) : chance.below(DEADLINE_MAX_US);
+    const deadlineUs = this.#timeUs + (isLate ? -1 - chance.below(1_000) : aheadUs);
     const isTrade = TRADES.has(command.type);
     const isWrongDoor = !isSetUp && chance.percent(1);
     return { commandId, deadlineUs, source: isTrade !== isWrongDoor ? "trade" : "ops" };

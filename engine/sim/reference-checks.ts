@@ -104,6 +104,9 @@ function isOutsideNotional(
 export function bookRefusal(state: State, market: Market, order: Credential & NewOrder): Reject | null {
   const { account, side, orderType, priceTicks, quantityLots } = order;
   const own = market.open.filter((open) => open.account === account);
+  const fills = dryWalk(market, order);
+  const found = fills.reduce((sum, fill) => sum + BigInt(fill.lots), 0n);
+  if (isMarketByQuote(order) && found > BigInt(QUANTITY_LOTS_MAX)) return "amount_too_large";
   if (canRest(order)) {
     const level = market.open.filter((open) => open.side === side && open.priceTicks === priceTicks);
     const total = level.reduce((sum, open) => sum + BigInt(restOf(open)), BigInt(quantityLots));
@@ -113,9 +116,7 @@ export function bookRefusal(state: State, market: Market, order: Credential & Ne
   if (own.some((open) => open.clientOrderId === order.clientOrderId)) return "client_order_id_open";
   if (orderType === "limit_maker" && makersFor(market, side, priceTicks).length > 0) return "post_only_would_take";
   if (orderType === "market" && makersFor(market, side, null).length === 0) return "no_liquidity";
-  const fills = dryWalk(market, order);
-  const found = fills.reduce((sum, fill) => sum + fill.lots, 0);
-  if (isMarketByQuote(order) && (found < 1 || found < market.instrument.quantityLotsMin)) return "liquidity_below_lot";
+  if (isMarketByQuote(order) && (found < 1n || found < market.instrument.quantityLotsMin)) return "liquidity_below_lot";
   if (balanceOf(state, account, spentAsset(market, side)).free < needOf(market, order, fills)) return "balance_too_low";
   return null;
 }
@@ -132,7 +133,7 @@ function needOf(market: Market, order: NewOrder, fills: readonly Fill[]): bigint
 
 /** A fill-or-kill order that the walk could not fill whole. */
 export function isKilled(order: NewOrder, fills: readonly Fill[]): boolean {
-  return order.timeInForce === "fok" && fills.reduce((sum, fill) => sum + fill.lots, 0) < order.quantityLots;
+  return order.timeInForce === "fok" && fills.reduce((sum, fill) => sum + BigInt(fill.lots), 0n) < order.quantityLots;
 }
 
 /** The orders that a taker of `side` meets under its limit (null: none), best price first, oldest first. */

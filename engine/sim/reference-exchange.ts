@@ -48,11 +48,11 @@ export class ReferenceExchange implements Exchange {
     const id = Buffer.from(commandId).toString("hex");
     const rememberedUntilUs = this.state.remembered.get(id);
     if (rememberedUntilUs !== undefined && timeUs <= rememberedUntilUs) return [];
-    const isInTime = timeUs <= deadlineUs && deadlineUs <= timeUs + DEADLINE_AHEAD_MAX_US;
-    if (isInTime && commandId.some((byte) => byte !== 0)) this.state.remembered.set(id, deadlineUs);
+    const timing = deadlineRefusal(deadlineUs, timeUs);
+    if (timing === null && commandId.some((byte) => byte !== 0)) this.state.remembered.set(id, deadlineUs);
 
     const turn = new Turn(this.state, timeUs);
-    const refusal = isInTime ? this.#refusalOrEffect(turn, command, source) : "deadline_passed";
+    const refusal = timing ?? this.#refusalOrEffect(turn, command, source);
     if (refusal !== null) reject(turn, command, refusal);
     return turn.finish();
   }
@@ -159,6 +159,11 @@ export class ReferenceExchange implements Exchange {
     amendOrder(turn, this.state.markets[command.instrument]!, command);
     return null;
   }
+}
+
+function deadlineRefusal(deadlineUs: number, timeUs: number): Reject | null {
+  if (timeUs > deadlineUs) return "deadline_passed";
+  return deadlineUs > timeUs + DEADLINE_AHEAD_MAX_US ? "deadline_too_far" : null;
 }
 
 /** A refusal names the account and the instrument that the command names, -1 where it names none. */

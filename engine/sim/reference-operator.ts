@@ -31,6 +31,7 @@ import type { AccountRecord, FundingKind, KeyRecord } from "../protocol/events.t
 import { type Account, type Market, type State, type Turn, totalOf } from "./reference-state.ts";
 
 const E8 = 10n ** 8n;
+const REFERENCE_CHARACTERS_MAX = 128;
 
 export function addAsset({ state, events }: Turn, { name, decimals }: AddAsset): Reject | null {
   if (state.assets.some((asset) => asset.name === name)) return "asset_exists";
@@ -169,12 +170,17 @@ export function revokeKey({ state, events }: Turn, { apiKey }: RevokeKey): Rejec
   return null;
 }
 
+function isReference(reference: string): boolean {
+  return reference.length >= 1 && reference.length <= REFERENCE_CHARACTERS_MAX;
+}
+
 export function deposit(turn: Turn, { account, asset: name, atoms, reference }: Deposit): Reject | null {
   const { state } = turn;
   if (state.accounts[account] === undefined) return "account_not_found";
   const asset = state.assets.find((known) => known.name === name);
   if (asset === undefined) return "asset_not_found";
   if (atoms < 1n || totalOf(state, asset.id) + atoms > AMOUNT_MAX) return "amount_too_large";
+  if (!isReference(reference)) return "reference_unknown";
   if (state.depositReferences.has(reference)) return "reference_used";
   state.depositReferences.add(reference);
   turn.touch(account, asset.id).free += atoms;
@@ -190,6 +196,7 @@ export function holdWithdrawal(turn: Turn, { account, asset: name, atoms, refere
   if (asset === undefined) return "asset_not_found";
   if (atoms < 1n) return "amount_too_large";
   if ((state.accounts[account].balances.get(asset.id)?.free ?? 0n) < atoms) return "balance_too_low";
+  if (!isReference(reference)) return "reference_unknown";
   if (state.withdrawals.has(reference)) return "reference_used";
   state.withdrawals.set(reference, { account, asset: asset.id, atoms, state: "held" });
   const balance = turn.touch(account, asset.id);

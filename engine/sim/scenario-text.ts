@@ -7,7 +7,7 @@
  *   t1 amend <id> to 5 [as <id>]         t1 replace <id> or_place? : sell 5 @ 102
  *   operator …                           see OPERATOR below; raw {json} for what has no words
  *
- * A prefix `late` sets a deadline that has passed, `by trade` / `by ops` another door. `again` delivers the last command
+ * A prefix `late` sets a deadline that has passed, `far <µs>` one that far ahead, `by trade` / `by ops` another door. `again` delivers the last command
  * again, `wait <µs>` lets time pass. Order ids default to the trader's name, then name.2, name.3 …
  */
 import { RATE_ONE_E8 } from "../domain/instrument.ts";

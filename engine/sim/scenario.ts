@@ -86,12 +86,13 @@ class Session implements Names {
 
   #command(words: readonly string[]): void {
     let door: "trade" | "ops" | null = null;
-    let isLate = false;
+    let aheadUs = DEADLINE_US;
     let text = words;
-    if (text[0] === "late") [isLate, text] = [true, text.slice(1)];
+    if (text[0] === "late") [aheadUs, text] = [-1, text.slice(1)];
+    if (text[0] === "far") [aheadUs, text] = [Number(text[1]), text.slice(2)];
     if (text[0] === "by") [door, text] = [text[1] as "trade" | "ops", text.slice(2)];
     const command = parseCommand(text, this);
-    this.#print(command, this.#send(command, door, isLate));
+    this.#print(command, this.#send(command, door, aheadUs));
   }
 
   accountOf(name: string): number {
@@ -135,12 +136,12 @@ class Session implements Names {
     this.#print(command, events);
   }
 
-  #send(command: EngineCommand, door: "trade" | "ops" | null = null, isLate = false): EngineEvent[] {
+  #send(command: EngineCommand, door: "trade" | "ops" | null = null, aheadUs = DEADLINE_US): EngineEvent[] {
     this.#timeUs += STEP_US;
     this.#commandsSent += 1;
     const commandId = new Uint8Array(16);
     new DataView(commandId.buffer).setUint32(12, this.#commandsSent);
-    const deadlineUs = this.#timeUs + (isLate ? -1 : DEADLINE_US);
+    const deadlineUs = this.#timeUs + aheadUs;
     const isTrade = ["place_order", "cancel_order", "cancel_all", "cancel_replace", "amend_order"].includes(
       command.type,
     );

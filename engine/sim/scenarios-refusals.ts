@@ -15,6 +15,15 @@ export const REFUSAL_SCENARIOS: readonly Scenario[] = [
              t1 refused deadline_passed`,
   },
   {
+    name: "a deadline may lie 65 s ahead and not a microsecond more; refused for that, a command never counts as seen",
+    input: `far 65000000 t1 buy 1 @ 100 as one
+            far 65000001 t1 buy 1 @ 100 as two
+            again`,
+    output: `one rested 1 @ 100
+             t1 refused deadline_too_far
+             two rested 1 @ 100`,
+  },
+  {
     name: "I21: a command delivered again before its deadline says nothing, whether it was taken or refused",
     input: `t1 buy 1 @ 100 as one
             again
