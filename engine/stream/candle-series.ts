@@ -94,7 +94,7 @@ export class CandleSeries {
       } else {
         this.#candles.unshift({
           openTimeMs: candle.openTimeMs,
-          closeTimeMs: candle.closeTimeMs,
+          closeTimeMs: this.nextOpenMs(candle.openTimeMs) - 1,
           openTicks: candle.openTicks,
           highTicks: candle.highTicks,
           lowTicks: candle.lowTicks,
