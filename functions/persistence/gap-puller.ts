@@ -114,7 +114,8 @@ export class GapPuller {
     const { engine, database, reads, log } = this.#deps;
     let fromSeq = hole.firstSeq;
     while (fromSeq <= hole.lastSeq) {
-      const { events, nextSeq, headSeq } = await reads.eventsSince(fromSeq, BATCH_EVENTS_MAX);
+      const eventsMax = Math.min(BATCH_EVENTS_MAX, hole.lastSeq - fromSeq + 1);
+      const { events, nextSeq, headSeq } = await reads.eventsSince(fromSeq, eventsMax);
       // The engine does not have them after all (another journal); the next start says so.
       if (nextSeq <= fromSeq) break;
       const published = events.filter((event): event is PublishedEvent => event.type !== "level_changed");

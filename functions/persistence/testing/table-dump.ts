@@ -1,0 +1,24 @@
+/** Every table of one engine as rows, in the form of fold.ts. engine_head is left out: it holds no effect of an event. */
+import type { Database } from "../../_shared/database.ts";
+import { dump, type Tables } from "./fold.ts";
+
+const KEYS = {
+  applied_ranges: ["first_seq"],
+  assets: ["asset"],
+  instruments: ["instrument"],
+  accounts: ["account"],
+  balances: ["account", "asset"],
+  funding_movements: ["seq"],
+  trades: ["instrument", "trade_id"],
+  orders: ["instrument", "order_id"],
+  candles: ["instrument", "period", "open_ms"],
+} as const;
+
+export async function dumpTables(database: Database, engine: string): Promise<Tables> {
+  const tables: Record<string, Tables[string]> = {};
+  for (const [table, key] of Object.entries(KEYS)) {
+    const rows = await database.query(`select * from ${table} where engine = $1`, [engine]);
+    tables[table] = dump(engine, rows, key);
+  }
+  return tables;
+}
