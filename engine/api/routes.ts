@@ -163,7 +163,11 @@ const UNKNOWN_PATH: RouteMatch = { outcome: "unknown_path" };
 const byPath = new Map<string, Route[]>();
 for (const entry of ROUTES) byPath.set(entry.path, [...(byPath.get(entry.path) ?? []), entry]);
 const found = new Map<string, RouteMatch>();
-for (const entry of ROUTES) found.set(`${entry.method} ${entry.path}`, { outcome: "found", route: entry, name: "" });
+for (const entry of ROUTES) {
+  // A path with a name in it is never met exactly.
+  if (!entry.path.endsWith("*"))
+    found.set(`${entry.method} ${entry.path}`, { outcome: "found", route: entry, name: "" });
+}
 
 /** Cost: one map lookup for a path without a name in it. @param path without the query, as received. */
 export function routeOf(method: string, path: string): RouteMatch {

@@ -1,0 +1,76 @@
+/** The route table: one owner per path, and every request finds its route or a clear no. */
+import { expect, test } from "vitest";
+import { ownerOf, ROUTES, routeOf } from "./routes.ts";
+
+test("every path has one owner, because an ingress cannot route by method", () => {
+  const owners = new Map<string, Set<string>>();
+  for (const { path, owner } of ROUTES) owners.set(path, (owners.get(path) ?? new Set()).add(owner));
+  expect([...owners].filter(([, several]) => several.size !== 1)).toEqual([]);
+});
+
+test("no method and path stands in the table twice", () => {
+  const calls = ROUTES.map(({ method, path }) => `${method} ${path}`);
+  expect(new Set(calls).size).toBe(calls.length);
+});
+
+test("orders/ owns order and openOrders, account/ what an account sees of itself, market-data/ what needs no key", () => {
+  const paths = (name: string): string[] => [...new Set(ROUTES.filter((r) => r.owner === name).map((r) => r.path))];
+  expect([paths("orders"), paths("account")]).toEqual([
+    [
+      "/api/v3/order",
+      "/api/v3/order/test",
+      "/api/v3/order/cancelReplace",
+      "/api/v3/order/amend/keepPriority",
+      "/api/v3/openOrders",
+    ],
+    ["/api/v3/account", "/api/v3/allOrders", "/api/v3/myTrades"],
+  ]);
+  expect(
+    ROUTES.filter((r) => r.owner === "market-data").every((r) => r.security === "NONE" && r.method === "GET"),
+  ).toBe(true);
+});
+
+test("a request finds its route, an unknown path, or the methods that its path takes", () => {
+  const seen = (method: string, path: string): string => {
+    const match = routeOf(method, path);
+    if (match.outcome === "found") return `${match.route.handler} ${match.name}`;
+    return match.outcome === "unknown_path" ? "unknown" : match.allow;
+  };
+  expect([
+    seen("GET", "/api/v3/ping"),
+    seen("DELETE", "/api/v3/order"),
+    seen("PATCH", "/api/v3/order"),
+    seen("HEAD", "/api/v3/ping"),
+    seen("GET", "/api/v3/ping/"),
+    seen("GET", "/api/v1/ping"),
+    seen("GET", "/ops/v1/accounts/12"),
+    seen("PUT", "/ops/v1/accounts/12"),
+    seen("GET", "/ops/v1/accounts/"),
+    seen("GET", "/ops/v1/accounts/*"),
+    seen("GET", "/ops/v1/accounts/1/2"),
+    seen("GET", ""),
+    seen("GET", "/__proto__"),
+  ]).toEqual([
+    "ping ",
+    "cancelOrder ",
+    "POST, GET, DELETE",
+    "GET",
+    "unknown",
+    "unknown",
+    "showAccount 12",
+    "GET, POST",
+    "unknown",
+    "unknown",
+    "unknown",
+    "unknown",
+    "unknown",
+  ]);
+});
+
+test("a path outside the table still has the owner of its prefix, or none", () => {
+  expect(
+    ["/api/v3/order", "/api/v3/order/nothing", "/api/v3/nothing", "/ops/v1/keys/x", "/ops/v1", "/ws", "/", "/apis"].map(
+      ownerOf,
+    ),
+  ).toEqual(["orders", "orders", "market-data", "users", "users", null, null, null]);
+});

@@ -1,0 +1,383 @@
+/**
+ * A FAKE engine, stream and history, in memory, for tests of the edges: it keeps orders, but matches nothing, moves no
+ * money and checks no filter. A test that needs fills says what the engine answers (`answers`). What an exchange really
+ * does is tested by functions/_acceptance over the real one.
+ */
+import {
+  type AsOf,
+  type BookSnapshot,
+  type DroppedHistory,
+  type EngineClient,
+  type EngineReads,
+  OperationalError,
+} from "../../../engine/bus/engine-client.ts";
+import type { Candle, DepthView, StreamReads, TickerView, TradeView } from "../../../engine/bus/stream-client.ts";
+import type { Asset, Instrument } from "../../../engine/domain/instrument.ts";
+import type { AccountRecord, KeyRecord, OperatorCommand } from "../../../engine/domain/operator.ts";
+import type { Reject } from "../../../engine/domain/rejects.ts";
+import type { NewOrder, OrderTarget, TradeCommand } from "../../../engine/protocol/commands.ts";
+import type {
+  AccountView,
+  BalanceView,
+  Canceled,
+  Catalog,
+  FillView,
+  OperatorReply,
+  OrderView,
+  Placed,
+  Rejected,
+  TradeReply,
+} from "../../../engine/protocol/views.ts";
+import type { History } from "../history.ts";
+
+/** 2026-01-01T00:00:00.123456Z, where every fake clock stands unless a test moves it. */
+export const FAKE_NOW_US = 1_767_225_600_123_456;
+
+/** A public part in which every call rejects: the database is away. */
+export function historyAway(): History {
+  const away = (): Promise<never> =>
+    Promise.reject(new OperationalError("history_unavailable", "the database cannot be asked"));
+  return { order: away, orders: away, fills: away, trades: away, candles: away, candleBefore: away };
+}
+
+export class FakeEngine implements EngineClient, EngineReads {
+  assets: Asset[] = [];
+  instruments: Instrument[] = [];
+  accounts: AccountRecord[] = [{ id: 0, name: "fees", canTrade: false, canWithdraw: false }];
+  keyRecords: KeyRecord[] = [];
+  orders: OrderView[] = [];
+  fills: FillView[] = [];
+  balances = new Map<number, BalanceView[]>();
+  droppedHistory: DroppedHistory = { orderId: 0, orderCreatedUs: 0, tradeId: 0, tradeUs: 0 };
+  timeUs = FAKE_NOW_US;
+  seq = 100;
+  /** What arrived, in order. */
+  readonly received: { command: TradeCommand | OperatorCommand; deadlineUs: number }[] = [];
+  /** Answers for the next trade commands, before the fake's own. */
+  readonly answers: (TradeReply | Error)[] = [];
+
+  catalog(): Catalog {
+    return {
+      assets: this.assets,
+      instruments: this.instruments,
+      instrumentBySymbol: new Map(this.instruments.map((instrument) => [instrument.symbol, instrument])),
+      assetByName: new Map(this.assets.map((asset) => [asset.name, asset])),
+    };
+  }
+
+  keyByApiKey(apiKey: string): KeyRecord | null {
+    return this.keyRecords.find((key) => key.apiKey === apiKey) ?? null;
+  }
+
+  async keys(): Promise<readonly KeyRecord[]> {
+    return this.keyRecords;
+  }
+
+  async account(account: number): Promise<AsOf<AccountView | null>> {
+    const record = this.accounts[account];
+    if (record === undefined) return this.asOf(null);
+    return this.asOf({ ...record, balances: this.balances.get(account) ?? [], updatedUs: this.timeUs });
+  }
+
+  async order(
+    account: number,
+    instrument: number,
+    orderId: number,
+    clientOrderId: string,
+  ): Promise<AsOf<OrderView | null>> {
+    const found = this.orders.findLast(
+      (order) =>
+        order.account === account &&
+        order.instrument === instrument &&
+        (orderId !== 0 ? order.orderId === orderId : order.clientOrderId === clientOrderId),
+    );
+    return this.asOf(found ?? null);
+  }
+
+  async openOrders(account: number, instrument: number | null): Promise<AsOf<readonly OrderView[]>> {
+    const open = (order: OrderView): boolean => order.status === "new" || order.status === "partially_filled";
+    return this.asOf(
+      this.orders.filter(
+        (order) => order.account === account && open(order) && (instrument === null || order.instrument === instrument),
+      ),
+    );
+  }
+
+  async recentOrders(account: number, instrument: number): Promise<AsOf<readonly OrderView[]>> {
+    return this.asOf(this.orders.filter((order) => order.account === account && order.instrument === instrument));
+  }
+
+  async recentFills(account: number, instrument: number): Promise<AsOf<readonly FillView[]>> {
+    return this.asOf(this.fills.filter((fill) => fill.account === account && fill.instrument === instrument));
+  }
+
+  async dropped(): Promise<DroppedHistory> {
+    return this.droppedHistory;
+  }
+
+  async eventsSince(fromSeq: number): Promise<{ events: readonly []; nextSeq: number; headSeq: number }> {
+    return { events: [], nextSeq: fromSeq, headSeq: this.seq };
+  }
+
+  async bookSnapshot(instrument: number): Promise<BookSnapshot> {
+    return { instrument, updateId: 0, asOfSeq: this.seq, lastTradeId: 0, bids: [], asks: [] };
+  }
+
+  async submit(command: TradeCommand, deadlineUs: number): Promise<TradeReply> {
+    this.received.push({ command, deadlineUs });
+    const scripted = this.answers.shift();
+    if (scripted instanceof Error) throw scripted;
+    if (scripted !== undefined) return scripted;
+    this.seq++;
+    switch (command.type) {
+      case "place_order":
+        return this.place(command.account, command);
+      case "cancel_order":
+        return this.cancel(command.account, command.instrument, command, command.cancelClientOrderId);
+      case "cancel_all": {
+        const { value } = await this.openOrders(command.account, command.instrument);
+        const orders = value.map((order) => this.changed(order, { status: "canceled" }));
+        if (orders.length === 0) return this.rejected("order_not_found");
+        return { outcome: "canceled_all", orders, cancelClientOrderId: command.cancelClientOrderId, ...this.stamp() };
+      }
+      case "cancel_replace": {
+        const { account, instrument, cancelTarget, cancelClientOrderId } = command;
+        const canceled = this.cancel(account, instrument, cancelTarget, cancelClientOrderId);
+        const stops = canceled.outcome === "rejected" && command.mode === "stop_on_failure";
+        return { outcome: "replaced", canceled, placed: stops ? null : this.place(account, command), ...this.stamp() };
+      }
+      case "amend_order": {
+        const order = this.open(command.account, command.instrument, command);
+        if (order === undefined) return this.rejected("order_not_found");
+        if (command.quantityLots >= order.quantityLots) return this.rejected("quantity_not_reduced");
+        const clientOrderId = command.newClientOrderId || order.clientOrderId;
+        const amended = this.changed(order, { quantityLots: command.quantityLots, clientOrderId });
+        return { outcome: "amended", order: amended, origClientOrderId: order.clientOrderId, ...this.stamp() };
+      }
+    }
+  }
+
+  async submitOperator(command: OperatorCommand, deadlineUs: number): Promise<OperatorReply> {
+    this.received.push({ command, deadlineUs });
+    this.seq++;
+    switch (command.type) {
+      case "add_asset": {
+        const asset = { id: this.assets.length, name: command.name, decimals: command.decimals };
+        this.assets = [...this.assets, asset];
+        return { outcome: "done", asset, ...this.stamp() };
+      }
+      case "add_instrument": {
+        const { terms } = command;
+        const catalog = this.catalog();
+        const instrument: Instrument = {
+          ...terms,
+          id: this.instruments.length,
+          status: "trading",
+          baseAsset: catalog.assetByName.get(terms.base)?.id ?? -1,
+          quoteAsset: catalog.assetByName.get(terms.quote)?.id ?? -1,
+          baseAtomsPerLot: terms.lotE8,
+          quoteAtomsPerTickLot: Math.round((terms.tickE8 * terms.lotE8) / 1e8),
+        };
+        this.instruments = [...this.instruments, instrument];
+        return { outcome: "done", instrument, ...this.stamp() };
+      }
+      case "set_instrument_status": {
+        const instrument = this.instruments.find((one) => one.symbol === command.symbol);
+        if (instrument === undefined) return this.rejected("instrument_not_found");
+        if (instrument.status === command.status) return this.rejected("status_unchanged");
+        const changed = { ...instrument, status: command.status };
+        this.instruments = this.instruments.map((one) => (one.id === changed.id ? changed : one));
+        return { outcome: "done", instrument: changed, ...this.stamp() };
+      }
+      case "open_account": {
+        if (this.accounts.some((one) => one.name === command.name)) return this.rejected("account_exists");
+        const account = { id: this.accounts.length, name: command.name, canTrade: true, canWithdraw: true };
+        this.accounts.push(account);
+        return { outcome: "done", account, ...this.stamp() };
+      }
+      case "set_account": {
+        const account = this.accounts[command.account];
+        if (account === undefined) return this.rejected("account_not_found");
+        const changed = { ...account, canTrade: command.canTrade, canWithdraw: command.canWithdraw };
+        this.accounts[command.account] = changed;
+        return { outcome: "done", account: changed, ...this.stamp() };
+      }
+      case "register_key": {
+        if (this.accounts[command.account] === undefined) return this.rejected("account_not_found");
+        const { type, ...rest } = command;
+        const key: KeyRecord = { ...rest, id: this.keyRecords.length + 1, revoked: false };
+        this.keyRecords.push(key);
+        return { outcome: "done", key, ...this.stamp() };
+      }
+      case "revoke_key": {
+        const index = this.keyRecords.findIndex((one) => one.apiKey === command.apiKey);
+        const key = this.keyRecords[index];
+        if (key === undefined) return this.rejected("key_not_found");
+        const revoked = { ...key, revoked: true };
+        this.keyRecords[index] = revoked;
+        return { outcome: "done", key: revoked, ...this.stamp() };
+      }
+      case "operator_cancel_all": {
+        const { value } = await this.openOrders(command.account, command.instrument);
+        const orders = value.map((order) => this.changed(order, { status: "canceled" }));
+        if (orders.length === 0) return this.rejected("order_not_found");
+        return { outcome: "canceled_all", orders, cancelClientOrderId: "", ...this.stamp() };
+      }
+      case "deposit":
+        return this.accounts[command.account] === undefined
+          ? this.rejected("account_not_found")
+          : { outcome: "done", ...this.stamp() };
+      case "set_instrument_fees":
+      case "hold_withdrawal":
+      case "settle_withdrawal":
+      case "release_withdrawal":
+        return { outcome: "done", ...this.stamp() };
+    }
+  }
+
+  /** An order as the fake keeps it: taken in, resting whole. */
+  place(account: number, order: NewOrder): Placed {
+    const view: OrderView = {
+      instrument: order.instrument,
+      orderId: this.orders.length + 1,
+      account,
+      clientOrderId: order.clientOrderId,
+      side: order.side,
+      orderType: order.orderType,
+      timeInForce: order.timeInForce,
+      selfTradeMode: order.selfTradeMode ?? "expire_maker",
+      priceTicks: order.priceTicks,
+      quantityLots: order.quantityLots,
+      executedLots: 0,
+      preventedLots: 0,
+      cumulativeQuoteAtoms: 0n,
+      quoteAtoms: order.quoteAtoms,
+      status: "new",
+      expiryReason: "none",
+      createdUs: this.timeUs,
+      updatedUs: this.timeUs,
+      firstSeq: this.seq,
+      lastSeq: this.seq,
+    };
+    this.orders.push(view);
+    return { outcome: "placed", order: view, fills: [], ...this.stamp() };
+  }
+
+  private cancel(
+    account: number,
+    instrument: number,
+    target: OrderTarget,
+    cancelClientOrderId: string,
+  ): Canceled | Rejected {
+    const order = this.open(account, instrument, target);
+    if (order === undefined) return this.rejected("order_not_found");
+    const canceled = this.changed(order, { status: "canceled" });
+    return { outcome: "canceled", order: canceled, cancelClientOrderId, ...this.stamp() };
+  }
+
+  private open(account: number, instrument: number, target: OrderTarget): OrderView | undefined {
+    return this.orders.find(
+      (order) =>
+        order.account === account &&
+        order.instrument === instrument &&
+        order.status === "new" &&
+        (target.orderId !== 0 ? order.orderId === target.orderId : order.clientOrderId === target.origClientOrderId),
+    );
+  }
+
+  private changed(order: OrderView, change: Partial<OrderView>): OrderView {
+    const after = { ...order, ...change, updatedUs: this.timeUs, lastSeq: this.seq };
+    this.orders[this.orders.indexOf(order)] = after;
+    return after;
+  }
+
+  rejected(reason: Reject): Rejected {
+    return { outcome: "rejected", reason, ...this.stamp() };
+  }
+
+  private stamp(): { seq: number; timeUs: number } {
+    return { seq: this.seq, timeUs: this.timeUs };
+  }
+
+  private asOf<T>(value: T): AsOf<T> {
+    return { value, asOfSeq: this.seq };
+  }
+}
+
+/** A FAKE stream and history: what a test puts in is what comes out. */
+export class FakeMarket implements StreamReads, History {
+  book = { updateId: 0, bids: [] as [number, number][], asks: [] as [number, number][] };
+  liveTrades: TradeView[] = [];
+  liveCandles: Candle[] = [];
+  tickers = new Map<number, TickerView>();
+  storedOrders: OrderView[] = [];
+  storedFills: FillView[] = [];
+  storedTrades: TradeView[] = [];
+  storedCandles: Candle[] = [];
+
+  async depth(instrument: number, levelsMax: number): Promise<DepthView> {
+    const { updateId, bids, asks } = this.book;
+    return { instrument, updateId, bids: bids.slice(0, levelsMax), asks: asks.slice(0, levelsMax) };
+  }
+  async recentTrades(instrument: number, limit: number): Promise<readonly TradeView[]> {
+    return this.liveTrades.filter((trade) => trade.instrument === instrument).slice(-limit);
+  }
+  async ticker(instrument: number): Promise<TickerView | null> {
+    return this.tickers.get(instrument) ?? null;
+  }
+  candles(): Promise<readonly Candle[]>;
+  candles(
+    instrument: number,
+    interval: string,
+    range: { startMs?: number; endMs?: number },
+  ): Promise<readonly Candle[]>;
+  async candles(
+    _instrument?: number,
+    _interval?: string,
+    range?: { startMs?: number; endMs?: number },
+  ): Promise<readonly Candle[]> {
+    if (range === undefined) return this.liveCandles;
+    const { startMs = 0, endMs = Number.MAX_SAFE_INTEGER } = range;
+    return this.storedCandles.filter((candle) => candle.openTimeMs >= startMs && candle.openTimeMs <= endMs);
+  }
+  async candleBefore(_instrument: number, _interval: string, openTimeMs: number): Promise<Candle | null> {
+    return this.storedCandles.findLast((candle) => candle.openTimeMs < openTimeMs) ?? null;
+  }
+  async order(account: number, instrument: number, orderId: number, clientOrderId: string): Promise<OrderView | null> {
+    return (
+      this.storedOrders.findLast(
+        (order) =>
+          order.account === account &&
+          order.instrument === instrument &&
+          (orderId !== 0 ? order.orderId === orderId : order.clientOrderId === clientOrderId),
+      ) ?? null
+    );
+  }
+  async orders(
+    account: number,
+    instrument: number,
+    range: { limit: number; fromOrderId?: number },
+  ): Promise<readonly OrderView[]> {
+    const rows = this.storedOrders.filter(
+      (order) =>
+        order.account === account && order.instrument === instrument && order.orderId >= (range.fromOrderId ?? 0),
+    );
+    return range.fromOrderId === undefined ? rows.slice(-range.limit) : rows.slice(0, range.limit);
+  }
+  async fills(
+    account: number,
+    instrument: number,
+    range: { limit: number; orderId?: number },
+  ): Promise<readonly FillView[]> {
+    return this.storedFills
+      .filter((fill) => fill.account === account && fill.instrument === instrument)
+      .filter((fill) => range.orderId === undefined || fill.orderId === range.orderId)
+      .slice(-range.limit);
+  }
+  async trades(instrument: number, range: { limit: number; fromTradeId?: number }): Promise<readonly TradeView[]> {
+    const rows = this.storedTrades.filter(
+      (trade) => trade.instrument === instrument && trade.tradeId >= (range.fromTradeId ?? 0),
+    );
+    return range.fromTradeId === undefined ? rows.slice(-range.limit) : rows.slice(0, range.limit);
+  }
+}
