@@ -1,0 +1,53 @@
+/**
+ * What the engine's runtime offers to whoever composes a process: the client and read halves of the bus, the feed, the
+ * hook of the outbox, and its own state of health. engine.ts implements it over the journal and the core.
+ */
+import type { EngineClient, EngineReads, FeedSource } from "../bus/engine-client.ts";
+import type { JournalNotice, JournalStats, RecoveryReport } from "../journal/journal.ts";
+
+export interface EngineOptions {
+  /** Folder of the journal; made when it is not there. */
+  readonly directory: string;
+  /** Name of the engine, "e1" by default. */
+  readonly engine?: string;
+  readonly wallClockUs: () => number;
+  readonly segmentBytes?: number;
+  readonly snapshotEveryRecords?: number;
+  /** Resting orders per instrument for which memory is taken at once. */
+  readonly ordersExpected?: number;
+  readonly onNotice?: (notice: JournalNotice) => void;
+  /** Called once when the engine can no longer promise anything (journal failure, assertion): the process must stop. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+export interface EngineStats {
+  readonly epoch: number;
+  /** Sequence of the newest durable event; 0: none. */
+  readonly headSeq: number;
+  /** What persistence has committed without holes, as it told `committed`. */
+  readonly committedSeq: number;
+  readonly commands: number;
+  readonly trades: number;
+  readonly rejects: number;
+  readonly duplicates: number;
+  /** Commands that wait for a frame. */
+  readonly queued: number;
+  readonly openOrders: number;
+  readonly instruments: number;
+  readonly accounts: number;
+  readonly journal: JournalStats;
+}
+
+export interface Engine extends EngineClient, EngineReads, FeedSource {
+  readonly epoch: number;
+  readonly recovery: RecoveryReport;
+  stats(): EngineStats;
+  /** Persistence has committed every event up to this sequence: closed orders and fills up to it may be forgotten. */
+  committed(seq: number): void;
+  /** Resolves when there is an event at or behind `seq`, or at `timeoutMs`. */
+  waitForEvent(seq: number, timeoutMs: number): Promise<void>;
+  /** Answers what was taken in, refuses what comes (`not_sent`), seals and closes the journal. */
+  close(): Promise<void>;
+}
+
+/** engine.ts: `startEngine(options: EngineOptions): Promise<Engine>`. */
