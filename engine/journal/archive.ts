@@ -73,40 +73,47 @@ export async function archiveSegment(
   disk.makeDirectory(archive);
   const target = join(archive, `${basename(file.path)}.zst`);
   const temporary = target + TEMPORARY_SUFFIX;
-  const raw = disk.open(file.path, "read");
-  let written: FileDescriptor | null = null;
+  let raw: FileDescriptor | null = disk.open(file.path, "read");
+  let packed: FileDescriptor | null = null;
   try {
-    written = disk.open(temporary, "create");
-    const descriptor = written;
-    const digest = { bytes: 0, checksum: 0 };
-    let archivedBytes = 0;
-    const zstd = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL } });
-    await pipeline(digesting(chunksOf(disk, raw), digest), zstd, async (packed: AsyncIterable<Buffer>) => {
-      for await (const chunk of packed) {
-        requireWhole(await disk.writeInBackground(descriptor, chunk, archivedBytes), chunk.byteLength);
-        archivedBytes += chunk.byteLength;
-      }
-    });
-    await disk.syncDataInBackground(written);
-    const readBack = await digestOfArchived(disk, written);
+    packed = disk.open(temporary, "create");
+    const digest: Digest = { bytes: 0, checksum: 0 };
+    const archivedBytes = await compress(disk, raw, packed, digest);
+    disk.close(raw);
+    raw = null;
+    await disk.syncDataInBackground(packed);
+    const readBack = await digestOfArchived(disk, packed);
     assert(
       readBack.bytes === digest.bytes && readBack.checksum === digest.checksum,
       "an archived segment reads back equal",
     );
-    disk.close(written);
-    written = null;
+    disk.close(packed);
+    packed = null;
     disk.rename(temporary, target);
     await disk.syncDirectoryInBackground(archive);
-    disk.remove(file.path);
+    await disk.removeInBackground(file.path);
     await disk.syncDirectoryInBackground(directory);
     return { rawBytes: digest.bytes, archivedBytes };
   } finally {
-    disk.close(raw);
-    if (written !== null) {
-      disk.close(written);
+    if (raw !== null) disk.close(raw);
+    if (packed !== null) {
+      disk.close(packed);
       disk.remove(temporary);
     }
   }
+}
+
+/** @returns bytes written. */
+async function compress(disk: Disk, raw: FileDescriptor, packed: FileDescriptor, digest: Digest): Promise<number> {
+  const zstd = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL } });
+  let at = 0;
+  await pipeline(digesting(chunksOf(disk, raw), digest), zstd, async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      requireWhole(await disk.writeInBackground(packed, chunk, at), chunk.byteLength);
+      at += chunk.byteLength;
+    }
+  });
+  return at;
 }
 
 interface Digest {

@@ -88,6 +88,8 @@ export interface Journal {
   readonly epoch: number;
   /** Time of the newest frame: no frame may be older. */
   readonly timeUs: number;
+  /** The largest payload of one batch; its records are at most RECORDS_PER_FRAME_MAX (frame.ts). */
+  readonly payloadBytesMax: number;
   /** What made the journal unusable; null while it works. */
   readonly failure: JournalFailure | null;
   /**
@@ -206,6 +208,10 @@ class OpenJournal implements Journal {
     return this.#writer.position.timeUs;
   }
 
+  get payloadBytesMax(): number {
+    return this.#writer.payloadBytesMax;
+  }
+
   get failure(): JournalFailure | null {
     return this.#writer.failure;
   }
@@ -322,7 +328,7 @@ class OpenJournal implements Journal {
     this.#snapshotTriedAt = meta.position.nextRecord;
     try {
       const bytes = await writeSnapshot(this.#disk, directory, meta, sections);
-      removeOldSnapshots(this.#disk, directory);
+      await removeOldSnapshots(this.#disk, directory);
       this.#snapshotRecord = record;
       this.#snapshotBytes = bytes;
       this.#snapshotPauseUs = pauseUs;

@@ -1,5 +1,5 @@
 /**
- * A histogram of durations in fixed memory: eight buckets per power of two, so a percentile is right within 9 %.
+ * A histogram of durations in fixed memory: eight buckets per power of two, so a percentile is never too low and at most 10 % too high.
  */
 
 const BUCKETS_PER_OCTAVE = 8;

@@ -11,7 +11,14 @@
 import { join } from "node:path";
 import { assert } from "../domain/assert.ts";
 import { type Disk, type FileDescriptor, requireWhole } from "./disk.ts";
-import { encodeFrame, type FrameFields, type FrameHash, frameSpan } from "./frame.ts";
+import {
+  encodeFrame,
+  FRAME_HEADER_BYTES,
+  type FrameFields,
+  type FrameHash,
+  frameSpan,
+  PAYLOAD_BYTES_MAX,
+} from "./frame.ts";
 import { JournalFailure } from "./journal-error.ts";
 import type { JournalPosition } from "./journal-walk.ts";
 import {
@@ -99,7 +106,7 @@ export class SegmentWriter {
 
   /** The largest payload that a frame of this journal can hold. */
   get payloadBytesMax(): number {
-    return this.#options.identity.segmentBytes - SEGMENT_HEADER_BYTES - frameSpan(0);
+    return Math.min(PAYLOAD_BYTES_MAX, this.#options.identity.segmentBytes - SEGMENT_HEADER_BYTES - FRAME_HEADER_BYTES);
   }
 
   /** Resolves when the frame is durable. Rejects with JournalFailure, and so does every later call. @returns bytes written. */
@@ -290,8 +297,9 @@ export class SegmentWriter {
       for (let start = 0; start < segmentBytes && !this.#closed; start += CHUNK_BYTES) {
         const zeros = ZEROS.subarray(0, Math.min(CHUNK_BYTES, segmentBytes - start));
         requireWhole(await disk.writeInBackground(descriptor, zeros, start), zeros.byteLength);
+        // Chunk by chunk: one sync of the whole file would hold up the frames' own syncs.
+        await disk.syncDataInBackground(descriptor);
       }
-      await disk.syncDataInBackground(descriptor);
       done = !this.#closed;
     } finally {
       if (!done) {

@@ -55,15 +55,19 @@ export function segmentFileName(number: number, firstRecord: number): string {
   return `segment-${String(number).padStart(8, "0")}-${String(firstRecord).padStart(16, "0")}.journal`;
 }
 
-/** By number, ascending. One that is both raw and archived (a crash between the two) is listed raw. */
+/**
+ * By number, ascending. One that is both raw and archived (a crash between the two) is listed raw. The raw ones are listed
+ * first: an archiver at work beside makes the compressed file before it removes the raw one, so none is missed.
+ */
 export function listSegments(disk: Disk, directory: string): SegmentFile[] {
   const byNumber = new Map<number, SegmentFile>();
   const archive = join(directory, ARCHIVE_DIRECTORY);
-  for (const [folder, archived] of [[archive, true] as const, [directory, false] as const]) {
+  for (const [folder, archived] of [[directory, false] as const, [archive, true] as const]) {
     for (const name of disk.list(folder)) {
       const match = NAME.exec(name);
       if (match === null || (match[3] !== undefined) !== archived) continue;
       const number = Number(match[1]);
+      if (byNumber.has(number)) continue;
       byNumber.set(number, { number, firstRecord: Number(match[2]), archived, path: join(folder, name) });
     }
   }

@@ -30,6 +30,15 @@ test("recovery begins at the newest snapshot and replays only what is behind it"
   expect(again.machine.fingerprint()).toBe(live.machine.fingerprint());
 });
 
+test("a snapshot that was reported written survives the loss of power", async () => {
+  const disk = new FaultyDisk();
+  const live = await startMachine({ disk });
+  await live.submit(10);
+  expect(await live.journal.snapshotNow()).toMatchObject({ type: "snapshot_written", record: 10 });
+  const again = await startMachine({ disk: disk.afterCrash(() => false, 0) });
+  expect(again.report).toMatchObject({ snapshotRecord: 11, recordsApplied: 0 });
+});
+
 test("two snapshots are kept, the newest", async () => {
   const { disk } = await twoSnapshots();
   const live = await startMachine({ disk });

@@ -94,14 +94,14 @@ export async function writeSnapshot(
     // On a full disk the half-written file must not keep the space that the journal needs.
     if (descriptor !== null) {
       disk.close(descriptor);
-      disk.remove(temporary);
+      await disk.removeInBackground(temporary);
     }
   }
 }
 
 /** Removes all but the newest. The caller has made sure that the newest are whole. */
-export function removeOldSnapshots(disk: Disk, directory: string): void {
-  for (const old of listSnapshots(disk, directory).slice(SNAPSHOTS_KEPT)) disk.remove(old.path);
+export async function removeOldSnapshots(disk: Disk, directory: string): Promise<void> {
+  for (const old of listSnapshots(disk, directory).slice(SNAPSHOTS_KEPT)) await disk.removeInBackground(old.path);
 }
 
 export type LoadedSnapshot =

@@ -4,7 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { FaultyDisk, SECTOR_BYTES, SimulatedCrash } from "../sim/faulty-disk.ts";
-import { JOURNAL_DIRECTORY, type JournaledMachine, startMachine } from "../sim/journaled-machine.ts";
+import { JOURNAL_DIRECTORY, type JournaledMachine, recordOf, startMachine } from "../sim/journaled-machine.ts";
 import { JournalWalk } from "./journal-walk.ts";
 import { segmentFileName } from "./segment.ts";
 
@@ -252,4 +252,40 @@ test("a crash after any disk call of a life with rotations loses nothing that wa
     if (error === null) break;
     expect(error instanceof SimulatedCrash || (error as Error).cause instanceof SimulatedCrash).toBe(true);
   }
+});
+
+test("what is torn is zeros on disk, synced, before anything is appended", async () => {
+  const { disk, spans } = await threeBatches();
+  const [middle, last] = spans.slice(-2) as [FrameSpan, FrameSpan];
+  disk.contentOf(SEGMENT).fill(0, last.from);
+  disk.flipBit(SEGMENT, middle.from * 8);
+  disk.plan = (call) => {
+    const synced = disk.calls.filter((each) => each.name === "sync_data").length;
+    return call.name === "write" && synced > 0 ? { kind: "crash" } : null;
+  };
+  await expect(startMachine({ disk })).rejects.toThrow("the process ends");
+  const survivor = disk.afterCrash(() => false, 0);
+  expect(
+    survivor
+      .contentOf(SEGMENT)
+      .subarray(middle.from)
+      .every((byte) => byte === 0),
+  ).toBe(true);
+});
+
+test("a whole frame of another history, in the right place, is refused", async () => {
+  const { disk, spans } = await threeBatches();
+  const other = new FaultyDisk();
+  const live = await startMachine({ disk: other });
+  await live.submit(3);
+  await live.submitRecords(Array.from({ length: 20 }, (_, index) => recordOf(4 + index).fill(7)));
+  await live.submit(1);
+  const last = spans.at(-1) as FrameSpan;
+  expect(spansOf(other)).toEqual(spans);
+  other.contentOf(SEGMENT).copy(disk.contentOf(SEGMENT), last.from, last.from, last.to);
+  await expect(startMachine({ disk })).rejects.toMatchObject({
+    code: "corrupt",
+    place: { offset: last.from },
+    message: expect.stringContaining("does not follow the one before"),
+  });
 });

@@ -222,6 +222,10 @@ export class FaultyDisk implements Disk {
     this.#files.delete(path);
   }
 
+  async removeInBackground(path: string): Promise<void> {
+    this.remove(path);
+  }
+
   syncDirectory(path: string): void {
     this.#step("sync_directory", path);
     this.#nameChanges = this.#nameChanges.filter((change) => change.directory !== path);
