@@ -91,12 +91,13 @@ export class FeedFollower {
       if (frame.lastSeq <= this.#lastSeq) return true;
       if (frame.firstSeq > this.#lastSeq + 1) return false;
     }
-    const whole = this.#applyEvents(frame.events);
+    const whole = this.#applyEvents(frame.events, "feed");
     if (whole) this.#lastSeq = frame.lastSeq;
     return whole;
   }
 
-  #applyEvents(events: readonly EngineEvent[]): boolean {
+  /** What the engine itself leaves out is lost; what the feed leaves out can still be asked for. @returns false: so it must. */
+  #applyEvents(events: readonly EngineEvent[], source: "feed" | "engine"): boolean {
     const moved = new Map<Market, TradeExecuted[]>();
     const touch = (market: Market): TradeExecuted[] => {
       const trades = moved.get(market) ?? [];
@@ -116,8 +117,13 @@ export class FeedFollower {
         continue;
       }
       const trades = touch(market);
-      if (event.type === "level_changed") market.applyLevel(event);
-      else if (market.applyTrade(event)) trades.push(event);
+      if (event.type === "level_changed") {
+        market.applyLevel(event);
+      } else {
+        if (source === "engine" && event.tradeId > market.tape.lastTradeId + 1)
+          this.#loseTrades(market, event.tradeId - 1);
+        if (market.applyTrade(event)) trades.push(event);
+      }
       if (market.bookBehind || market.tradesBehind) whole = false;
     }
     if (moved.size > 0) this.#deps.onMoved(moved);
@@ -168,7 +174,7 @@ export class FeedFollower {
       const page = await this.#deps.reads.eventsSince(this.#lastSeq + 1, EVENTS_PER_CALL);
       if (this.#stopped) return "done";
       if (page.nextSeq <= this.#lastSeq + 1) return "again";
-      this.#applyEvents(page.events);
+      this.#applyEvents(page.events, "engine");
       this.#lastSeq = page.nextSeq - 1;
     }
     return "done";
@@ -191,15 +197,7 @@ export class FeedFollower {
       }
       if (!market.applySnapshot(snapshot)) continue;
       if (market.tape.lastTradeId < snapshot.lastTradeId && this.#tradesAreLost(market, snapshot.asOfSeq)) {
-        this.#deps.log({
-          at: "stream",
-          outcome: "trades_missed",
-          instrument: instrument.symbol,
-          afterTradeId: market.tape.lastTradeId,
-          toTradeId: snapshot.lastTradeId,
-        });
-        market.restartTrades(snapshot.lastTradeId);
-        this.#deps.onHistoryWanted(market);
+        this.#loseTrades(market, snapshot.lastTradeId);
       }
       this.#deps.onMoved(new Map([[market, []]]));
     }
@@ -211,6 +209,19 @@ export class FeedFollower {
   /** The engine had given all events up to #lastSeq, and some trade is missing nonetheless; or a trade skipped an id. */
   #tradesAreLost(market: Market, asOfSeq: number): boolean {
     return market.tradesBehind || (this.#lastSeq !== null && asOfSeq <= this.#lastSeq);
+  }
+
+  /** They cannot be told any more; candles and the rolling day come from history again. */
+  #loseTrades(market: Market, toTradeId: number): void {
+    this.#deps.log({
+      at: "stream",
+      outcome: "trades_missed",
+      instrument: market.instrument.symbol,
+      afterTradeId: market.tape.lastTradeId,
+      toTradeId,
+    });
+    market.restartTrades(toTradeId);
+    this.#deps.onHistoryWanted(market);
   }
 
   async #untilDone(step: () => Promise<"done" | "again">): Promise<void> {

@@ -120,11 +120,14 @@ function foldCandles(parts: readonly Candle[], openTimeMs: number, closeTimeMs: 
   };
 }
 
-/** Leaves only what happened up to the start. null: an answer overlaps beyond the trades that are known here. */
+/**
+ * Leaves only what happened up to the start; each candle was asked for because it contains something of that.
+ *
+ * @returns null: an answer overlaps beyond the trades that are known here.
+ */
 function beforeStart(market: Market, candles: readonly Candle[]): readonly EarlierCandle[] | null {
   const earlier: EarlierCandle[] = [];
   for (const candle of candles) {
-    if (candle.firstTradeId > market.tape.startTradeId) continue;
     const overlap =
       candle.lastTradeId <= market.tape.startTradeId ? NO_SUMS : market.tape.sumsAfter(candle.lastTradeId);
     if (overlap === null) return null;

@@ -130,6 +130,73 @@ test("a quiet market tells a new subscriber where it stands, once", async () => 
   expect(await early.untilAnswer()).toEqual([]);
 });
 
+test("a kline is told every two seconds while it changes, and once more, closed, when its time is over", async () => {
+  const { engine, clock, connect } = await start();
+  const client = await connect("/ws/btcusdt@kline_1m");
+  const summary = (event: unknown): unknown => {
+    const { E, k } = event as { E: number; k: { t: number; o: string; c: string; v: string; n: number; x: boolean } };
+    return [E - START_MS, k.t - START_MS, k.o, k.c, k.v, k.n, k.x];
+  };
+  engine.happen(START_MS + 1, [{ trade: ["buy", 100, 1] }]);
+  clock.advance(10_000);
+  engine.happen(START_MS + 10_000, [{ trade: ["buy", 120, 2] }]);
+  clock.advance(60_000);
+  expect((await client.untilAnswer("a")).map(summary)).toEqual([
+    [2_000, 0, "1.00000000", "1.00000000", "0.00001000", 1, false],
+    [12_000, 0, "1.00000000", "1.20000000", "0.00003000", 2, false],
+    [60_200, 0, "1.00000000", "1.20000000", "0.00003000", 2, true],
+    [62_000, 60_000, "1.20000000", "1.20000000", "0.00000000", 0, false],
+  ]);
+  // A minute without trades closes flat at the price before it.
+  clock.advance(52_000);
+  expect((await client.untilAnswer("b")).map(summary)).toEqual([
+    [120_200, 60_000, "1.20000000", "1.20000000", "0.00000000", 0, true],
+    [122_000, 120_000, "1.20000000", "1.20000000", "0.00000000", 0, false],
+  ]);
+});
+
+test("trades that the engine has no longer are reported as missed, and what follows is told", async () => {
+  const { engine, clock, connect, stream, logged } = await start();
+  const client = await connect("/ws/btcusdt@trade");
+  engine.happen(START_MS, [{ trade: ["buy", 1, 1] }]);
+  engine.happen(START_MS, [{ trade: ["buy", 2, 1] }], "lost");
+  engine.eventsKeptFromSeq = engine.seq + 1;
+  engine.happen(START_MS, [{ trade: ["buy", 3, 1] }]);
+  await until(() => logged.length > 0);
+  clock.advance(1_000);
+  await until(() => stream.stats().following);
+  engine.happen(START_MS, [{ trade: ["buy", 4, 1] }]);
+  expect(logged[0]).toEqual({
+    at: "stream",
+    outcome: "trades_missed",
+    instrument: "BTCUSDT",
+    afterTradeId: 1,
+    toTradeId: 2,
+  });
+  expect(((await client.untilAnswer()) as { t: number }[]).map(({ t }) => t)).toEqual([1, 3, 4]);
+  // Nothing of before is claimed: the ticker begins anew until history is joined.
+  expect(await stream.reads.ticker(0)).toMatchObject({ firstTradeId: 3, trades: 2, lastTicks: 4 });
+});
+
+test("the read port answers from the copies, and knows no instrument that is not listed", async () => {
+  const { engine, stream } = await start();
+  engine.happen(START_MS, [
+    { level: ["buy", 3, 1] },
+    { level: ["buy", 4, 2] },
+    { level: ["sell", 9, 1] },
+    { trade: ["sell", 4, 7] },
+  ]);
+  expect(await stream.reads.depth(0, 1)).toEqual({ instrument: 0, updateId: 3, bids: [[4, 2]], asks: [[9, 1]] });
+  expect(await stream.reads.recentTrades(0, 5)).toEqual(engine.book().trades);
+  expect(await stream.reads.candles(0, "1h")).toMatchObject([
+    { openTicks: 4, volumeLots: 7n, takerBuyLots: 0n, trades: 1 },
+  ]);
+  expect(await stream.reads.depth(7, 1)).toBeNull();
+  expect(await stream.reads.ticker(7)).toBeNull();
+  expect(await stream.reads.recentTrades(7, 5)).toEqual([]);
+  expect(await stream.reads.candles(7, "1m")).toEqual([]);
+});
+
 test("an unknown instrument is acknowledged and silent, until it is listed", async () => {
   const { engine, clock, connect } = await start();
   const client = await connect("/ws");

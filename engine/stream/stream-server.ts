@@ -75,6 +75,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     error: 0,
   };
   let closing = false;
+  let closed: Promise<void> | null = null;
   let allGone: () => void = () => {};
 
   const delivery = new Delivery(clock, limits);
@@ -136,6 +137,20 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     clock.every(JOIN_HISTORY_MS, () => void joinWanted()),
   ];
 
+  async function shutDown(): Promise<void> {
+    closing = true;
+    for (const stop of stops) stop();
+    follower.stop();
+    const nowMs = clock.nowMs();
+    const gone = new Promise<void>((resolve) => {
+      allGone = resolve;
+    });
+    const open = connections.size;
+    for (const connection of connections) connection.shutDown(nowMs);
+    if (open > 0) await gone;
+    delivery.stop();
+  }
+
   return {
     ready: follower.start(),
     reads: createStreamReads(() => follower.markets, clock),
@@ -169,18 +184,9 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
       };
     },
 
-    async close() {
-      closing = true;
-      for (const stop of stops) stop();
-      follower.stop();
-      const nowMs = clock.nowMs();
-      const gone = new Promise<void>((resolve) => {
-        allGone = resolve;
-      });
-      const open = connections.size;
-      for (const connection of connections) connection.shutDown(nowMs);
-      if (open > 0) await gone;
-      delivery.stop();
+    close() {
+      closed ??= shutDown();
+      return closed;
     },
   };
 }
