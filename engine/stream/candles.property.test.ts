@@ -171,7 +171,7 @@ function expectCandles(market: Market, trades: readonly TradeView[], nowMs: numb
     }
     const told = market.candles(interval, nowMs);
     const runningMs = openMs(interval, nowMs);
-    const expected = plainCandles(trades, interval).slice(-4);
+    const expected = plainCandles(trades, interval).slice(-16);
     const last = expected.at(-1)!;
     expect(told.filter((candle) => candle.trades > 0).slice(-1)).toMatchObject([last]);
     expect(told.at(-1)!.openTimeMs).toBe(runningMs);

@@ -21,7 +21,8 @@ import type { DepthChanges } from "./depth-changes.ts";
 import { subtractSums, TradeTape } from "./trade-tape.ts";
 
 export const TICKER_WINDOW_MS = 24 * 3_600_000;
-const CANDLES_KEPT = 4;
+/** Of each interval; the edges make five-minute averages of them, and answer short spans while history is away. */
+const CANDLES_KEPT = 16;
 /** A day of minutes, the running one, and the one before the window, whose close is the previous close. */
 const MINUTES_KEPT = 24 * 60 + 2;
 /** The time zones that kline streams come in: UTC and `@+08:00`. */

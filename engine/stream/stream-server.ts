@@ -104,6 +104,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
   });
 
   let joining = false;
+  let historyAnswers = true;
   /** One at a time, so that a start with many instruments does not storm the database. */
   async function joinWanted(): Promise<void> {
     if (joining || history === null) return;
@@ -112,9 +113,11 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
       if (closing) break;
       try {
         if ((await joinHistory(market, history, clock.nowMs())) === "joined") historyWanted.delete(market);
+        historyAnswers = true;
       } catch (error) {
-        // Asked again at the next round; until then the stream tells what it has.
-        log({ at: "stream", outcome: "history_not_answering", error: String(error) });
+        // Asked again at the next round; until then the stream tells what it has. Said once, not every second.
+        if (historyAnswers) log({ at: "stream", outcome: "history_not_answering", error: String(error) });
+        historyAnswers = false;
         break;
       }
     }
