@@ -17,7 +17,7 @@ import { emitAmended, emitBalances, emitCanceled, emitLevel, emitRejected } from
 import type { InstrumentState } from "./instrument-state.ts";
 import { placeOrder, releaseHold } from "./place.ts";
 import type { CoreState } from "./state.ts";
-import { multiply, WIDE } from "./wide.ts";
+import { HI_END, multiply, WIDE } from "./wide.ts";
 
 const ORDER_NOT_FOUND = rejectCode("order_not_found");
 const CLIENT_ORDER_ID_MISMATCH = rejectCode("client_order_id_mismatch");
@@ -160,7 +160,8 @@ export function applyAmend(state: CoreState, command: Command, timeUs: number): 
   const price = slot === 0 ? 0 : book.priceOf(slot);
   if (slot !== 0) {
     const fits = multiply(price * instrument.quoteAtomsPerTickLot, quantityLots);
-    if (fits && !notionalPasses(instrument, false, WIDE)) return NOTIONAL_OUTSIDE_FILTER;
+    if (!fits) WIDE[0] = HI_END;
+    if (!notionalPasses(instrument, false, WIDE)) return NOTIONAL_OUTSIDE_FILTER;
   }
   if (hasText(command.clientId)) {
     const holder = orders.slotOfClientId(command.account, command.clientId, 0);

@@ -35,6 +35,10 @@ export function instrumentFrom(terms: InstrumentTerms, id: number, base: Asset, 
     return null;
   const notionals = [terms.notionalMinE8, terms.notionalMaxE8];
   if (!notionals.every((text) => /^\d{1,19}$/.test(text) && BigInt(text) <= AMOUNT_MAX)) return null;
+  const [notionalMin, notionalMax] = [BigInt(terms.notionalMinE8), BigInt(terms.notionalMaxE8)];
+  if (notionalMax !== 0n && notionalMin > notionalMax) return null;
+  // Rounded down to atoms such a bound would be 0, which means that there is none.
+  if (notionalMax !== 0n && notionalMax < 10n ** BigInt(E8_DECIMALS - quote.decimals)) return null;
 
   const baseAtomsPerLot = wholeAtoms(BigInt(terms.lotE8), E8_DECIMALS, base.decimals);
   const quoteAtomsPerTickLot = wholeAtoms(BigInt(terms.tickE8) * BigInt(terms.lotE8), 2 * E8_DECIMALS, quote.decimals);

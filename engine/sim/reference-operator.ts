@@ -50,6 +50,9 @@ export function addInstrument({ state, events }: Turn, { terms }: AddInstrument)
   if (state.markets.some((market) => market.instrument.symbol === terms.symbol)) return "instrument_exists";
   if (!SYMBOL_PATTERN.test(terms.symbol) || base === quote || !areLimitsValid(terms)) return "instrument_invalid";
 
+  const notionalMax = BigInt(terms.notionalMaxE8);
+  if (notionalMax !== 0n && notionalMax < 10n ** BigInt(8 - quote.decimals)) return "instrument_invalid";
+
   // A lot of base, and a lot at one tick, must be whole numbers of atoms: tick · lot · 10^decimals / 1e16.
   const quoteScaled = BigInt(terms.tickE8) * BigInt(terms.lotE8) * 10n ** BigInt(quote.decimals);
   const baseScaled = BigInt(terms.lotE8) * 10n ** BigInt(base.decimals);
@@ -88,9 +91,11 @@ function areLimitsValid(terms: InstrumentTerms): boolean {
     return false;
   if (!isWholeWithin(quantityLotsMax, 1, safe) || !isWholeWithin(quantityLotsMin, 1, quantityLotsMax)) return false;
   if (!isWholeWithin(marketLotsMax, 1, safe) || !isWholeWithin(marketLotsMin, 1, marketLotsMax)) return false;
+  const { notionalMinE8, notionalMaxE8 } = terms;
+  if (![notionalMinE8, notionalMaxE8].every((text) => /^\d{1,19}$/.test(text) && BigInt(text) <= AMOUNT_MAX))
+    return false;
   const notionalMin = BigInt(terms.notionalMinE8);
   const notionalMax = BigInt(terms.notionalMaxE8);
-  if (notionalMin < 0n || notionalMax < 0n) return false;
   if (notionalMax !== 0n && notionalMin > notionalMax) return false;
   if (!isWholeWithin(terms.ordersMax, 1, safe)) return false;
   if (!areRatesValid(terms)) return false;

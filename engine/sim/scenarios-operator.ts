@@ -132,6 +132,22 @@ export const OPERATOR_SCENARIOS: readonly Scenario[] = [
              operator refused reference_used`,
   },
   {
+    name: "a reference has 1 to 128 characters",
+    input: `open a1 0 100
+            ${raw({ type: "deposit", account: 1, asset: "USD", atoms: "5n", reference: "" })}
+            operator deposit a1 5 USD ${"r".repeat(129)}
+            operator deposit a1 5 USD ${"r".repeat(128)}
+            ${raw({ type: "hold_withdrawal", account: 1, asset: "USD", atoms: "5n", reference: "" })}
+            operator hold a1 5 USD ${"w".repeat(129)}
+            operator hold a1 5 USD ${"w".repeat(128)}`,
+    output: `operator refused reference_unknown
+             operator refused reference_unknown
+             a1 deposited 5 USD ${"r".repeat(128)}
+             operator refused reference_unknown
+             operator refused reference_unknown
+             a1 withdrawal_held 5 USD ${"w".repeat(128)}`,
+  },
+  {
     name: "an account has a name of its own, of 1 to 64 characters; the fee account is there first",
     input: `operator open ann
             operator open ann
@@ -208,20 +224,28 @@ export const OPERATOR_SCENARIOS: readonly Scenario[] = [
              NEW is trading, fees 0 and 0`,
   },
   {
-    name: "an instrument is refused for filters without room, products beyond the limits, or rates above one half",
+    name: "an instrument is refused for filters without room, products beyond the limits, rates above one half, or words that mean nothing",
     input: `${list({ priceTicksMin: 0 })}
             ${list({ priceTicksMin: 11, priceTicksMax: 10 })}
             ${list({ quantityLotsMin: 0 })}
             ${list({ quantityLotsMin: 11, quantityLotsMax: 10 })}
             ${list({ marketLotsMin: 11, marketLotsMax: 10 })}
             ${list({ notionalMinE8: "11", notionalMaxE8: "10" })}
+            ${list({ notionalMinE8: "-1" })}
+            ${list({ notionalMaxE8: "99999999" })}
+            ${list({ notionalMaxE8: "1.5" })}
+            ${list({ notionalMaxE8: "9223372036854775808" })}
+            ${list({ selfTradeDefault: "none" })}
+            ${list({ ordersMax: 0 })}
+            ${list({ quote: "TIDE" })}
+            ${list({ symbol: "new" })}
             ${list({ priceTicksMax: 2 ** 31 })}
             ${list({ tickE8: 500_000_000_000_000, priceTicksMax: 2 ** 31 - 1 })}
             ${list({ lotE8: 200_000_000_000, quantityLotsMax: 9_007_199_254_740_991 })}
             ${list({ makerFeeE8: 50_000_001 })}
             ${list({ takerFeeE8: -1 })}
             ${list({ takerFeeE8: 50_000_000, notionalMinE8: "11" })}`,
-    output: `${"operator refused instrument_invalid\n".repeat(11)}
+    output: `${"operator refused instrument_invalid\n".repeat(19)}
              NEW is trading, fees 0 and 50000000`,
   },
   {

@@ -301,4 +301,12 @@ export const ORDER_SCENARIOS: readonly Scenario[] = [
              TIDEUSD is halt, fees 0 and 0
              a1 refused instrument_halted`,
   },
+  {
+    name: "an amend to more than any amount can hold is outside a notional filter that has an upper end",
+    input: `list priceTicksMax=2147483647 quantityLotsMax=9007199254740991 notionalMaxE8=9000000000000000000
+            a1 sell 1 @ 2147483647 as far
+            a1 amend far to 9007199254740991`,
+    output: `far rested 1 @ 2147483647
+             a1 refused notional_outside_filter`,
+  },
 ];
