@@ -21,10 +21,8 @@ const SWITCHED_ON_SHARE = 6;
 export class CommandStream {
   readonly #chance: Chance;
   readonly #profile: Profile;
-  readonly #seed: number;
   readonly #actionWeights: readonly number[];
   #timeUs = START_US;
-  #commandsMade = 0;
   readonly #setUp: EngineCommand[];
   #setUpAt = 0;
   readonly #known: KnownWorld;
@@ -32,7 +30,6 @@ export class CommandStream {
   #references = 0;
 
   constructor(seed: number, profile: Profile) {
-    this.#seed = seed;
     this.#chance = new Chance(seed);
     this.#profile = profile;
     this.#actionWeights = ACTIONS.map((action) => profile.actions[action]);
@@ -60,11 +57,9 @@ export class CommandStream {
 
   #envelope(command: EngineCommand, isSetUp: boolean): CommandEnvelope {
     const chance = this.#chance;
-    this.#commandsMade += 1;
     const commandId = new Uint8Array(16);
-    const view = new DataView(commandId.buffer);
-    view.setFloat64(0, this.#seed);
-    view.setFloat64(8, this.#commandsMade);
+    const words = new Uint32Array(commandId.buffer);
+    for (let word = 0; word < words.length; word += 1) words[word] = chance.uint32();
     const isLate = !isSetUp && chance.percent(this.#profile.lateShare);
     const isFar = !isSetUp && chance.percent(1);
     const aheadUs = isFar ? chance.between(64_999_999, 65_000_002) : chance.below(DEADLINE_MAX_US);

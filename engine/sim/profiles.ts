@@ -216,4 +216,17 @@ export const PROFILES: readonly Profile[] = [
     priceSpreadTicks: 6,
     orderKinds: [40, 12, 15, 4, 14, 14, 1],
   },
+  {
+    ...CALM,
+    ...PLAIN_ONLY,
+    name: "poor takers",
+    accounts: 12,
+    startAtoms: 1_200n,
+    crossShare: 30,
+    priceCenterTicks: 12,
+    priceSpreadTicks: 5,
+    lotsMax: 40,
+    orderKinds: [50, 12, 8, 4, 12, 14, 0],
+    actions: { ...FEW, deposit: 1, hold: 1 },
+  },
 ];

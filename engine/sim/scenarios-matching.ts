@@ -257,6 +257,36 @@ export const MATCHING_SCENARIOS: readonly Scenario[] = [
              more took 2 @ 40 from m2`,
   },
   {
+    name: "a market sell for a quote amount must own what it will sell, to the lot",
+    shown: ["balances"],
+    input: `open t1 2 0
+            m1 buy 9 @ 100
+            t1 sell for 399 at market
+            t1 sell for 299 at market as two`,
+    output: `m1 rested 9 @ 100
+             m1 USD 999100 free 900 locked
+             t1 refused balance_too_low
+             two is for 2
+             two took 2 @ 100 from m1
+             t1 TIDE 0 free 0 locked
+             t1 USD 200 free 0 locked
+             m1 USD 999100 free 700 locked
+             m1 TIDE 1000002 free 0 locked`,
+  },
+  {
+    name: "a market buy for a quote amount needs free what it will spend, not what it asked for",
+    input: `open t1 0 200
+            m1 sell 2 @ 100
+            t1 buy for 900 at market
+            m1 sell 9 @ 100 as more
+            t2 buy for 1 at market`,
+    output: `m1 rested 2 @ 100
+             t1 is for 2
+             t1 took 2 @ 100 from m1
+             more rested 9 @ 100
+             t2 refused liquidity_below_lot`,
+  },
+  {
     name: "a market order for a quote amount below one lot, or below the smallest order, is refused",
     input: `list quantityLotsMin=3
             m1 sell 10 @ 100
