@@ -4,7 +4,7 @@
  * A message: seconds after midnight, type (1 new, 2 partial cancel, 3 delete, 4 visible execution, 5 hidden execution,
  * 6 auction, 7 halt), order id, size, price × 10,000, direction (1: the resting order is a buy). A book row: ask price, ask
  * size, bid price, bid size of each level shown, best first; only the first level is used. Prices become ticks of the
- * widest step that all prices of the file are multiples of.
+ * widest power of ten that all prices of the file are multiples of.
  */
 import { PRICE_TICKS_MAX } from "../../domain/instrument.ts";
 import type { Side } from "../../domain/order.ts";
@@ -66,7 +66,7 @@ export function readLobsterDay(
     );
   const messages = messageLines.map((line, index) => numbersOf(line, 6, `${name}, line ${index + 1}`));
   const books = bookLines.map((line, index) => numbersOf(line, 4, `the order book beside ${name}, line ${index + 1}`));
-  const tick = commonStep(messages, books);
+  const tick = widestTick(messages, books);
   return {
     tick,
     messages: messages.map(([, type, id, lots, price, direction], index): Message => {
@@ -102,12 +102,15 @@ function isEmpty(price: number): boolean {
   return Math.abs(price) === EMPTY_PRICE || price <= 0;
 }
 
-function commonStep(messages: readonly number[][], books: readonly number[][]): number {
+function widestTick(messages: readonly number[][], books: readonly number[][]): number {
   let step = 0;
   const take = (price: number): void => {
     for (let rest = price; rest !== 0; ) [step, rest] = [rest, step % rest];
   };
   for (const message of messages) if (message[1]! <= VISIBLE_EXECUTION && message[4]! > 0) take(message[4]!);
   for (const book of books) for (const at of [0, 2]) if (!isEmpty(book[at]!)) take(book[at]!);
-  return step === 0 ? 1 : step;
+  // A power of ten, so that ticks are prices with fewer decimals.
+  let tick = 1;
+  while (step !== 0 && step % (tick * 10) === 0) tick *= 10;
+  return tick;
 }

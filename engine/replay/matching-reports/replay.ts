@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { readInput, unpackedName } from "../input-file.ts";
 import { type Bound, type Outcome, perSecond, Tally } from "../outcome.ts";
 import type { Progress } from "../progress.ts";
+import { SlowVenue } from "../slow-venue.ts";
 import { matchStream } from "./match-stream.ts";
 import { differingRecords, EXCLUDED } from "./report-log.ts";
 import { digestReports } from "./report-text.ts";
@@ -26,7 +27,7 @@ export const PUBLISHED_REPORTS: Readonly<Record<string, string>> = {
 
 export interface MatchingReportsOptions {
   /** What the reports must hash to, where the caller knows. */
-  readonly expectSha256?: string;
+  readonly expectSha256?: string | undefined;
 }
 
 export async function replayMatchingReports(
@@ -42,7 +43,7 @@ export async function replayMatchingReports(
   const digest = digestReports(stream, log);
   const reportMs = performance.now() - started - matchedMs;
   progress.begin("second opinion", stream.count);
-  const differs = differingRecords(log, matchSlowly(stream, progress));
+  const differs = differingRecords(log, matchSlowly(stream, new SlowVenue(), progress));
   progress.end();
 
   const tally = new Tally();

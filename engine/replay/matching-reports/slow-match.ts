@@ -5,15 +5,18 @@
 import type { Progress } from "../progress.ts";
 import { SILENT } from "../progress.ts";
 import { SlowVenue } from "../slow-venue.ts";
-import type { ReplayFill } from "../venue.ts";
+import type { ReplayFill, ReplayVenue } from "../venue.ts";
 import * as log from "./report-log.ts";
 import type { MessageStream } from "./stream-reader.ts";
 
 const PROGRESS_EVERY = 16_384;
 
-export function matchSlowly(stream: MessageStream, progress: Progress = SILENT): log.ReportLog {
+export function matchSlowly(
+  stream: MessageStream,
+  venue: ReplayVenue = new SlowVenue(),
+  progress: Progress = SILENT,
+): log.ReportLog {
   const result = log.makeReportLog(stream.count);
-  const venue = new SlowVenue();
   const view = new DataView(stream.words.buffer, stream.words.byteOffset, stream.words.byteLength);
   let tradeCount = 0;
   const print = (fills: readonly ReplayFill[]): number => {

@@ -62,6 +62,12 @@ export function readMessageStream(name: string, bytes: Uint8Array<ArrayBuffer>):
   return plain ? { count, words, idMax, priceShift: 0, idOf: null } : normalized(words, count, priceMin);
 }
 
+/** The same stream, cut after some records. */
+export function withFirst(stream: MessageStream, records: number): MessageStream {
+  const count = Math.min(records, stream.count);
+  return { ...stream, count, words: stream.words.subarray(0, count * RECORD_WORDS) };
+}
+
 /** Every record is looked at once, before anything is matched. Prices of cancels mean nothing. */
 function extremes(words: Int32Array, count: number, fail: (why: string) => never) {
   let idMax = 0;
