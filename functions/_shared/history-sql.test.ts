@@ -168,6 +168,25 @@ test("an order is found by id, by the newest use of its client id, and by nobody
   expect(newest?.orderId).toBe(reused.orderId);
 });
 
+test("an order whose acceptance has not arrived is not shown, its trades are, and both are once it has", async () => {
+  const published = events.filter((event): event is PublishedEvent => event.type !== "level_changed");
+  const late = published.find((event) => event.type === "order_accepted" && event.seq > 500) as OrderAccepted;
+  const first = { engine: "late", epoch: 1, firstSeq: 1, lastSeq: late.seq - 1, headSeq: events.length };
+  const rest = { ...first, firstSeq: late.seq + 1, lastSeq: events.length };
+  const between = (from: number, to: number) => published.filter(({ seq }) => seq >= from && seq <= to);
+  for (const run of [first, rest]) await applyBatch(database, { ...run, events: between(run.firstSeq, run.lastSeq) });
+  const { account, instrument, orderId, seq } = late;
+  const lateHistory = historyOnSql(database, "late");
+  const limit = 1_000;
+  const all = await history.orders(account, instrument, { limit });
+  const fills = await history.fills(account, instrument, { limit });
+  expect(await lateHistory.order(account, instrument, orderId, "")).toBeNull();
+  expect(await lateHistory.orders(account, instrument, { limit })).toEqual(all.filter((o) => o.orderId !== orderId));
+  expect(await lateHistory.fills(account, instrument, { limit })).toEqual(fills);
+  await applyBatch(database, { ...first, firstSeq: seq, lastSeq: seq, events: [late] });
+  expect(await lateHistory.orders(account, instrument, { limit })).toEqual(all);
+});
+
 test(`candles follow the list rules, and each is what its trades make of it, SEED=${SEED}`, async () => {
   const minuteMs = 60_000;
   const all = [

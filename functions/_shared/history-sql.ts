@@ -9,9 +9,10 @@ import type { Database, Row, SqlParameter } from "./database.ts";
 import type { History, TimeRange } from "./history.ts";
 import { candleOf, fillOf, orderOf, tradeOf } from "./row-views.ts";
 
+/** An order whose acceptance has not arrived is not there yet, whatever its fills have told. */
 const ORDER_SELECT = `
   select o.*, i.quote_atoms_per_tick_lot from orders o
-  join instruments i on i.engine = o.engine and i.instrument = o.instrument`;
+  join instruments i on i.engine = o.engine and i.instrument = o.instrument and o.created_us is not null`;
 const CANDLE_SELECT = `
   select c.*, i.quote_atoms_per_tick_lot from candles c
   join instruments i on i.engine = c.engine and i.instrument = c.instrument`;
@@ -84,9 +85,8 @@ export function historyOnSql(database: Database, engine: string): History {
         .add("o.account = ?", account);
       if (orderId !== 0) conditions.add("o.order_id = ?", orderId);
       else conditions.add("o.client_order_id = ?", clientOrderId);
-      const seen = `${conditions.where()} and o.created_us is not null`;
       const rows = await database.query(
-        `${ORDER_SELECT} where ${seen} order by o.order_id desc limit 1`,
+        `${ORDER_SELECT} where ${conditions.where()} order by o.order_id desc limit 1`,
         conditions.parameters,
       );
       return rows[0] === undefined ? null : orderOf(rows[0]);
