@@ -292,7 +292,8 @@ export class CommandStream {
     const max = (instruments[instrument] ?? instruments[0]!).priceTicksMax;
     if (this.#isBogus()) return chance.pick([0, 1, max, max + 1]);
     // Where prices may be anything, one in four is: that is where the products pass 2^53.
-    if (max === 2 ** 31 - 1 && chance.percent(25)) return max - chance.below(4);
+    if (max === 2 ** 31 - 1 && chance.percent(25))
+      return chance.percent(30) ? max - chance.below(4) : chance.magnitude(max);
     const around = chance.between(-priceSpreadTicks, priceSpreadTicks);
     if (chance.percent(crossShare)) return priceCenterTicks + around;
     return priceCenterTicks + (side === "buy" ? -Math.abs(around) : Math.abs(around));

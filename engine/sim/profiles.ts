@@ -99,13 +99,13 @@ const FINE_TERMS: InstrumentTerms = {
   takerFeeE8: 12_345_678,
 };
 
-/** Products reach 2^63: 100,000 quote atoms per tick and lot, prices to 2^31−1, 1,000 base atoms per lot. */
+/** Products reach 2^63: 100 quote atoms per tick and lot, prices to 2^31−1, 1,000 base atoms per lot. */
 const TALL_TERMS: InstrumentTerms = {
   ...PLAIN_TERMS,
   symbol: "A2A1",
   base: "A2",
   quote: "A1",
-  tickE8: 10_000_000_000,
+  tickE8: 10_000_000,
   lotE8: 1_000,
   priceTicksMax: 2 ** 31 - 1,
   quantityLotsMax: Number.MAX_SAFE_INTEGER,
