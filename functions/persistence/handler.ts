@@ -104,10 +104,13 @@ function readCloudEvent(request: PersistenceRequest): CloudEvent<unknown> {
     type: headers["ce-type"],
     specversion: headers["ce-specversion"],
   });
-  const event = HTTP.toEvent<unknown>({ headers: { ...headers, "content-type": mediaType }, body });
-  if (Array.isArray(event)) throw new TypeError("a batch of events");
+  // Never a list: the media type is that of one event.
+  const event = HTTP.toEvent<unknown>({
+    headers: { ...headers, "content-type": mediaType },
+    body,
+  }) as CloudEvent<unknown>;
   event.validate();
-  return event as CloudEvent<unknown>;
+  return event;
 }
 
 function requireAttributes(attributes: unknown): void {

@@ -41,7 +41,7 @@ export const ORDER_COLUMNS = {
   last_trade_id: "bigint",
 } as const satisfies Columns;
 
-type OrderRow = { [Column in keyof typeof ORDER_COLUMNS]: string | number | bigint | null };
+type OrderRow = { -readonly [Column in keyof typeof ORDER_COLUMNS]: string | number | bigint | null };
 
 export class OrderRows {
   readonly #rows = new Map<number, Map<number, OrderRow>>();
