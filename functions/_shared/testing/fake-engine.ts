@@ -367,11 +367,12 @@ export class FakeMarket implements StreamReads, History {
   async fills(
     account: number,
     instrument: number,
-    range: { limit: number; orderId?: number },
+    range: { limit: number; orderId?: number; fromTradeId?: number },
   ): Promise<readonly FillView[]> {
     return this.storedFills
       .filter((fill) => fill.account === account && fill.instrument === instrument)
       .filter((fill) => range.orderId === undefined || fill.orderId === range.orderId)
+      .filter((fill) => fill.tradeId >= (range.fromTradeId ?? 0))
       .slice(-range.limit);
   }
   async trades(instrument: number, range: { limit: number; fromTradeId?: number }): Promise<readonly TradeView[]> {
