@@ -4,7 +4,7 @@
  * Owns: the JSON form (bigint as decimal strings, everything else as it is) and its check, field by field: whole
  * numbers within their range, words of their list, text without NUL. Fields that we do not know are ignored, because
  * fields get added; a type that we do not know is refused, because its effect would be lost without a trace.
- * Written by hand rather than with zod: a batch holds 500 events, and this costs 1 µs each (zod 4: 6 µs).
+ * Written by hand rather than with zod: a batch holds 500 events, and this costs 0.7 µs each (zod 4 in the same run: 2.3 µs).
  */
 import { unreachable } from "../domain/assert.ts";
 import {

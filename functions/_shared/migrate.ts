@@ -33,7 +33,7 @@ export async function migrate(database: Database, migrations: readonly Migration
     const applied = await tx.query("select name, sha256 from schema_migrations order by name");
     for (const [index, row] of applied.entries()) {
       const migration = migrations[index];
-      if (migration?.name !== row.name || sha256Of(migration.sql) !== row.sha256) {
+      if (migration === undefined || migration.name !== row.name || sha256Of(migration.sql) !== row.sha256) {
         throw new Error(`migration ${row.name} was applied and is not what this version brings`);
       }
     }
