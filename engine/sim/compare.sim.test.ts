@@ -4,8 +4,10 @@
  * SEED=42 vitest run engine/sim/compare.sim.test.ts runs one seed through every profile.
  */
 import { describe, expect, test } from "vitest";
+import { stateHash } from "../core/snapshot.ts";
+import { CommandStream } from "./commands.ts";
 import { compareSession } from "./compare.ts";
-import { CoreExchange } from "./core-exchange.ts";
+import { CoreExchange, RestartingCoreExchange } from "./core-exchange.ts";
 import { PROFILES } from "./profiles.ts";
 import { ReferenceExchange } from "./reference-exchange.ts";
 
@@ -27,4 +29,34 @@ describe("I22: the core and the reference emit the same events", () => {
       });
     }
   }
+});
+
+const RESTART_EVERY_COMMANDS = 23;
+
+describe("I22: a core restored from its own snapshots goes on emitting the same events", () => {
+  for (const profile of PROFILES) {
+    test(`${profile.name}, SEED=${SEEDS[0]}`, () => {
+      const difference = compareSession(
+        () => new ReferenceExchange(),
+        () => new RestartingCoreExchange(RESTART_EVERY_COMMANDS),
+        profile,
+        SEEDS[0]!,
+        COMMANDS,
+      );
+      expect(difference, difference ?? "").toBe(null);
+    });
+  }
+});
+
+test("I22: a core that was restored many times ends with the hashes of one that never was", () => {
+  const straight = new CoreExchange();
+  const restarting = new RestartingCoreExchange(RESTART_EVERY_COMMANDS);
+  const stream = new CommandStream(SEEDS[0]!, PROFILES[0]!);
+  for (let count = 0; count < COMMANDS; count += 1) {
+    const { command, envelope, timeUs } = stream.next();
+    stream.observe(straight.apply(command, envelope, timeUs));
+    restarting.apply(command, envelope, timeUs);
+  }
+  expect(stateHash(restarting.core.state)).toBe(stateHash(straight.core.state));
+  expect(restarting.core.state.events.hash()).toEqual(straight.core.state.events.hash());
 });
