@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ROUTES } from "../../engine/api/routes.ts";
+import { ROUTES, type Route } from "../../engine/api/routes.ts";
 import { hmacSha256 } from "../../engine/api/signature.ts";
 import { handleAccount } from "../account/handler.ts";
 import { handleMarketData } from "../market-data/handler.ts";
@@ -20,9 +20,6 @@ const REQUESTS = 10_000;
 const HANDLERS: readonly Handler<EdgeDeps>[] = [handleOrders, handleAccount, handleMarketData, handleUsers];
 /** What only alice's rows contain. */
 const MARK = "alice-secret-order";
-
-const paths = [...new Set(ROUTES.map((route) => route.path.replace("*", "1"))), "/", "", "/api/v3", "/ops/v1/keys/%zz"];
-const names = [...new Set(ROUTES.flatMap((route) => [...route.mandatory, ...route.optional]))];
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array).toString("latin1"));
 const plausible = fc.constantFrom(
@@ -65,40 +62,64 @@ const plausible = fc.constantFrom(
   "",
 );
 const value = fc.oneof({ weight: 4, arbitrary: plausible }, { weight: 1, arbitrary: bytes });
-const name = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...names, "recvWindow") },
-  { weight: 1, arbitrary: fc.oneof(bytes, fc.constantFrom("__proto__", "toString", "signature", "timestamp")) },
-);
-const pairs = fc
-  .array(fc.tuple(name, value), { maxLength: 12 })
-  .map((list) => list.map(([n, v]) => `${n}=${v}`).join("&"));
-/** Enough to come through to the handlers often. */
-const order = fc.constant("symbol=BTCUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=1&price=20000&newQty=1");
-const query = fc.oneof(
-  pairs,
-  fc.tuple(order, pairs).map(([a, b]) => `${a}&${b}`),
-  bytes,
-);
+const strangeName = fc.oneof(bytes, fc.constantFrom("__proto__", "toString", "signature", "timestamp", "recvWindow"));
+/** What a well-formed request says, so that ill-formed parts are reached behind it. */
+const WELL_FORMED: Readonly<Record<string, string>> = {
+  symbol: "BTCUSDT",
+  side: "SELL",
+  type: "LIMIT",
+  interval: "1m",
+  newQty: "1",
+  cancelReplaceMode: "ALLOW_FAILURE",
+};
 const json = fc.oneof(
   fc.json({ maxDepth: 3 }),
   bytes,
   fc.constantFrom('{"symbol":"BTCUSDT","status":"halt"}', "null", "[]"),
 );
 
-const hostile = fc.record({
-  method: fc.constantFrom("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "get"),
-  path: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...paths) }, { weight: 1, arbitrary: bytes }),
-  query,
-  body: fc.oneof(fc.constant(""), query, json),
-  sign: fc.constantFrom("bob", "operator", "nobody", "wrong"),
-  unit: fc.constantFrom("", "", "", "MICROSECOND", "weeks"),
-});
+/** A request near a route: mostly its method, path and parameters, with something wrong somewhere. */
+function nearRoute(route: Route) {
+  const own = [...route.mandatory, ...route.optional, "timestamp"];
+  const name = fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...own) }, { weight: 1, arbitrary: strangeName });
+  const pairs = fc
+    .array(fc.tuple(name, value), { maxLength: 5 })
+    .map((list) => list.map(([n, v]) => `${n}=${v}`).join("&"));
+  const good = fc.subarray(route.mandatory.slice(), { minLength: Math.max(0, route.mandatory.length - 1) });
+  const near = fc.tuple(good, fc.constantFrom("", "timeInForce=GTC&quantity=1&price=20000"), pairs);
+  const query = fc.oneof(
+    {
+      weight: 6,
+      arbitrary: near.map(([names, terms, rest]) =>
+        joinPairs([...names.map((n) => `${n}=${WELL_FORMED[n]}`), terms, rest]),
+      ),
+    },
+    { weight: 1, arbitrary: bytes },
+  );
+  return fc.record({
+    method: fc.oneof({ weight: 6, arbitrary: fc.constant(route.method) }, { weight: 1, arbitrary: methods }),
+    path: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(route.path.replace("*", "1")) },
+      { weight: 1, arbitrary: strangePath },
+    ),
+    query,
+    body: fc.oneof({ weight: 2, arbitrary: fc.constant("") }, query, json),
+    sign: fc.oneof({ weight: 4, arbitrary: fc.constant("bob") }, fc.constantFrom("operator", "nobody", "wrong")),
+    unit: fc.constantFrom("", "", "", "", "", "MICROSECOND", "weeks"),
+  });
+}
+const methods = fc.constantFrom<string>("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "get");
+const strangePath = fc.oneof(bytes, fc.constantFrom("/", "", "/api/v3", "/ops/v1/keys/%zz", "/api/v3/order/"));
+const joinPairs = (parts: readonly string[]): string => parts.filter((part) => part !== "").join("&");
+
+const hostile = fc.constantFrom<Route>(...ROUTES).chain(nearRoute);
 type Hostile = typeof hostile extends fc.Arbitrary<infer T> ? T : never;
 
 function requestOf(edge: FakeEdge, input: Hostile): HttpRequest {
   const payload = `${input.query}${input.query === "" ? "" : "&"}timestamp=${Math.floor(FAKE_NOW_US / 1_000)}`;
   const signature = hmacSha256(Buffer.from(edge.bob.secret), payload + input.body).toString("hex");
-  const rawQuery = input.sign === "bob" ? `${payload}&signature=${signature}` : `${payload}&signature=00`;
+  const rawQuery =
+    input.sign === "bob" || input.sign === "operator" ? `${payload}&signature=${signature}` : `${payload}&signature=00`;
   return request({
     method: input.method,
     path: input.path,
