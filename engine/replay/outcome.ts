@@ -64,8 +64,7 @@ export class Tally {
 
 /** A bound published as `numerator` of `denominator`, for a file with `of` such rows. Empty files hold every bound. */
 export function ratioBound(name: string, value: number, of: number, numerator: number, denominator: number): Bound {
-  // In integers: 520 × of may not be exact as a quotient, and a bound must not depend on rounding.
-  const atLeast = Math.ceil((of * numerator) / denominator - 1e-9);
+  const atLeast = Math.floor((of * numerator + denominator - 1) / denominator);
   return { name, value, of, atLeast, holds: value >= atLeast };
 }
 
