@@ -1,0 +1,168 @@
+/**
+ * The outbox: sends what the journal holds to persistence, batch by batch, with a cursor, and again when in doubt.
+ *
+ * The journal is the record; this only rings the bell. Nothing is lost by a batch that is not sent: whoever misses a
+ * sequence learns the head from the heartbeats and pulls the rest. One batch is under way at a time.
+ */
+import {
+  batchToHttp,
+  cutBatches,
+  type EncodedBatch,
+  type HttpMessage,
+  heartbeatToHttp,
+  type JournalHeartbeat,
+} from "../protocol/journal-batch.ts";
+import type { EngineReads } from "./engine-client.ts";
+import type { OutboxCursor } from "./outbox-cursor.ts";
+
+export interface EventSink {
+  /**
+   * Hands over one CloudEvent in HTTP binary mode. `later`: not now, send it again; `poison`: it will never be taken, go on
+   * without it. Never rejects.
+   */
+  send(event: HttpMessage): Promise<"accepted" | "later" | "poison">;
+}
+
+/** What the outbox needs of an engine (engine/runtime/contract.ts). */
+export interface OutboxSource extends Pick<EngineReads, "eventsSince"> {
+  readonly epoch: number;
+  waitForEvent(seq: number, timeoutMs: number): Promise<void>;
+}
+
+export interface OutboxOptions {
+  readonly source: OutboxSource;
+  readonly engine: string;
+  readonly cursor: OutboxCursor;
+  readonly sink: EventSink;
+  /** A clock that never goes back. */
+  readonly nowMs: () => number;
+  readonly delay: (ms: number) => Promise<void>;
+  readonly log: (line: OutboxLogLine) => void;
+}
+
+export type OutboxLogLine =
+  | { readonly at: "outbox"; readonly outcome: "batch_refused"; readonly firstSeq: number; readonly lastSeq: number }
+  | { readonly at: "outbox"; readonly outcome: "failed"; readonly reason: string }
+  /** The cursor stood behind the engine's head: it belonged to another journal. */
+  | { readonly at: "outbox"; readonly outcome: "cursor_reset"; readonly cursorSeq: number; readonly headSeq: number };
+
+export const HEARTBEAT_MS = 5_000;
+/** Of one read; a read is cut into batches of at most 500. */
+const READ_EVENTS_MAX = 2_000;
+/** After an event, what follows it within this time travels with it. The engine answers for what has not arrived yet. */
+const LINGER_MS = 50;
+const BACKOFF_MIN_MS = 100;
+const BACKOFF_MAX_MS = 5_000;
+const CURSOR_EVERY_MS = 500;
+
+export class Outbox {
+  readonly #options: OutboxOptions;
+  #nextSeq: number;
+  #heartbeatMs = Number.NEGATIVE_INFINITY;
+  #cursorMs = Number.NEGATIVE_INFINITY;
+  #headSeq = 0;
+  #stopping = false;
+  #stop: () => void = () => {};
+  readonly #stopped: Promise<void>;
+  #running: Promise<void> | null = null;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#nextSeq = options.cursor.read();
+    this.#stopped = new Promise((resolve) => {
+      this.#stop = resolve;
+    });
+  }
+
+  /** The first sequence that has not been handed over. */
+  get nextSeq(): number {
+    return this.#nextSeq;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Waits for the batch under way and writes the cursor. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#stop();
+    await this.#running;
+    await this.#options.cursor.write(this.#nextSeq);
+  }
+
+  /** The other side has said by itself that it holds everything up to this sequence. */
+  committed(seq: number): void {
+    if (seq >= this.#nextSeq && seq <= this.#headSeq) this.#nextSeq = seq + 1;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      try {
+        await this.#turn();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.log({ at: "outbox", outcome: "failed", reason });
+        await this.#wait(this.#options.delay(BACKOFF_MAX_MS));
+      }
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const { source, engine, nowMs, log, delay } = this.#options;
+    const firstSeq = this.#nextSeq;
+    const { events, nextSeq, headSeq } = await source.eventsSince(firstSeq, READ_EVENTS_MAX);
+    this.#headSeq = headSeq;
+    if (firstSeq > headSeq + 1) {
+      log({ at: "outbox", outcome: "cursor_reset", cursorSeq: firstSeq, headSeq });
+      this.#nextSeq = 1;
+      return;
+    }
+    await this.#heartbeat(headSeq);
+    if (nextSeq > firstSeq) {
+      const { epoch } = source;
+      const run = { engine, epoch, firstSeq, lastSeq: nextSeq - 1, headSeq, events };
+      for (const batch of cutBatches(run)) {
+        if (!(await this.#handOver(batch))) return;
+        await this.#heartbeat(headSeq);
+      }
+      return;
+    }
+    await this.#wait(source.waitForEvent(firstSeq, Math.max(1, this.#heartbeatMs + HEARTBEAT_MS - nowMs())));
+    await this.#wait(delay(LINGER_MS));
+  }
+
+  /** @returns false: stopped before anybody took it. */
+  async #handOver(batch: EncodedBatch): Promise<boolean> {
+    const { firstSeq, lastSeq } = batch;
+    if (lastSeq < this.#nextSeq) return true;
+    const message = batchToHttp(batch);
+    for (let backoffMs = BACKOFF_MIN_MS; ; backoffMs = Math.min(backoffMs * 2, BACKOFF_MAX_MS)) {
+      const answer = await this.#options.sink.send(message);
+      if (answer === "poison") this.#options.log({ at: "outbox", outcome: "batch_refused", firstSeq, lastSeq });
+      if (answer !== "later") break;
+      await this.#wait(this.#options.delay(backoffMs));
+      if (this.#stopping) return false;
+    }
+    this.#nextSeq = Math.max(this.#nextSeq, lastSeq + 1);
+    const nowMs = this.#options.nowMs();
+    if (nowMs - this.#cursorMs >= CURSOR_EVERY_MS) {
+      this.#cursorMs = nowMs;
+      await this.#options.cursor.write(this.#nextSeq);
+    }
+    return !this.#stopping;
+  }
+
+  /** Sent once and forgotten: the next one says the same, newer. */
+  async #heartbeat(headSeq: number): Promise<void> {
+    const { source, engine, sink, nowMs } = this.#options;
+    if (nowMs() - this.#heartbeatMs < HEARTBEAT_MS) return;
+    this.#heartbeatMs = nowMs();
+    const beat: JournalHeartbeat = { engine, epoch: source.epoch, headSeq };
+    await sink.send(heartbeatToHttp(beat));
+  }
+
+  #wait(something: Promise<void>): Promise<void> {
+    return Promise.race([something, this.#stopped]);
+  }
+}

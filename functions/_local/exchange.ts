@@ -1,0 +1,151 @@
+/**
+ * The whole exchange in one process: engine, stream, history and the four HTTP functions behind one origin.
+ *
+ * Composition alone. The server listens first, so that a taken port is found before the data folder is touched; orders are
+ * taken as soon as the engine and the stream are there; history opens meanwhile.
+ */
+import type { Engine } from "../../engine/runtime/contract.ts";
+import { startEngine } from "../../engine/runtime/engine.ts";
+import { createStreamServer, type StreamServer } from "../../engine/stream/stream-server.ts";
+import type { Config } from "../_shared/config.ts";
+import type { EdgeDeps } from "../_shared/deps.ts";
+import { randomText } from "../_shared/random-text.ts";
+import { openSecret, sealSecret } from "../_shared/seal.ts";
+import { type DataFolder, openDataFolder } from "./data-folder.ts";
+import { type Prepared, prepareExchange } from "./first-start.ts";
+import { type HistoryStore, openHistory } from "./history-store.ts";
+import { type LocalHttpServer, openHttpServer, type Readiness } from "./http-server.ts";
+import { wallClockUs } from "./wall-clock.ts";
+
+export const ENGINE_NAME = "e1";
+
+/** One JSON object a line; `at` and `outcome` lead. */
+export type Log = (line: object) => void;
+
+export interface Exchange {
+  readonly origin: string;
+  readonly folder: DataFolder;
+  readonly engine: Engine;
+  readonly stream: StreamServer;
+  readonly http: LocalHttpServer;
+  readonly historyState: HistoryStore["state"];
+  readonly prepared: Prepared;
+  /** Answers what is under way, tells the sockets, seals the journal. */
+  close(): Promise<void>;
+}
+
+interface Opened {
+  readonly engine: Engine;
+  readonly stream: StreamServer;
+  readonly edge: EdgeDeps;
+  readonly history: HistoryStore;
+}
+
+export interface ExchangeOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** The engine can promise nothing any more: the process must stop, and must not seal or drain. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** Rejects when the address is taken, the folder is in use or its journal is damaged: the error's message says so. */
+export async function startExchange(options: ExchangeOptions): Promise<Exchange> {
+  const { config, log } = options;
+  let opened: Opened | null = null;
+  let takesOrders = false;
+  const reportFault = ({ at, error }: { readonly at: string; readonly error: unknown }): void =>
+    log({ at, outcome: "fault", error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+
+  const http = await openHttpServer(config.host, config.port, {
+    edge: () => (takesOrders ? (opened?.edge ?? null) : null),
+    readiness: () => readinessOf(takesOrders, opened),
+    upgrade: (request, socket, head) => takesOrders && (opened?.stream.handleUpgrade(request, socket, head) ?? false),
+    reportFault,
+  });
+  try {
+    const folder = openDataFolder(config);
+    if (folder.historyMovedTo !== null) {
+      log({ at: "history", outcome: "set_aside", movedTo: folder.historyMovedTo, reason: "the journal begins anew" });
+    }
+    const engine = await startEngine({
+      directory: folder.journal,
+      engine: ENGINE_NAME,
+      wallClockUs,
+      onNotice: (notice) => log({ at: "journal", outcome: notice.type, ...plainNotice(notice) }),
+      onFatal: options.onFatal,
+    });
+    const { isNew, elapsedMs, epoch } = engine.recovery;
+    log({
+      at: "engine",
+      outcome: "open",
+      epoch,
+      isNew,
+      recoveryMs: Math.round(elapsedMs),
+      headSeq: engine.stats().headSeq,
+    });
+    const prepared = await prepareExchange({
+      engine,
+      reads: engine,
+      nowUs: wallClockUs,
+      sealSecret: (secret) => sealSecret(folder.sealingKey, secret),
+      demoAccountsPath: folder.demoAccounts,
+    });
+    const history = openHistory(engine, ENGINE_NAME, folder, log);
+    const stream = createStreamServer({ feed: engine, reads: engine, history: history.history, log });
+    await stream.ready;
+    const edge = edgeOf(engine, stream, history, folder, reportFault);
+    opened = { engine, stream, edge, history };
+    takesOrders = true;
+    return {
+      origin: http.origin,
+      folder,
+      engine,
+      stream,
+      http,
+      historyState: history.state,
+      prepared,
+      async close() {
+        // Requests under way first, while everything that answers them is there; sockets at the same time.
+        await Promise.all([http.drain(), stream.close()]);
+        takesOrders = false;
+        await history.close();
+        await engine.close();
+      },
+    };
+  } catch (error) {
+    await http.drain();
+    throw error;
+  }
+}
+
+function edgeOf(
+  engine: Engine,
+  stream: StreamServer,
+  history: HistoryStore,
+  folder: DataFolder,
+  reportFault: EdgeDeps["reportFault"],
+): EdgeDeps {
+  return {
+    engine,
+    reads: engine,
+    stream: stream.reads,
+    history: history.history,
+    nowUs: wallClockUs,
+    openSecret: (material) => openSecret(folder.sealingKey, material),
+    randomText,
+    reportFault,
+    operator: { token: folder.operatorToken, sealSecret: (secret) => sealSecret(folder.sealingKey, secret) },
+  };
+}
+
+function readinessOf(takesOrders: boolean, opened: Opened | null): Readiness {
+  const history = opened?.history.state() ?? "opening";
+  const engine = takesOrders ? "open" : "opening";
+  return { ready: takesOrders, engine, stream: engine, history };
+}
+
+/** Errors do not survive JSON by themselves. */
+function plainNotice(notice: object): Record<string, unknown> {
+  const entries = Object.entries(notice).filter(([name]) => name !== "type");
+  return Object.fromEntries(entries.map(([name, value]) => [name, value instanceof Error ? value.message : value]));
+}

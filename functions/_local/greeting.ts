@@ -1,0 +1,59 @@
+/** What a newcomer sees: where the exchange is, two lines to copy, and where the keys are. No secret is in it. */
+import type { Exchange } from "./exchange.ts";
+
+/** Hosts by which nobody but this machine can come. */
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+
+export function greetingOf(
+  exchange: Pick<Exchange, "origin" | "folder" | "prepared">,
+  host: string,
+  tookMs: number,
+): string {
+  const { origin, folder, prepared } = exchange;
+  const hasDemo = prepared.outcome === "ready";
+  const symbol = "BTCUSDT";
+  const lines = [
+    "",
+    `Tidebook takes orders at ${origin} (ready in ${tookMs} ms). Ctrl-C stops it; all is kept in ${folder.root}.`,
+    "",
+    "The book:",
+    `  curl -s '${origin}/api/v3/depth?symbol=${symbol}&limit=5'`,
+  ];
+  if (hasDemo) {
+    lines.push(
+      "",
+      `An order, signed with the keys of the first demo account (${folder.demoAccounts}):`,
+      ...signedOrderLines(origin, symbol, folder.demoAccounts).map((line) => `  ${line}`),
+    );
+  } else {
+    lines.push(
+      "",
+      `${folder.demoAccounts} was taken away: the demo accounts stay, their secrets are gone. New keys:`,
+      "  npm run ops -- key create 1",
+    );
+  }
+  lines.push(
+    "",
+    `Streams:  ${origin.replace("http", "ws")}/ws/${symbol.toLowerCase()}@trade`,
+    `Operator: npm run ops -- status     (token in ${folder.operatorTokenFile})`,
+    "",
+  );
+  if (!LOCAL_HOSTS.has(host)) {
+    lines.push(
+      `WARNING: HOST=${host} lets other machines in, over plain HTTP${hasDemo ? ", while demo accounts with funds exist" : ""}.`,
+      "         Put TLS in front of it, and disable what you do not use: npm run ops -- account disable 1",
+      "",
+    );
+  }
+  return lines.join("\n");
+}
+
+/** For bash and its relatives: openssl signs what curl sends. The secret comes from the file, never from this text. */
+function signedOrderLines(origin: string, symbol: string, demoAccounts: string): readonly string[] {
+  const field = (name: string): string => `$(sed -n '2s/.*"${name}":"\\([^"]*\\)".*/\\1/p' '${demoAccounts}')`;
+  return [
+    `q="symbol=${symbol}&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=50000&timestamp=$(date +%s)000"; \\`,
+    `s=$(printf %s "$q" | openssl dgst -sha256 -hmac "${field("apiSecret")}" | sed 's/.* //'); \\`,
+    `curl -s -X POST -H "X-MBX-APIKEY: ${field("apiKey")}" "${origin}/api/v3/order?$q&signature=$s"`,
+  ];
+}

@@ -1,0 +1,249 @@
+/**
+ * The one HTTP server of a local exchange: reads a request within its bounds, routes it by engine/api/routes.ts to the
+ * function that owns the path, writes the reply.
+ *
+ * Owns: sockets, bounds, draining. Does not own: what a request means. A body is bounded before it is read on; clients
+ * that send slowly or not at all are cut by time.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import {
+  bodyTooLarge,
+  charactersIllegal,
+  overloaded,
+  type Refusal,
+  refusalBody,
+  unknownError,
+  unknownPath,
+} from "../../engine/api/refusal.ts";
+import { type FunctionName, ownerOf } from "../../engine/api/routes.ts";
+import { reply } from "../_shared/answer.ts";
+import type { EdgeDeps } from "../_shared/deps.ts";
+import { BODY_BYTES_MAX, type Handler, type HttpReply, type HttpRequest, splitTarget } from "../_shared/http.ts";
+import { handleAccount } from "../account/handler.ts";
+import { handleMarketData } from "../market-data/handler.ts";
+import { handleOrders } from "../orders/handler.ts";
+import { handleUsers } from "../users/handler.ts";
+
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Headers and body. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const CHECK_CONNECTIONS_MS = 2_000;
+const HEADER_BYTES_MAX = 16 * 1_024;
+const CONNECTIONS_MAX = 20_000;
+/** Longer than any command's deadline. */
+const DRAIN_MS = 12_000;
+
+const NO_BODY = new Uint8Array(0);
+const HANDLERS: Readonly<Record<FunctionName, Handler<EdgeDeps>>> = {
+  orders: handleOrders,
+  account: handleAccount,
+  "market-data": handleMarketData,
+  users: handleUsers,
+};
+
+export interface Readiness {
+  /** Orders are taken. */
+  readonly ready: boolean;
+  readonly engine: "opening" | "open";
+  readonly stream: "opening" | "open";
+  /** Trading does not wait for it. */
+  readonly history: "opening" | "open" | "failed";
+}
+
+export interface Mounted {
+  /** null: not open yet; requests are answered 503 -1008, which says that nothing was done. */
+  readonly edge: () => EdgeDeps | null;
+  /** Whether orders are taken, and what is still opening. */
+  readonly readiness: () => Readiness;
+  /** @returns false: not a path of ours, the socket is untouched. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
+}
+
+export interface LocalHttpServer {
+  readonly origin: string;
+  /** Answered since the start. */
+  requests(): number;
+  /** Takes no new connection, answers what is under way, resolves when the last connection is gone. */
+  drain(): Promise<void>;
+}
+
+/** Rejects when the address cannot be had. */
+export async function openHttpServer(host: string, port: number, mounted: Mounted): Promise<LocalHttpServer> {
+  let draining = false;
+  let requests = 0;
+  const server = createServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    noDelay: true,
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  server.on("request", (request, response) => {
+    requests += 1;
+    if (draining) response.setHeader("connection", "close");
+    void serve(request, response, mounted);
+  });
+  // No invitation to send a body that is too large: the answer comes instead.
+  server.on("checkContinue", (request, response) => {
+    if (declaredBytes(request) <= BODY_BYTES_MAX) response.writeContinue();
+    server.emit("request", request, response);
+  });
+  server.on("upgrade", (request, socket, head) => {
+    if (!mounted.upgrade(request, socket, head)) refuseUpgrade(socket);
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => answerIllFormed(error, socket));
+  await listen(server, host, port);
+  return {
+    origin: originOf(host, server.address() as AddressInfo),
+    requests: () => requests,
+    drain: () => {
+      draining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      return closed.finally(() => clearTimeout(cut));
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+/** What to put into a browser on this machine. */
+function originOf(host: string, { port }: AddressInfo): string {
+  const everywhere = host === "0.0.0.0" || host === "::";
+  const name = everywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, mounted: Mounted): Promise<void> {
+  try {
+    const received = await readBody(request);
+    switch (received.outcome) {
+      case "read":
+        write(response, await answer(plainRequest(request, received.body), mounted));
+        break;
+      case "refused":
+        // The rest of the body is never read: the connection goes with the answer.
+        response.setHeader("connection", "close");
+        write(response, refused(received.refusal, received.status));
+        response.once("finish", () => request.destroy());
+        break;
+      case "gone":
+        break;
+    }
+  } catch (error) {
+    mounted.reportFault({ at: "http", error });
+    if (!response.headersSent) write(response, refused(unknownError()));
+  }
+}
+
+async function answer(request: HttpRequest, mounted: Mounted): Promise<HttpReply> {
+  if (request.path === "/livez") return reply(200, { live: true });
+  if (request.path === "/readyz") {
+    const readiness = mounted.readiness();
+    return reply(readiness.ready ? 200 : 503, readiness);
+  }
+  const owner = ownerOf(request.path);
+  if (owner === null) return refused(unknownPath());
+  const edge = mounted.edge();
+  return edge === null ? refused(overloaded()) : HANDLERS[owner](request, edge);
+}
+
+function refused(refusal: Refusal, status = refusal.status): HttpReply {
+  return reply(status, refusalBody(refusal));
+}
+
+function write(response: ServerResponse, { status, headers, body }: HttpReply): void {
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+  response.end(body);
+}
+
+function plainRequest(request: IncomingMessage, rawBody: Uint8Array): HttpRequest {
+  return {
+    method: request.method ?? "",
+    ...splitTarget(request.url ?? "/"),
+    headers: request.headers,
+    rawBody,
+    remoteAddress: request.socket.remoteAddress ?? "",
+  };
+}
+
+type ReceivedBody =
+  | { readonly outcome: "read"; readonly body: Uint8Array }
+  | { readonly outcome: "refused"; readonly refusal: Refusal; readonly status: number }
+  | { readonly outcome: "gone" };
+
+const WITHOUT_BODY: ReceivedBody = { outcome: "read", body: NO_BODY };
+const TOO_LARGE: ReceivedBody = { outcome: "refused", refusal: bodyTooLarge(), status: 413 };
+
+function declaredBytes(request: IncomingMessage): number {
+  return Number(request.headers["content-length"] ?? "0");
+}
+
+function readBody(request: IncomingMessage): ReceivedBody | Promise<ReceivedBody> {
+  const { headers } = request;
+  if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) return WITHOUT_BODY;
+  if (declaredBytes(request) > BODY_BYTES_MAX) return TOO_LARGE;
+  // 16 KiB can unpack to gigabytes, and a signature is over the bytes as sent.
+  if ((headers["content-encoding"] ?? "identity") !== "identity") {
+    return { outcome: "refused", refusal: charactersIllegal("Content-Encoding", "identity"), status: 415 };
+  }
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > BODY_BYTES_MAX) {
+        request.pause();
+        resolve(TOO_LARGE);
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    request.on("end", () =>
+      resolve({ outcome: "read", body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }),
+    );
+    // Gone before the end: there is nobody to answer.
+    request.on("close", () => resolve({ outcome: "gone" }));
+    request.on("error", () => resolve({ outcome: "gone" }));
+  });
+}
+
+function refuseUpgrade(socket: Duplex): void {
+  socket.on("error", () => socket.destroy());
+  socket.end(httpText("404 Not Found", JSON.stringify(refusalBody(unknownPath()))));
+}
+
+/** What Node's parser does not take, or what came too slowly. */
+function answerIllFormed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? "431 Request Header Fields Too Large"
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? "408 Request Timeout"
+        : "400 Bad Request";
+  socket.end(httpText(status, JSON.stringify({ code: -1100, msg: "The request is not well-formed HTTP." })));
+}
+
+function httpText(status: string, body: string): string {
+  const headers = `Content-Type: application/json;charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}`;
+  return `HTTP/1.1 ${status}\r\n${headers}\r\nConnection: close\r\n\r\n${body}`;
+}

@@ -1,0 +1,64 @@
+/**
+ * `npm start`: the exchange in one process, until it is told to stop.
+ *
+ * Exits 0 after SIGINT or SIGTERM, once everything under way is answered and the journal is sealed; 1 when it could not start
+ * or can no longer promise anything. A second signal does not wait.
+ */
+import { readConfig } from "../_shared/config.ts";
+import { type Exchange, type Log, startExchange } from "./exchange.ts";
+import { greetingOf } from "./greeting.ts";
+import { startMinuteReport } from "./minute-report.ts";
+
+const log: Log = (line) => console.log(JSON.stringify(line));
+
+const read = readConfig(process.env);
+if (read.outcome === "mistakes") {
+  console.error(`Tidebook cannot start: ${read.mistakes.length} mistake(s) in the environment.`);
+  for (const mistake of read.mistakes) console.error(`  ${mistake}`);
+  process.exit(1);
+}
+const { config } = read;
+
+let exchange: Exchange | null = null;
+let stopping: NodeJS.Signals | null = null;
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => onSignal(signal));
+
+try {
+  exchange = await startExchange({ config, log, onFatal: (error) => die("The engine stopped: ", error) });
+} catch (error) {
+  die("Tidebook cannot start: ", error);
+}
+if (stopping === null) {
+  console.log(greetingOf(exchange, config.host, Math.round(performance.now())));
+  startMinuteReport(exchange, log);
+} else {
+  await stop(exchange, stopping);
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  if (stopping !== null) process.exit(130);
+  stopping = signal;
+  // While it is still starting, the start ends first: it has no half-way state to leave.
+  if (exchange !== null) void stop(exchange, signal);
+}
+
+async function stop(running: Exchange, signal: NodeJS.Signals): Promise<void> {
+  try {
+    log({ at: "exchange", outcome: "stopping", signal });
+    await running.close();
+    const { headSeq } = running.engine.stats();
+    log({ at: "exchange", outcome: "stopped", headSeq });
+    process.exit(0);
+  } catch (error) {
+    die("Tidebook stopped, but not in order: ", error);
+  }
+}
+
+/** Nothing is drained or sealed: what is acknowledged is in the journal, and the next start finds it. */
+function die(what: string, error: unknown): never {
+  const { message, code } = error as { message?: unknown; code?: unknown };
+  const hint = code === "EADDRINUSE" ? ` (PORT=${config.port} is taken: set another)` : "";
+  console.error(`${what}${String(message ?? error)}${hint}`);
+  process.exit(1);
+}

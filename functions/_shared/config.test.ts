@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+test("an empty environment is a local exchange", () => {
+  expect(readConfig({})).toEqual({
+    outcome: "ok",
+    config: { port: 8_080, host: "127.0.0.1", dataDirectory: ".data", operatorToken: null, sealingKey: null },
+  });
+});
+
+test("every mistake is named at once, and no value", () => {
+  const environment = {
+    PORT: "eighty",
+    HOST: "",
+    TIDEBOOK_DATA_DIR: "",
+    TIDEBOOK_OPERATOR_TOKEN: "short",
+    TIDEBOOK_SEAL_KEY: "beef",
+  };
+  expect(readConfig(environment)).toEqual({
+    outcome: "mistakes",
+    mistakes: [
+      "PORT is a number from 0 to 65535",
+      "HOST is an address or a name; leave it out for 127.0.0.1",
+      "TIDEBOOK_DATA_DIR is a folder; leave it out for .data",
+      "TIDEBOOK_OPERATOR_TOKEN has at least 16 characters",
+      "TIDEBOOK_SEAL_KEY is 32 bytes as 64 hexadecimal digits",
+    ],
+  });
+});
+
+test("a port above 65535 is a mistake", () => {
+  expect(readConfig({ PORT: "70000" })).toEqual({
+    outcome: "mistakes",
+    mistakes: ["PORT is a number from 0 to 65535"],
+  });
+});
