@@ -12,6 +12,7 @@ import type { EdgeDeps } from "./deps.ts";
 
 type ReadDeps = Pick<EdgeDeps, "reads" | "history">;
 
+/** null: there is no such order. While Postgres is away that is said only where the engine would certainly hold it. */
 export async function findOrder(
   deps: ReadDeps,
   account: number,
@@ -20,7 +21,16 @@ export async function findOrder(
   clientOrderId: string,
 ): Promise<OrderView | null> {
   const live = await deps.reads.order(account, instrument, orderId, clientOrderId);
-  return live.value ?? deps.history.order(account, instrument, orderId, clientOrderId);
+  if (live.value !== null) return live.value;
+  try {
+    return await deps.history.order(account, instrument, orderId, clientOrderId);
+  } catch (error) {
+    if (operationalCode(error) !== "history_unavailable") throw error;
+    const dropped = await deps.reads.dropped?.(account, instrument);
+    const certain = dropped !== undefined && (dropped.orderId === 0 || orderId > dropped.orderId);
+    if (certain) return null;
+    throw error;
+  }
 }
 
 export interface OrdersAsked extends Window {

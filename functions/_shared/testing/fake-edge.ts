@@ -20,7 +20,8 @@ export interface Trader {
 }
 
 export interface FakeEdge {
-  readonly deps: EdgeDeps;
+  /** A test may put another part in. */
+  deps: EdgeDeps;
   readonly engine: FakeEngine;
   readonly market: FakeMarket;
   readonly alice: Trader;
