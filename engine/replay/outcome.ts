@@ -46,6 +46,7 @@ export class Tally {
   }
 
   contradict(why: string, rows = 1): void {
+    if (rows === 0) return;
     this.contradicted += rows;
     this.contradictedBy[why] = (this.contradictedBy[why] ?? 0) + rows;
   }

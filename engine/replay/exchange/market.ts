@@ -48,7 +48,7 @@ export async function openMarket(client: ExchangeClient, source: Units, suffix: 
     baseDecimals: lotDecimals,
     quoteDecimals,
   });
-  const { account } = await client.operate("accounts", { name: `replay ${suffix}` });
+  const { id: account } = await client.operate("accounts", { name: `replay ${suffix}` });
   const key = await client.operate("keys", { account, permissions: ["read", "trade"] });
   for (const [asset, places] of [
     [base, lotDecimals],
