@@ -45,8 +45,9 @@ export class RememberedCommands {
     let entry = this.buckets[this.bucketOf(a, b)]!;
     while (entry !== 0) {
       const at = entry * ENTRY_WORDS;
-      if (ints[at] === a && ints[at + 1] === b && ints[at + 2] === c && ints[at + 3] === d) {
-        if (this.doubles[entry * ENTRY_DOUBLES + DEADLINE]! < timeUs) return false;
+      const isSame = ints[at] === a && ints[at + 1] === b && ints[at + 2] === c && ints[at + 3] === d;
+      // A copy with a later deadline may stand beside its forerunner, in an order that a restored table need not keep.
+      if (isSame && this.doubles[entry * ENTRY_DOUBLES + DEADLINE]! >= timeUs) {
         this.foundFirstSeq = this.doubles[entry * ENTRY_DOUBLES + FIRST_SEQ]!;
         this.foundCount = ints[at + COUNT]!;
         return true;

@@ -41,7 +41,7 @@ export class CommandStream {
     const chance = this.#chance;
     this.#timeUs += chance.percent(2) ? chance.below(30_000) : chance.below(400);
     const repeated = this.#recent.length > 0 && chance.percent(this.#profile.duplicateShare);
-    if (repeated) return { ...chance.pick(this.#recent), timeUs: this.#timeUs };
+    if (repeated) return this.#repeat();
     const isSetUp = this.#setUpAt < this.#setUp.length;
     const command = isSetUp ? this.#setUp[this.#setUpAt++]! : this.#make();
     const delivery = { command, envelope: this.#envelope(command, isSetUp), timeUs: this.#timeUs };
@@ -53,6 +53,15 @@ export class CommandStream {
   /** What the driven exchange answered; without it every target is bogus. */
   observe(events: readonly EngineEvent[]): void {
     for (const event of events) this.#known.observe(event);
+  }
+
+  /** As it was, but for the time; now and then with a deadline put off, as no edge should do. */
+  #repeat(): Delivery {
+    const chance = this.#chance;
+    const { command, envelope } = chance.pick(this.#recent);
+    const putOffUs = chance.percent(20) ? chance.below(DEADLINE_MAX_US) : 0;
+    const deadlineUs = envelope.deadlineUs + putOffUs;
+    return { command, envelope: { ...envelope, deadlineUs }, timeUs: this.#timeUs };
   }
 
   #envelope(command: EngineCommand, isSetUp: boolean): CommandEnvelope {

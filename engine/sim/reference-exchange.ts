@@ -45,10 +45,11 @@ export class ReferenceExchange implements Exchange {
   readonly state: State = emptyState();
 
   apply(command: EngineCommand, { commandId, deadlineUs, source }: CommandEnvelope, timeUs: number): EngineEvent[] {
+    // Each copy is judged by its own deadline before the memory is asked: copies carry the same one.
+    const timing = deadlineRefusal(deadlineUs, timeUs);
     const id = Buffer.from(commandId).toString("hex");
     const rememberedUntilUs = this.state.remembered.get(id);
-    if (rememberedUntilUs !== undefined && timeUs <= rememberedUntilUs) return [];
-    const timing = deadlineRefusal(deadlineUs, timeUs);
+    if (timing === null && rememberedUntilUs !== undefined && timeUs <= rememberedUntilUs) return [];
     if (timing === null && commandId.some((byte) => byte !== 0)) this.state.remembered.set(id, deadlineUs);
 
     const turn = new Turn(this.state, timeUs);
