@@ -49,7 +49,7 @@ export const OPERATOR_SCENARIOS: readonly Scenario[] = [
             operator deposit a1 5 NONE r1
             operator deposit a1 0 USD r1
             operator deposit a1 -1 USD r1
-            operator deposit a1 1 TIDE r0
+            operator deposit a1 1 TIDE r
             operator deposit a1 9223372036854775708 USD r1
             operator deposit a1 9223372036854775707 USD r1
             operator deposit fees 1 USD r2`,
@@ -57,7 +57,7 @@ export const OPERATOR_SCENARIOS: readonly Scenario[] = [
              operator refused asset_not_found
              operator refused amount_too_large
              operator refused amount_too_large
-             a1 deposited 1 TIDE r0
+             a1 deposited 1 TIDE r
              operator refused amount_too_large
              a1 deposited 9223372036854775707 USD r1
              operator refused amount_too_large`,
@@ -252,7 +252,7 @@ export const OPERATOR_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "a filter may leave exactly one value, up to the ends of what an amount can be",
-    input: `${list({ priceTicksMax: 1, quantityLotsMax: 1, marketLotsMax: 1, notionalMinE8: "7", notionalMaxE8: "100000000" })}
+    input: `${list({ priceTicksMax: 1, quantityLotsMax: 1, marketLotsMax: 1, notionalMinE8: "100000000", notionalMaxE8: "100000000" })}
             ${list({ symbol: "FAR", priceTicksMin: 2 ** 31 - 1, priceTicksMax: 2 ** 31 - 1, quantityLotsMax: 9_007_199_254_740_991, marketLotsMax: 9_007_199_254_740_991 })}
             ${list({ symbol: "MAX", priceTicksMax: 900_719_925, tickE8: 1_000_000_000_000_000, notionalMaxE8: "9223372036854775807" })}`,
     output: `NEW is trading, fees 0 and 0

@@ -232,6 +232,48 @@ export const REFUSAL_SCENARIOS: readonly Scenario[] = [
              a1 refused amount_too_large`,
   },
   {
+    name: "a market order for a quote amount may find 2^53-1 lots and not one more, which comes before its client id",
+    input: `list quantityLotsMax=9007199254740991 marketLotsMax=9007199254740991
+            open a1 9007199254740990 0
+            open t1 0 20000000000000000
+            a1 sell 9007199254740990 @ 1
+            b1 sell 2 @ 2
+            t1 buy 1 @ 1 ioc as one
+            a1 sell 1 @ 1 as fill
+            t1 buy for 9007199254740996 at market as two
+            b1 amend b1 to 1
+            t1 buy for 9007199254740996 at market as three`,
+    output: `a1 rested 9007199254740990 @ 1
+             b1 rested 2 @ 2
+             one took 1 @ 1 from a1
+             a1 refused balance_too_low
+             two is for 9007199254740991
+             two took 9007199254740989 @ 1 from a1
+             two took 2 @ 2 from b1
+             b1 refused order_not_found
+             t1 refused no_liquidity`,
+  },
+  {
+    name: "a market order for a quote amount whose walk passes 2^53-1 lots is too large, before its client id is looked at",
+    input: `list quantityLotsMax=9007199254740991
+            open a1 9007199254740990 0
+            open t1 0 20000000000000000
+            a1 sell 9007199254740990 @ 1
+            b1 sell 3 @ 2
+            t1 buy 1 @ 1 post as same
+            t1 buy 1 @ 1 ioc as one
+            t1 sell 1 @ 9 as same
+            t1 buy for 9007199254741001 at market as same
+            t1 buy for 9007199254740990 at market as same`,
+    output: `a1 rested 9007199254740990 @ 1
+             b1 rested 3 @ 2
+             t1 refused post_only_would_take
+             one took 1 @ 1 from a1
+             same rested 1 @ 9
+             t1 refused amount_too_large
+             t1 refused client_order_id_open`,
+  },
+  {
     name: "I16: a level may total 2^53-1 lots and not one more; another level is not concerned",
     input: `list quantityLotsMax=9007199254740991
             open a1 9007199254740991 0
