@@ -1,0 +1,216 @@
+/**
+ * The operator's commands: their words, what they take, what they do. One table for parsing, for help and for running.
+ *
+ * Journal commands work on the folder itself, so that they are there when the exchange does not start.
+ */
+import { showRecord, verifyJournal, voidRecord } from "../journal/operator.ts";
+import type { OperatorApi } from "./operator-api.ts";
+import { RECORD_TEXT } from "./record-text.ts";
+
+export interface CommandContext {
+  /** Asked for only by commands that need a running exchange. */
+  readonly api: () => OperatorApi;
+  readonly journalFolder: string;
+  /** By the command's `positionals`, in order; all are there. */
+  readonly positionals: readonly string[];
+  /** By the command's `options`; only those that were given. */
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+export interface CommandOption {
+  readonly name: string;
+  /** null: a switch. */
+  readonly value: string | null;
+  readonly help: string;
+  readonly required?: boolean;
+}
+
+export interface OperatorCommandSpec {
+  readonly words: string;
+  readonly positionals: readonly string[];
+  readonly options: readonly CommandOption[];
+  readonly help: string;
+  readonly run: (context: CommandContext) => unknown;
+}
+
+/** What was asked for is not what the command takes. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+function command(
+  usage: string,
+  help: string,
+  run: OperatorCommandSpec["run"],
+  options: readonly CommandOption[] = [],
+): OperatorCommandSpec {
+  const words = usage.split(" ").filter((word) => /^[a-z-]+$/.test(word));
+  const positionals = usage.split(" ").slice(words.length);
+  return { words: words.join(" "), positionals, options, help, run };
+}
+
+function option(name: string, value: string | null, help: string): CommandOption {
+  return { name, value, help };
+}
+
+const INSTRUMENT_OPTIONS: readonly CommandOption[] = [
+  { ...option("base", "ASSET", "what is bought and sold"), required: true },
+  { ...option("quote", "ASSET", "what it is paid with"), required: true },
+  { ...option("tick", "DECIMAL", "smallest step of a price"), required: true },
+  { ...option("lot", "DECIMAL", "smallest step of a quantity"), required: true },
+  option("min-notional", "DECIMAL", "price × quantity at least (0)"),
+  option("max-notional", "DECIMAL", "price × quantity at most"),
+  option("min-price", "DECIMAL", "lowest price of an order"),
+  option("max-price", "DECIMAL", "highest price of an order"),
+  option("min-qty", "DECIMAL", "smallest quantity of an order"),
+  option("max-qty", "DECIMAL", "largest quantity of an order"),
+  option("market-max-qty", "DECIMAL", "largest quantity of a market order"),
+  option("max-orders", "NUMBER", "open orders of one account (200)"),
+  option("maker-fee", "DECIMAL", "share of 1 (0.001)"),
+  option("taker-fee", "DECIMAL", "share of 1 (0.001)"),
+  option("base-decimals", "NUMBER", "of the base, if it is new (8)"),
+  option("quote-decimals", "NUMBER", "of the quote, if it is new (8)"),
+];
+/** Names in the API; what is not here has its own name there. */
+const INSTRUMENT_FIELDS: Readonly<Record<string, string>> = {
+  tick: "tickSize",
+  lot: "stepSize",
+  "min-notional": "minNotional",
+  "max-notional": "maxNotional",
+  "min-price": "minPrice",
+  "max-price": "maxPrice",
+  "min-qty": "minQty",
+  "max-qty": "maxQty",
+  "market-max-qty": "marketMaxQty",
+  "max-orders": "maxNumOrders",
+  "maker-fee": "makerFee",
+  "taker-fee": "takerFee",
+  "base-decimals": "baseDecimals",
+  "quote-decimals": "quoteDecimals",
+};
+const NUMBER_OPTIONS: ReadonlySet<string> = new Set(["max-orders", "base-decimals", "quote-decimals"]);
+
+export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
+  command("status", "what the exchange is and how far it got", ({ api }) => api().call("GET", "/status")),
+  command("instrument list", "every instrument with its terms", ({ api }) => api().call("GET", "/instruments")),
+  command("instrument add SYMBOL", "add an instrument; new assets are made", addInstrument, INSTRUMENT_OPTIONS),
+  command("account list", "every account", listAccounts),
+  command("account show ACCOUNT", "one account with its balances", ({ api, positionals }) =>
+    api().call("GET", `/accounts/${segment(positionals[0])}`),
+  ),
+  command("account create NAME", "open an account", ({ api, positionals }) =>
+    api().call("POST", "/accounts", { name: positionals[0] }),
+  ),
+  command("account disable ACCOUNT", "no more orders, no more withdrawals; what is open stays", (context) =>
+    setAccount(context, false),
+  ),
+  command("account enable ACCOUNT", "undo it", (context) => setAccount(context, true)),
+  command("key list", "every key, without secrets", listKeys, [option("account", "ACCOUNT", "of this account only")]),
+  command("key create ACCOUNT", "make a key; its secret is shown this once", createKey, [
+    option("permissions", "LIST", "of read, trade, withdraw (read,trade)"),
+    option("label", "TEXT", "a name for people"),
+    option("ip", "LIST", "addresses or CIDR ranges that may use it (any)"),
+    option("expires", "DATE", "when it ends, like 2030-01-31T12:00:00Z (never)"),
+  ]),
+  command("key revoke KEY", "end a key, at once and for good", ({ api, positionals }) =>
+    api().call("DELETE", `/keys/${segment(positionals[0])}`),
+  ),
+  command(
+    "deposit ACCOUNT ASSET AMOUNT",
+    "credit an account; a reference is credited once",
+    ({ api, positionals: [account, asset, amount], options }) =>
+      api().call("POST", "/deposits", {
+        account: numberOf(account, "ACCOUNT"),
+        asset,
+        amount,
+        reference: options.reference,
+      }),
+    [{ ...option("reference", "TEXT", "what names this deposit for ever"), required: true }],
+  ),
+  command("halt SYMBOL", "neither orders nor cancels", (context) => setStatus(context, "halt")),
+  command("cancel-only SYMBOL", "cancels alone", (context) => setStatus(context, "cancel_only")),
+  command("resume SYMBOL", "trade again", ({ api, positionals }) =>
+    api().call("DELETE", `/halts/${segment(positionals[0])}`),
+  ),
+  command("cancel-all ACCOUNT SYMBOL", "cancel what an account has open", ({ api, positionals: [account, symbol] }) =>
+    api().call("POST", "/cancel-all", { account: numberOf(account, "ACCOUNT"), symbol }),
+  ),
+  command("journal verify", "read every frame and snapshot; may run beside the exchange", ({ journalFolder }) => {
+    const { damage, ...found } = verifyJournal(journalFolder);
+    return { outcome: damage === null ? "whole" : "damaged", ...found, damage: damage?.message ?? null };
+  }),
+  command("journal show RECORD", "one record as text; may run beside the exchange", ({ journalFolder, positionals }) =>
+    showRecord(journalFolder, numberOf(positionals[0], "RECORD"), RECORD_TEXT),
+  ),
+  command(
+    "journal void RECORD",
+    "let recovery skip the record it stops at; the exchange must not run",
+    ({ journalFolder, positionals, options }) =>
+      voidRecord(journalFolder, numberOf(positionals[0], "RECORD"), String(options.reason)),
+    [{ ...option("reason", "TEXT", "kept in the journal"), required: true }],
+  ),
+];
+
+function addInstrument({ api, positionals, options }: CommandContext): unknown {
+  const body: Record<string, unknown> = { symbol: positionals[0] };
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    body[INSTRUMENT_FIELDS[name] ?? name] = NUMBER_OPTIONS.has(name) ? numberOf(String(value), `--${name}`) : value;
+  }
+  return api().call("POST", "/instruments", body);
+}
+
+const ACCOUNTS_PER_CALL = 1_000;
+
+async function listAccounts({ api }: CommandContext): Promise<unknown> {
+  const accounts: { readonly id: number }[] = [];
+  for (let fromId = 0; ; ) {
+    const page = (await api().call("GET", `/accounts?fromId=${fromId}&limit=${ACCOUNTS_PER_CALL}`)) as typeof accounts;
+    accounts.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < ACCOUNTS_PER_CALL) return accounts;
+    fromId = last.id + 1;
+  }
+}
+
+function setAccount({ api, positionals }: CommandContext, enabled: boolean): unknown {
+  return api().call("POST", `/accounts/${segment(positionals[0])}`, { canTrade: enabled, canWithdraw: enabled });
+}
+
+async function listKeys({ api, options }: CommandContext): Promise<unknown> {
+  const keys = (await api().call("GET", "/keys")) as { readonly account: number }[];
+  if (typeof options.account !== "string") return keys;
+  const account = numberOf(options.account, "--account");
+  return keys.filter((key) => key.account === account);
+}
+
+function createKey({ api, positionals, options }: CommandContext): unknown {
+  const listOf = (value: string | boolean | undefined): string[] | undefined =>
+    typeof value === "string" ? value.split(",").filter((word) => word !== "") : undefined;
+  return api().call("POST", "/keys", {
+    account: numberOf(positionals[0], "ACCOUNT"),
+    permissions: listOf(options.permissions) ?? ["read", "trade"],
+    ...(options.label === undefined ? {} : { label: options.label }),
+    ...(options.ip === undefined ? {} : { ipAllowList: listOf(options.ip) }),
+    ...(options.expires === undefined ? {} : { expires: timeOf(String(options.expires)) }),
+  });
+}
+
+function setStatus({ api, positionals }: CommandContext, status: "halt" | "cancel_only"): unknown {
+  return api().call("POST", "/halts", { symbol: positionals[0], status });
+}
+
+function segment(text: string | undefined): string {
+  return encodeURIComponent(text ?? "");
+}
+
+function numberOf(text: string | undefined, name: string): number {
+  if (text === undefined || !/^[0-9]{1,15}$/.test(text)) throw new UsageError(`${name} is a whole number`);
+  return Number(text);
+}
+
+function timeOf(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new UsageError("--expires is a date like 2030-01-31T12:00:00Z");
+  return ms;
+}

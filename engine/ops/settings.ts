@@ -1,0 +1,43 @@
+/** Which exchange is meant, and by which token: options first, then the environment, then what `npm start` would take. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "./commands.ts";
+
+const PORT_DEFAULT = "8080";
+const DATA_FOLDER_DEFAULT = ".data";
+
+export interface Settings {
+  readonly origin: string;
+  readonly dataFolder: string;
+  readonly journalFolder: string;
+  /** @throws UsageError when there is none to be found. */
+  readonly token: () => string;
+}
+
+export interface GivenSettings {
+  readonly origin: string | undefined;
+  readonly dataFolder: string | undefined;
+}
+
+export function settingsFrom(
+  given: GivenSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings {
+  const dataFolder = given.dataFolder ?? environment.TIDEBOOK_DATA_DIR ?? DATA_FOLDER_DEFAULT;
+  const origin = given.origin ?? environment.TIDEBOOK_ORIGIN ?? `http://127.0.0.1:${environment.PORT ?? PORT_DEFAULT}`;
+  if (!URL.canParse(origin)) throw new UsageError("--origin is an address like http://127.0.0.1:8080");
+  return {
+    origin: new URL(origin).origin,
+    dataFolder,
+    journalFolder: join(dataFolder, "journal"),
+    token: () => environment.TIDEBOOK_OPERATOR_TOKEN ?? tokenFile(join(dataFolder, "operator-token")),
+  };
+}
+
+function tokenFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    throw new UsageError(`${path} cannot be read: name the folder with --data-dir, or set TIDEBOOK_OPERATOR_TOKEN`);
+  }
+}
