@@ -17,6 +17,7 @@ const START_US = 1_700_000_000_000_000;
 const REPEATABLE = 24;
 const DEADLINE_MAX_US = 20_000;
 const SWITCHED_ON_SHARE = 6;
+const CLIENT_ID_MAX = 36;
 
 export class CommandStream {
   readonly #chance: Chance;
@@ -225,8 +226,11 @@ export class CommandStream {
     return this.#chance.percent(80) ? "none" : this.#chance.pick(["only_new", "only_partially_filled"] as const);
   }
 
+  /** Short ones, and long ones that differ only at the end or only at the start. */
   #clientId(prefix: string): string {
-    return `${prefix}${this.#chance.below(this.#profile.clientIds)}`;
+    const number = this.#chance.below(this.#profile.clientIds);
+    if (number % 3 === 0) return `${prefix}${number}`;
+    return number % 3 === 1 ? `${prefix}${number}`.padStart(CLIENT_ID_MAX, "_") : `${prefix}${number}:`.padEnd(20, ".");
   }
 
   #target(instrument: number): { account: number; target: OrderTarget; known: KnownOrder | null } {

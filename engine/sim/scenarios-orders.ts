@@ -45,6 +45,28 @@ export const ORDER_SCENARIOS: readonly Scenario[] = [
              a1 refused order_not_found`,
   },
   {
+    name: "client ids of 36 characters are told apart by any one of them",
+    input: `a1 sell 1 @ 100 as ${"a".repeat(36)}
+            a1 sell 1 @ 100 as ${"a".repeat(35)}
+            a1 sell 1 @ 100 as ${"a".repeat(35)}b
+            a1 sell 1 @ 100 as ${"a".repeat(17)}b${"a".repeat(18)}
+            a1 sell 1 @ 100 as ${"a".repeat(36)}
+            a1 cancel ${"a".repeat(35)}b
+            a1 cancel ${"a".repeat(36)}
+            a1 cancel ${"a".repeat(34)}
+            a1 cancel all`,
+    output: `${"a".repeat(36)} rested 1 @ 100
+             ${"a".repeat(35)} rested 1 @ 100
+             ${"a".repeat(35)}b rested 1 @ 100
+             ${"a".repeat(17)}b${"a".repeat(18)} rested 1 @ 100
+             a1 refused client_order_id_open
+             ${"a".repeat(35)}b canceled 1
+             ${"a".repeat(36)} canceled 1
+             a1 refused order_not_found
+             ${"a".repeat(35)} canceled 1 (cancel_all)
+             ${"a".repeat(17)}b${"a".repeat(18)} canceled 1 (cancel_all)`,
+  },
+  {
     name: "nobody cancels or amends another account's order",
     input: `a1 sell 5 @ 100
             b1 cancel #1
