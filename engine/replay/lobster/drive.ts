@@ -31,6 +31,8 @@ export interface LobsterDrive {
     readonly ofKnownOrders: number;
     /** First among the orders that the file shows. */
     readonly knownFirstInQueue: number;
+    /** Passed over an older order that the same taker filled in the same instant. */
+    readonly knownOfSweep: number;
     /** That traded while the venue had an order from out of sight before them. */
     readonly behindAnonymous: number;
     /** That name an order from before the window, or one whose level was out of sight since. */
@@ -51,6 +53,7 @@ export function drive(day: LobsterDay, venue: ReplayVenue, progress: Progress): 
   let atPriorBest = 0;
   let ofKnownOrders = 0;
   let knownFirstInQueue = 0;
+  let knownOfSweep = 0;
   let behindAnonymous = 0;
   let explainable = 0;
   let equal = 0;
@@ -117,21 +120,44 @@ export function drive(day: LobsterDay, venue: ReplayVenue, progress: Progress): 
     return null;
   };
 
+  /**
+   * Whether everyone before this row's order in the queue is filled by the same taker, in the rows that follow at the same
+   * instant: the file then lists one sweep in another order than the queue's.
+   */
+  const sweptTogether = (row: number, queue: readonly number[]): boolean => {
+    const one = day.messages[row]!;
+    const passed = new Map<number, number>();
+    for (const id of queue) {
+      if (id === one.id) break;
+      passed.set(id, venue.resting(id)!.remainingLots);
+    }
+    for (let next = row + 1; passed.size > 0; next++) {
+      const other = day.messages[next];
+      if (other?.type !== "visible_execution" || other.time !== one.time || other.side !== one.side) return false;
+      const left = passed.get(other.id);
+      if (left !== undefined && left <= other.lots) passed.delete(other.id);
+      else if (left !== undefined) passed.set(other.id, left - other.lots);
+    }
+    return true;
+  };
+
   /** @returns what contradicted the venue; null where it printed as the message says. */
-  const execute = (one: Message, prior: TopOfBook): string | null => {
+  const execute = (one: Message, row: number, prior: TopOfBook): string | null => {
     visible += 1;
     const priorBest = one.side === "buy" ? prior.bid : prior.ask;
     const isKnown = known[one.side].has(one.id);
     const queue = venue.queue(one.side, one.priceTicks);
     const isFirst = isKnown ? queue[0] === one.id : queue[0] !== undefined && queue[0] < 0;
+    const isOfSweep = isKnown && !isFirst && sweptTogether(row, queue);
     if (isKnown) {
       ofKnownOrders += 1;
       if (queue.find((id) => id >= 0) === one.id) knownFirstInQueue += 1;
+      else if (isOfSweep) knownOfSweep += 1;
       if (queue[0]! < 0) behindAnonymous += 1;
     }
-    // Whoever stands before the order that traded stood behind it in truth: last in the queue is where they go.
+    // Whoever stands before the order that traded was passed over: last in the queue is where they go.
     if (!isFirst) {
-      correct("queue_put_right");
+      correct(isOfSweep ? "sweep_put_in_the_order_of_its_rows" : "queue_put_right");
       for (const id of queue) {
         if (isKnown ? id === one.id : id < 0) break;
         venue.replace(id, one.priceTicks, venue.resting(id)!.remainingLots);
@@ -152,7 +178,7 @@ export function drive(day: LobsterDay, venue: ReplayVenue, progress: Progress): 
     if (printed && fill.priceTicks === priorBest) atPriorBest += 1;
     if (isKnown && venue.resting(one.id) === null) known[one.side].delete(one.id);
     if (!printed || fill.priceTicks !== priorBest) return "not_printed_at_the_prior_best";
-    if (isKnown && !isFirst) return "not_first_in_the_queue";
+    if (isKnown && !isFirst && !isOfSweep) return "not_first_in_the_queue";
     return null;
   };
 
@@ -184,7 +210,7 @@ export function drive(day: LobsterDay, venue: ReplayVenue, progress: Progress): 
     let excluded: string | null = null;
     if (one.type === "new") excluded = place(one);
     else if (one.type === "partial_cancel" || one.type === "delete") excluded = remove(one);
-    else if (one.type === "visible_execution") contradiction = execute(one, prior);
+    else if (one.type === "visible_execution") contradiction = execute(one, row, prior);
     else excluded = one.type;
 
     const levelEmptied =
@@ -223,6 +249,7 @@ export function drive(day: LobsterDay, venue: ReplayVenue, progress: Progress): 
       atPriorBest,
       ofKnownOrders,
       knownFirstInQueue,
+      knownOfSweep,
       behindAnonymous,
       ofOrdersBeforeTheWindow: visible - ofKnownOrders,
     },

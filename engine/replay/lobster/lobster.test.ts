@@ -35,6 +35,7 @@ test("an order that joined the best level is first once those before it have gon
     atPriorBest: 2,
     ofKnownOrders: 1,
     knownFirstInQueue: 1,
+    knownOfSweep: 0,
     behindAnonymous: 0,
     ofOrdersBeforeTheWindow: 1,
   });
@@ -53,6 +54,22 @@ test("an execution of an order that is not first contradicts, and the queue is p
   expect(result.executions).toMatchObject({ visible: 2, atPriorBest: 2, ofKnownOrders: 2, knownFirstInQueue: 1 });
   expect(result.tally.contradictedBy).toEqual({ not_first_in_the_queue: 1 });
   expect(result.corrections).toEqual({ queue_put_right: 1 });
+});
+
+test("a taker's sweep may be listed in another order than the queue's; only rows of the same instant are one taker's", () => {
+  const rows = (time: string) => [
+    "1.1,1,9,5,101,-1",
+    "1.2,1,1,10,100,1",
+    "1.3,1,2,20,100,1",
+    `1.4,4,2,20,100,1`,
+    `${time},4,1,10,100,1`,
+  ];
+  const books = ["101,5,99,10", "101,5,100,10", "101,5,100,30", "101,5,100,10", "101,5,99,10"];
+  const inOrderOf = (time: string) => drive(readLobsterDay("hand-made", rows(time), books), new CoreVenue(), SILENT);
+  expect(inOrderOf("1.4").executions).toMatchObject({ ofKnownOrders: 2, knownFirstInQueue: 1, knownOfSweep: 1 });
+  expect(inOrderOf("1.4").tally.contradicted).toBe(0);
+  expect(inOrderOf("1.5").executions).toMatchObject({ ofKnownOrders: 2, knownFirstInQueue: 1, knownOfSweep: 0 });
+  expect(inOrderOf("1.5").tally.contradictedBy).toEqual({ not_first_in_the_queue: 1 });
 });
 
 test("a level that was out of sight comes back as one order that nobody knows", () => {
@@ -123,18 +140,24 @@ test.each([
 const day = sharedPath("data", "lobster-amzn-2012-06-21", "messages.csv.xz");
 
 describe.skipIf(day === null)("AMZN on 2012-06-21 (skipped where ../shared is not there)", () => {
-  test("all 8,974 visible executions print at the prior best, 4,478 of 4,482 known orders are first", async () => {
+  test("all 8,974 visible executions print at the prior best, 4,478 of 4,482 known orders are first and 4 part of a sweep", async () => {
     expect(await replayLobster(day!, SILENT)).toMatchObject({
       rowsRead: 57_515,
-      matched: 45_351,
-      contradicted: 5,
+      matched: 45_355,
+      contradicted: 1,
       excluded: { first_row_seeds_the_book: 1, hidden_execution: 2444, emptied_the_level_shown: 9714 },
       bounds: [
         { value: 8974, of: 8974, holds: true },
-        { value: 4478, of: 4482, atLeast: 4478, holds: true },
+        { value: 4482, of: 4482, atLeast: 4478, holds: true },
         { value: 41_117, of: 41_117, holds: true },
       ],
-      figures: { ofOrdersBeforeTheWindow: 4492, corrections: { queue_put_right: 5 } },
+      figures: {
+        knownFirstInQueue: 4478,
+        knownOfSweep: 4,
+        behindAnonymous: 1,
+        ofOrdersBeforeTheWindow: 4492,
+        corrections: { sweep_put_in_the_order_of_its_rows: 4, queue_put_right: 1 },
+      },
     });
   });
 

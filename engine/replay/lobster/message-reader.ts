@@ -28,6 +28,8 @@ const TYPES = {
 } as const;
 
 export interface Message {
+  /** Seconds after midnight, as written: executions by one taker carry the very same text. */
+  readonly time: string;
   readonly type: (typeof TYPES)[keyof typeof TYPES];
   readonly id: number;
   readonly lots: number;
@@ -77,7 +79,15 @@ export function readLobsterDay(
         throw new UnreadableInput(`${name}, line ${index + 1}: direction ${direction}`);
       if (onBook && !(lots! > 0 && price! > 0 && price! / tick <= PRICE_TICKS_MAX))
         throw new UnreadableInput(`${name}, line ${index + 1}: size ${lots} at ${price}`);
-      return { type: word, id: id!, lots: lots!, priceTicks: price! / tick, side: direction === 1 ? "buy" : "sell" };
+      const time = messageLines[index]!.split(",", 1)[0]!;
+      return {
+        type: word,
+        time,
+        id: id!,
+        lots: lots!,
+        priceTicks: price! / tick,
+        side: direction === 1 ? "buy" : "sell",
+      };
     }),
     tops: books.map(([ask, askLots, bid, bidLots]) => ({
       ask: isEmpty(ask!) ? 0 : ask! / tick,

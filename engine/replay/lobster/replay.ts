@@ -33,10 +33,10 @@ export async function replayLobster(path: string, progress: Progress): Promise<O
 }
 
 export function boundsOf(run: LobsterDrive): readonly Bound[] {
-  const { visible, atPriorBest, ofKnownOrders, knownFirstInQueue } = run.executions;
+  const { visible, atPriorBest, ofKnownOrders, knownFirstInQueue, knownOfSweep } = run.executions;
   return [
     ratioBound("visible_executions_at_the_prior_best", atPriorBest, visible, 1, 1),
-    ratioBound("known_orders_first_in_queue", knownFirstInQueue, ofKnownOrders, ...QUEUE_BOUND),
+    ratioBound("known_orders_first_in_queue", knownFirstInQueue + knownOfSweep, ofKnownOrders, ...QUEUE_BOUND),
     ratioBound("best_bid_and_ask_equal_the_row", run.tops.equal, run.tops.explainable, 1, 1),
   ];
 }
