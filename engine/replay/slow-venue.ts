@@ -79,12 +79,12 @@ export class SlowVenue implements ReplayVenue {
   }
 
   levelLots(side: Side, priceTicks: number): number {
-    const level = (side === "buy" ? this.bids : this.asks).find((one) => one.price === priceTicks);
+    const level = this.levelAt(side, priceTicks);
     return level === undefined ? 0 : total(level);
   }
 
   queue(side: Side, priceTicks: number): readonly number[] {
-    const level = (side === "buy" ? this.bids : this.asks).find((one) => one.price === priceTicks);
+    const level = this.levelAt(side, priceTicks);
     return level === undefined ? [] : level.orders.map((order) => order.id);
   }
 
@@ -94,19 +94,36 @@ export class SlowVenue implements ReplayVenue {
   }
 
   private levelFor(side: Side, price: number): Level {
-    const levels = side === "buy" ? this.bids : this.asks;
-    const at = levels.findIndex((level) => (side === "buy" ? level.price <= price : level.price >= price));
-    const found = levels[at];
-    if (found !== undefined && found.price === price) return found;
+    const found = this.levelAt(side, price);
+    if (found !== undefined) return found;
     const made: Level = { price, orders: [] };
-    levels.splice(at === -1 ? levels.length : at, 0, made);
+    (side === "buy" ? this.bids : this.asks).splice(this.placeOf(side, price), 0, made);
     return made;
+  }
+
+  private levelAt(side: Side, price: number): Level | undefined {
+    const level = (side === "buy" ? this.bids : this.asks)[this.placeOf(side, price)];
+    return level?.price === price ? level : undefined;
+  }
+
+  /** How many levels of a side are better than a price: halving, because real streams have thousands of levels. */
+  private placeOf(side: Side, price: number): number {
+    const levels = side === "buy" ? this.bids : this.asks;
+    let low = 0;
+    let high = levels.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const better = side === "buy" ? levels[middle]!.price > price : levels[middle]!.price < price;
+      if (better) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private remove(order: Resting): void {
     this.byId.delete(order.id);
     const levels = order.side === "buy" ? this.bids : this.asks;
-    const at = levels.findIndex((level) => level.price === order.price);
+    const at = this.placeOf(order.side, order.price);
     const level = levels[at]!;
     level.orders.splice(level.orders.indexOf(order), 1);
     if (level.orders.length === 0) levels.splice(at, 1);
