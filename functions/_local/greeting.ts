@@ -11,19 +11,26 @@ export function greetingOf(
 ): string {
   const { origin, folder, prepared } = exchange;
   const hasDemo = prepared.outcome === "ready";
-  const symbol = "BTCUSDT";
   const lines = [
     "",
     `Tidebook takes orders at ${origin} (ready in ${tookMs} ms). Ctrl-C stops it; all is kept in ${folder.root}.`,
     "",
     "The book:",
-    `  curl -s '${origin}/api/v3/depth?symbol=${symbol}&limit=5'`,
+    `  curl -s '${origin}/api/v3/depth?symbol=BTCUSDT&limit=5'`,
   ];
   if (hasDemo) {
+    const { demoAccounts } = folder;
     lines.push(
       "",
-      `An order, signed with the keys of the first demo account (${folder.demoAccounts}):`,
-      ...signedOrderLines(origin, symbol, folder.demoAccounts).map((line) => `  ${line}`),
+      `A trade between the two demo accounts, signed with their keys in ${demoAccounts}. One sells:`,
+      ...signedOrderLines(
+        origin,
+        "symbol=BTCUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=0.01&price=50000",
+        demoAccounts,
+        2,
+      ),
+      "the other buys:",
+      ...signedOrderLines(origin, "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01", demoAccounts, 3),
     );
   } else {
     lines.push(
@@ -34,7 +41,7 @@ export function greetingOf(
   }
   lines.push(
     "",
-    `Streams:  ${origin.replace("http", "ws")}/ws/${symbol.toLowerCase()}@trade`,
+    `Streams:  ${origin.replace("http", "ws")}/ws/btcusdt@trade`,
     `Operator: npm run ops -- status     (token in ${folder.operatorTokenFile})`,
     "",
   );
@@ -48,12 +55,17 @@ export function greetingOf(
   return lines.join("\n");
 }
 
-/** For bash and its relatives: openssl signs what curl sends. The secret comes from the file, never from this text. */
-function signedOrderLines(origin: string, symbol: string, demoAccounts: string): readonly string[] {
-  const field = (name: string): string => `$(sed -n '2s/.*"${name}":"\\([^"]*\\)".*/\\1/p' '${demoAccounts}')`;
+/**
+ * One line for bash and its relatives: openssl signs what curl sends. The secret comes from the file, never from this text.
+ *
+ * @param fileLine where the account stands in the file.
+ */
+function signedOrderLines(origin: string, order: string, demoAccounts: string, fileLine: number): readonly string[] {
+  const field = (name: string): string =>
+    `$(sed -n '${fileLine}s/.*"${name}":"\\([^"]*\\)".*/\\1/p' '${demoAccounts}')`;
   return [
-    `q="symbol=${symbol}&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=50000&timestamp=$(date +%s)000"; \\`,
-    `s=$(printf %s "$q" | openssl dgst -sha256 -hmac "${field("apiSecret")}" | sed 's/.* //'); \\`,
-    `curl -s -X POST -H "X-MBX-APIKEY: ${field("apiKey")}" "${origin}/api/v3/order?$q&signature=$s"`,
+    `  q="${order}&timestamp=$(date +%s)000"; \\`,
+    `  s=$(printf %s "$q" | openssl dgst -sha256 -hmac "${field("apiSecret")}" | sed 's/.* //'); \\`,
+    `  curl -s -X POST -H "X-MBX-APIKEY: ${field("apiKey")}" "${origin}/api/v3/order?$q&signature=$s"`,
   ];
 }
