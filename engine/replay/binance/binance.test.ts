@@ -88,27 +88,52 @@ test("a trade prints once at its price and amount, wherever the best price has g
   ]);
 });
 
-test("an older depth message does not undo what a newer book ticker has told", () => {
-  const result = run([
+test("an older depth message does not undo what a newer book ticker has told: of its level, of better ones, of those it faces", () => {
+  const lines = [
     SEED,
     ticker(20, "99.50", "1.000", "101.00", "3.000"),
     depth(
       11,
       15,
       [
-        ["100.00", "7.000"],
         ["99.50", "9.000"],
+        ["99.80", "7.000"],
+        ["101.00", "6.000"],
         ["98.00", "1.000"],
       ],
       [],
     ),
-    depth(16, 21, [["99.50", "4.000"]], []),
-  ]);
-  expect(result.book[0]).toEqual([
-    [995, 40],
-    [980, 10],
+  ];
+  const result = run(lines);
+  expect(result.book).toEqual([
+    [
+      [995, 10],
+      [980, 10],
+    ],
+    [
+      [1010, 30],
+      [1020, 15],
+    ],
   ]);
   expect(result.tally.contradicted).toBe(0);
+  const newer = run([...lines, depth(16, 21, [["99.50", "4.000"]], [])]);
+  expect(newer.book[0]![0]).toEqual([995, 40]);
+});
+
+test("a book ticker older than the one before it is left out", () => {
+  const result = run([
+    SEED,
+    ticker(20, "99.50", "1.000", "101.00", "3.000"),
+    ticker(19, "100.00", "5.000", "101.00", "3.000"),
+  ]);
+  expect(result.book[0]).toEqual([[995, 10]]);
+  expect(result.tally.excluded).toEqual({ seed: 1, older_than_the_book: 1 });
+});
+
+test("a book ticker without an ask says that nobody sells", () => {
+  const result = run([SEED, ticker(20, "100.00", "5.000", "0.00", "0.000"), depth(11, 15, [], [["101.00", "1.000"]])]);
+  expect(result.book[1]).toEqual([]);
+  expect(result.tally).toMatchObject({ matched: 2, contradicted: 0 });
 });
 
 test("depth messages that came before the snapshot are applied where they reach past it, else left out", () => {

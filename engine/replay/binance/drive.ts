@@ -39,6 +39,7 @@ export function drive(capture: Capture, venue: ReplayVenue, progress: Progress):
   const byDepth = { buy: new Map<number, number>(), sell: new Map<number, number>() };
   let seeded = false;
   let depthId = 0;
+  let tickerId = 0;
   let depthGaps = 0;
   let takerId = -1;
   const trades = { submitted: 0, printed: 0 };
@@ -74,10 +75,11 @@ export function drive(capture: Capture, venue: ReplayVenue, progress: Progress):
   };
 
   const bookTicker = (one: BookTickerRow): void => {
-    if (one.updateId < depthId) {
+    if (one.updateId < Math.max(depthId, tickerId)) {
       tally.exclude("older_than_the_book");
       return;
     }
+    tickerId = one.updateId;
     bookTickers.told += 1;
     mirror.tellBest("buy", one.bid[0], one.bid[1], one.updateId);
     mirror.tellBest("sell", one.ask[0], one.ask[1], one.updateId);

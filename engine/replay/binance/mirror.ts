@@ -37,22 +37,22 @@ export class Mirror {
     if (before !== undefined && before.updateId > updateId) return false;
     const best = this.best[side];
     if (best.updateId > updateId && isBetter(side, priceTicks, best.priceTicks)) return false;
-    const facing = this.best[opposite(side)];
-    if (lots > 0 && facing.updateId > updateId && crosses(side, priceTicks, facing.priceTicks)) return false;
     this.told[side].set(priceTicks, { lots, updateId });
     if (lots > 0) this.clearCrossed(opposite(side), priceTicks, updateId);
     this.sync(side, priceTicks);
     return true;
   }
 
-  /** The best level of a side: what is better is gone. */
+  /** The best level of a side: what is better is gone. 0 lots: the side is empty. */
   tellBest(side: Side, priceTicks: number, lots: number, updateId: number): void {
-    this.best[side] = { priceTicks, updateId };
-    for (let price = this.venue.best(side); isBetter(side, price, priceTicks); price = this.venue.best(side)) {
+    const worst = side === "buy" ? 0 : Number.POSITIVE_INFINITY;
+    const limit = lots > 0 ? priceTicks : worst;
+    this.best[side] = { priceTicks: limit, updateId };
+    for (let price = this.venue.best(side); isBetter(side, price, limit); price = this.venue.best(side)) {
       this.told[side].set(price, { lots: 0, updateId });
       this.sync(side, price);
     }
-    this.tell(side, priceTicks, lots, updateId);
+    if (lots > 0) this.tell(side, priceTicks, lots, updateId);
   }
 
   /** What the capture says rests at a price. */
@@ -121,9 +121,4 @@ export function orderIdOf(side: Side, priceTicks: number): number {
 /** Whether `price` (0: none) is strictly better than `than` for a resting order of this side. */
 function isBetter(side: Side, price: number, than: number): boolean {
   return price !== 0 && (side === "buy" ? price > than : price < than);
-}
-
-/** Whether an order of this side at `price` would trade with one of the other side at `facing` (0: none). */
-function crosses(side: Side, price: number, facing: number): boolean {
-  return facing !== 0 && (side === "buy" ? price >= facing : price <= facing);
 }

@@ -73,6 +73,32 @@ describe.each(ENGINES)("%s", (_name, match) => {
     ]);
   });
 
+  test("reports every kind of record, sorted by sequence and then by type", () => {
+    const stream = read([
+      [0, 1, 0, 5, 1, 100],
+      [0, 0, 1, 7, 2, 100],
+      [0, 0, 0, 4, 3, 99],
+      [2, 0, 0, 6, 3, 98],
+      [0, 1, 0, 2, 4, 98],
+      [1, 0, 0, 0, 3, 0],
+      [1, 0, 0, 0, 3, 0],
+      [2, 0, 0, 1, 2, 100],
+    ]);
+    expect(reportLines(stream, match(stream))).toEqual([
+      "0,0,1,1,100,5",
+      "0,1,0,2,100,7",
+      "1,1,100,5,1,2",
+      "2,1,0,2,100",
+      "0,2,0,3,99,4",
+      "3,3,0,3,98,6",
+      "0,4,1,4,98,2",
+      "1,4,98,2,3,4",
+      "2,5,0,3,98",
+      "4,6,3",
+      "5,7,2",
+    ]);
+  });
+
   test("leaves out a new order whose id still rests", () => {
     const stream = read([
       [0, 0, 0, 5, 1, 100],
