@@ -25,7 +25,13 @@ test("the same text comes out of a plain, a .gz and an .xz file", async () => {
   const text = "one\ntwo\n";
   const hasProgram = spawnSync("xz", ["--version"]).status === 0;
   const xz = hasProgram ? new Uint8Array(execFileSync("xz", ["--stdout"], { input: text })) : PACKED;
-  for (const path of [file("a.log", text), file("b.log.gz", gzipSync(text)), file("c.log.xz", xz)]) {
+  for (const path of [
+    file("a.log", text),
+    file("b.log.gz", gzipSync(text)),
+    file("c.log.xz", xz),
+    file("d", xz),
+    file("e", gzipSync(text)),
+  ]) {
     expect(await readLines(path)).toEqual(["one", "two"]);
   }
 });

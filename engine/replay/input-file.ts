@@ -28,12 +28,16 @@ export class UnreadableInput extends Error {
 
 export type XzDecoder = "program" | "webassembly";
 
-/** The bytes of a file, unpacked by the end of its name. */
+const GZ_MAGIC = [0x1f, 0x8b];
+const XZ_MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
+
+/** The bytes of a file, unpacked by the end of its name, or by its first bytes where the name says nothing. */
 export async function readInput(path: string, xz: readonly XzDecoder[] = ["program", "webassembly"]) {
   const packed = await readPacked(path);
   try {
-    if (path.endsWith(".gz")) return new Uint8Array(gunzipSync(packed, { maxOutputLength: INPUT_BYTES_MAX }));
-    if (path.endsWith(".xz")) return await unpackXz(path, packed, xz);
+    if (path.endsWith(".gz") || beginsWith(packed, GZ_MAGIC))
+      return new Uint8Array(gunzipSync(packed, { maxOutputLength: INPUT_BYTES_MAX }));
+    if (path.endsWith(".xz") || beginsWith(packed, XZ_MAGIC)) return await unpackXz(path, packed, xz);
   } catch (cause) {
     if (cause instanceof UnreadableInput) throw cause;
     throw new UnreadableInput(`${path} does not unpack: ${messageOf(cause)}`, { cause });
@@ -76,7 +80,7 @@ async function readPacked(path: string): Promise<Uint8Array<ArrayBuffer>> {
 
 async function unpackXz(path: string, packed: Uint8Array<ArrayBuffer>, decoders: readonly XzDecoder[]) {
   if (decoders.includes("program")) {
-    const unpacked = await unpackWithProgram(path);
+    const unpacked = await unpackWithProgram(path, packed);
     if (unpacked !== null) return unpacked;
   }
   const source = new ReadableStream<Uint8Array>({
@@ -91,8 +95,8 @@ async function unpackXz(path: string, packed: Uint8Array<ArrayBuffer>, decoders:
 }
 
 /** null where the program is not installed. */
-async function unpackWithProgram(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
-  const child = spawn("xz", ["--decompress", "--stdout", "--", path], { stdio: ["ignore", "pipe", "pipe"] });
+async function unpackWithProgram(path: string, packed: Uint8Array): Promise<Uint8Array<ArrayBuffer> | null> {
+  const child = spawn("xz", ["--decompress", "--stdout"], { stdio: ["pipe", "pipe", "pipe"] });
   const started = await new Promise<boolean>((resolve) => {
     child.once("spawn", () => resolve(true));
     child.once("error", () => resolve(false));
@@ -103,6 +107,9 @@ async function unpackWithProgram(path: string): Promise<Uint8Array<ArrayBuffer> 
   child.stderr.on("data", (text: Buffer) => {
     complaint += text.toString();
   });
+  // A program that finds its input damaged stops reading; what it says of it is the error, not the broken pipe.
+  child.stdin.on("error", () => {});
+  child.stdin.end(packed);
   const chunks: Uint8Array[] = [];
   for await (const chunk of child.stdout) chunks.push(chunk);
   const [code] = await closed;
@@ -121,6 +128,10 @@ function concatenated(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
     offset += chunk.length;
   }
   return bytes;
+}
+
+function beginsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => bytes[index] === byte);
 }
 
 function messageOf(cause: unknown): string {
