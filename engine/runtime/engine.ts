@@ -1,0 +1,279 @@
+/**
+ * The engine's loop: commands are taken in, made durable a frame at a time, applied, and only then answered.
+ *
+ * Owns: the order of these four, and one frame in flight. What arrives during one fdatasync makes the next frame. Does
+ * not own: what a command means (core), what a frame is (journal), who asks (bus).
+ */
+import { randomFillSync } from "node:crypto";
+import { type FeedFrame, OperationalError } from "../bus/engine-client.ts";
+import { Command } from "../core/command.ts";
+import type { Repeated } from "../core/core.ts";
+import { RULES_VERSION } from "../core/state.ts";
+import { openJournal } from "../journal/journal.ts";
+import { RecordWriter, toRecord } from "../protocol/command-codec.ts";
+import type { EngineCommand } from "../protocol/commands.ts";
+import type { EventRows } from "../protocol/event-decoder.ts";
+import type { OperatorReply, Reply, TradeReply } from "../protocol/views.ts";
+import type { Engine, EngineOptions, EngineStats } from "./contract.ts";
+import { EventHistory } from "./event-history.ts";
+import { EventRetention } from "./event-retention.ts";
+import { feedFrameOf } from "./feed.ts";
+import { EngineMachine } from "./machine.ts";
+import type { ReadModel } from "./read-model.ts";
+import { ReadPort } from "./read-port.ts";
+import { eventsBetween, eventsInRange, ReplyMaker } from "./replies.ts";
+
+/** A frame is cut at this size, so that one burst does not hold everybody's answer back. */
+const FRAME_BYTES_MAX = 1 << 20;
+/** More than this waiting, and the edge is told at once that nothing was sent. */
+const QUEUED_MAX = 100_000;
+const NOBODY_VOIDED: ReadonlySet<number> = new Set();
+
+interface Waiting {
+  readonly command: EngineCommand;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Commands that become one frame. */
+class Batch {
+  readonly writer = new RecordWriter();
+  waiting: Waiting[] = [];
+
+  clear(): void {
+    this.writer.clear();
+    this.waiting = [];
+  }
+}
+
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const ordersExpected = options.ordersExpected ?? 1024;
+  const machine = new EngineMachine({ ordersExpected }, true);
+  const { journal, report } = await openJournal({
+    directory: options.directory,
+    target: machine,
+    engine: options.engine ?? "e1",
+    rulesVersion: RULES_VERSION,
+    wallClockUs: options.wallClockUs,
+    ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
+    ...(options.snapshotEveryRecords === undefined ? {} : { snapshotEveryRecords: options.snapshotEveryRecords }),
+    ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
+  });
+  return new RunningEngine(options, machine, journal, report);
+}
+
+class RunningEngine extends ReadPort implements Engine {
+  readonly recovery: Engine["recovery"];
+  private readonly options: EngineOptions;
+  private readonly journal: Awaited<ReturnType<typeof openJournal>>["journal"];
+  private readonly replies: ReplyMaker;
+  private readonly record = new Command();
+  /** Batches that wait, the last of them filling. */
+  private readonly queue: Batch[] = [];
+  private readonly spare: Batch[] = [];
+  private queued = 0;
+  private inFlight: Batch | null = null;
+  private running: Promise<void> | null = null;
+  private isClosing = false;
+  private failure: unknown = null;
+  private readonly feedListeners = new Set<(frame: FeedFrame) => void>();
+  private readonly eventWaiters = new Set<() => void>();
+  /** Answers of the frame at hand, held back until all of it is applied. */
+  private answers: (() => void)[] = [];
+
+  constructor(
+    options: EngineOptions,
+    machine: EngineMachine,
+    journal: RunningEngine["journal"],
+    recovery: Engine["recovery"],
+  ) {
+    const nextSeq = machine.core.state.events.nextSeq;
+    super(machine, new EventRetention(nextSeq), new EventHistory(options.directory, options.ordersExpected ?? 1024));
+    this.options = options;
+    this.journal = journal;
+    this.recovery = recovery;
+    this.replies = new ReplyMaker(
+      machine.readModel as ReadModel,
+      (id) => machine.core.state.instruments[id]!.definition,
+    );
+    machine.listener = {
+      commandApplied: (index, start, end, firstSeq, repeated) =>
+        this.commandApplied(index, start, end, firstSeq, repeated),
+      frameApplied: (rows) => this.frameApplied(rows),
+    };
+  }
+
+  get epoch(): number {
+    return this.journal.epoch;
+  }
+
+  submit(command: Parameters<Engine["submit"]>[0], deadlineUs: number, commandId?: Uint8Array): Promise<TradeReply> {
+    return this.enqueue(command, deadlineUs, commandId, "trade") as Promise<TradeReply>;
+  }
+
+  submitOperator(
+    command: Parameters<Engine["submitOperator"]>[0],
+    deadlineUs: number,
+    commandId?: Uint8Array,
+  ): Promise<OperatorReply> {
+    return this.enqueue(command, deadlineUs, commandId, "ops") as Promise<OperatorReply>;
+  }
+
+  private enqueue(
+    command: EngineCommand,
+    deadlineUs: number,
+    id: Uint8Array | undefined,
+    source: "trade" | "ops",
+  ): Promise<Reply> {
+    if (this.failure !== null)
+      return Promise.reject(new OperationalError("not_sent", "the engine has stopped", { cause: this.failure }));
+    if (this.isClosing) return Promise.reject(new OperationalError("not_sent", "the engine is stopping"));
+    if (this.queued >= QUEUED_MAX) return Promise.reject(new OperationalError("not_sent", "too many commands wait"));
+    const commandId = id ?? randomId();
+    return new Promise((resolve, reject) => {
+      const batch = this.filling();
+      batch.writer.write(toRecord(command, { commandId, deadlineUs, source }, this.record));
+      batch.waiting.push({ command, resolve, reject });
+      this.queued += 1;
+      this.running ??= this.run();
+    });
+  }
+
+  private filling(): Batch {
+    let batch = this.queue.at(-1);
+    if (batch === undefined || batch.writer.length >= FRAME_BYTES_MAX) {
+      batch = this.spare.pop() ?? new Batch();
+      this.queue.push(batch);
+    }
+    return batch;
+  }
+
+  private async run(): Promise<void> {
+    // What else arrives in this turn of the event loop shares the frame.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    try {
+      for (let batch = this.queue.shift(); batch !== undefined; batch = this.queue.shift()) {
+        this.inFlight = batch;
+        this.queued -= batch.waiting.length;
+        await this.commit(batch);
+        this.inFlight = null;
+        batch.clear();
+        this.spare.push(batch);
+      }
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private async commit(batch: Batch): Promise<void> {
+    const timeUs = Math.max(this.options.wallClockUs(), this.journal.timeUs);
+    const payload = batch.writer.bytes();
+    const { count } = batch.writer;
+    const { nextRecord } = this.machine.head();
+    await this.journal.append({ recordCount: count, payload, timeUs });
+    this.answers = [];
+    this.machine.applyFrame({ payload, recordCount: count, firstRecord: nextRecord, timeUs }, NOBODY_VOIDED);
+    for (const answer of this.answers) answer();
+    this.journal.snapshotIfDue();
+  }
+
+  private commandApplied(index: number, start: number, end: number, firstSeq: number, repeated: Repeated | null): void {
+    const waiting = (this.inFlight as Batch).waiting[index]!;
+    const { state } = this.machine.core;
+    const events =
+      repeated === null
+        ? eventsBetween(state, start, end, firstSeq, state.timeUs)
+        : (eventsInRange(this.retention.from(repeated.firstSeq), repeated.firstSeq, repeated.eventCount) ?? []);
+    const reply = events.length === 0 ? null : this.replies.reply(waiting.command, events);
+    this.answers.push(() => {
+      if (reply === null)
+        waiting.reject(new OperationalError("outcome_unknown", "the first answer is no longer at hand"));
+      else waiting.resolve(reply);
+    });
+  }
+
+  private frameApplied(rows: EventRows): void {
+    const nextSeq = this.machine.core.state.events.nextSeq;
+    this.retention.add(rows, nextSeq);
+    if (this.feedListeners.size > 0 && rows.length > 0) {
+      const frame = feedFrameOf(rows, this.epoch, nextSeq - 1);
+      this.answers.push(() => {
+        for (const listener of this.feedListeners) listener(frame);
+      });
+    }
+    for (const wake of this.eventWaiters) wake();
+  }
+
+  private fail(error: unknown): void {
+    this.failure = error;
+    const lost = [this.inFlight, ...this.queue.splice(0)].flatMap((batch) => batch?.waiting ?? []);
+    for (const { reject } of lost)
+      reject(new OperationalError("outcome_unknown", "the engine has stopped", { cause: error }));
+    this.options.onFatal(error);
+  }
+
+  subscribeFeed(listener: (frame: FeedFrame) => void): () => void {
+    this.feedListeners.add(listener);
+    return () => this.feedListeners.delete(listener);
+  }
+
+  async waitForEvent(seq: number, timeoutMs: number): Promise<void> {
+    if (this.headSeq >= seq) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.eventWaiters.delete(wake);
+        resolve();
+      };
+      const wake = (): void => {
+        if (this.headSeq >= seq) done();
+      };
+      const timer = setTimeout(done, timeoutMs);
+      this.eventWaiters.add(wake);
+    });
+  }
+
+  committed(seq: number): void {
+    this.committedSeq = Math.max(this.committedSeq, seq);
+    this.machine.readModel?.forgetUpTo(seq);
+  }
+
+  stats(): EngineStats {
+    const { core, commands, duplicates, readModel } = this.machine;
+    const { instruments, accounts } = core.state;
+    return {
+      epoch: this.epoch,
+      headSeq: this.headSeq,
+      committedSeq: this.committedSeq,
+      commands,
+      trades: readModel?.trades ?? 0,
+      rejects: readModel?.rejects ?? 0,
+      duplicates,
+      queued: this.queued,
+      openOrders: instruments.reduce((sum, { book }) => sum + book.orders.live, 0),
+      instruments: instruments.length,
+      accounts: accounts.length,
+      journal: this.journal.stats(),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await this.running;
+    await this.history.close();
+    await this.journal.close();
+  }
+}
+
+const RANDOM_IDS = 256;
+let randomPool = Buffer.alloc(0);
+
+/** Sixteen random bytes, drawn many at a time. */
+function randomId(): Uint8Array {
+  if (randomPool.length === 0) randomPool = randomFillSync(Buffer.alloc(16 * RANDOM_IDS));
+  const id = randomPool.subarray(0, 16);
+  randomPool = randomPool.subarray(16);
+  return id;
+}

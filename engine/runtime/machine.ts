@@ -1,0 +1,114 @@
+/**
+ * The machine that the journal records: the core, and beside it the read model that follows from the same rows.
+ *
+ * applyFrame is the one way in, live and in recovery, so that both do the same. What comes of a frame is told to a
+ * listener; in recovery there is none.
+ */
+import { Command } from "../core/command.ts";
+import { Core, type Repeated } from "../core/core.ts";
+import { capture, type Section } from "../core/snapshot.ts";
+import type { CoreOptions } from "../core/state.ts";
+import {
+  type DecodedFrame,
+  RecordFault,
+  type ReplayTarget,
+  type SnapshotSection,
+  SnapshotUnusable,
+  type TargetHead,
+} from "../journal/replay-target.ts";
+import { RecordReader } from "../protocol/command-codec.ts";
+import type { EventRows } from "../protocol/event-decoder.ts";
+import { ReadModel } from "./read-model.ts";
+
+export interface MachineListener {
+  /** One command of the frame is applied; its rows stand in the event log from `start` to `end` (doubles). */
+  commandApplied(index: number, start: number, end: number, firstSeq: number, repeated: Repeated | null): void;
+  /** All of it is applied. The rows are a copy. */
+  frameApplied(rows: EventRows): void;
+}
+
+const READ_MODEL_PREFIX = "read-model/";
+const MACHINE_SECTION = "machine";
+
+export class EngineMachine implements ReplayTarget {
+  readonly core: Core;
+  /** null: only the events are wanted. */
+  readonly readModel: ReadModel | null;
+  listener: MachineListener | null = null;
+  commands = 0;
+  duplicates = 0;
+  private readonly command = new Command();
+  private readonly reader = new RecordReader();
+  private nextRecord = 1;
+
+  constructor(options: CoreOptions, withReadModel: boolean) {
+    this.core = new Core(options);
+    this.readModel = withReadModel ? new ReadModel() : null;
+  }
+
+  applyFrame(
+    frame: Pick<DecodedFrame, "payload" | "recordCount" | "firstRecord" | "timeUs">,
+    voided: ReadonlySet<number>,
+  ): void {
+    const { core, command, reader, readModel, listener } = this;
+    const { events } = core.state;
+    events.clear();
+    const frameFirstSeq = events.nextSeq;
+    const anyVoided = voided.size > 0;
+    reader.open(frame.payload);
+    for (let index = 0; index < frame.recordCount; index++) {
+      const start = events.length;
+      const firstSeq = events.nextSeq;
+      try {
+        reader.next(command);
+        if (anyVoided && voided.has(frame.firstRecord + index)) continue;
+        core.apply(command, frame.timeUs);
+      } catch (error) {
+        throw new RecordFault(frame.firstRecord + index, error);
+      }
+      if (core.repeated !== null) this.duplicates += 1;
+      if (events.length > start) readModel?.apply(core.state, start, firstSeq, frame.timeUs);
+      listener?.commandApplied(index, start, events.length, firstSeq, core.repeated);
+    }
+    this.commands += frame.recordCount;
+    this.nextRecord = frame.firstRecord + frame.recordCount;
+    listener?.frameApplied({
+      rows: events.rows.slice(0, events.length),
+      length: events.length,
+      texts: events.texts.slice(),
+      firstSeq: frameFirstSeq,
+      timeUs: frame.timeUs,
+    });
+  }
+
+  head(): TargetHead {
+    const { events, timeUs } = this.core.state;
+    return { nextRecord: this.nextRecord, nextEventSeq: events.nextSeq, eventHash: events.hash(), timeUs };
+  }
+
+  captureSnapshot(): readonly SnapshotSection[] {
+    const machine = new TextEncoder().encode(JSON.stringify({ nextRecord: this.nextRecord }));
+    const sections: SnapshotSection[] = [...capture(this.core.state), { name: MACHINE_SECTION, bytes: machine }];
+    if (this.readModel !== null) {
+      for (const section of this.readModel.capture())
+        sections.push({ ...section, name: READ_MODEL_PREFIX + section.name });
+    }
+    return sections;
+  }
+
+  restoreSnapshot(sections: readonly SnapshotSection[]): void {
+    const own = sections.find((section) => section.name === MACHINE_SECTION);
+    if (own === undefined) throw new SnapshotUnusable("the snapshot has no section of the machine");
+    const core: Section[] = [];
+    const model: Section[] = [];
+    for (const { name, bytes } of sections) {
+      if (name.startsWith(READ_MODEL_PREFIX)) model.push({ name: name.slice(READ_MODEL_PREFIX.length), bytes });
+      else if (name !== MACHINE_SECTION) core.push({ name, bytes });
+    }
+    if (this.readModel !== null && model.length === 0) throw new SnapshotUnusable("the snapshot has no read model");
+    const { nextRecord } = JSON.parse(new TextDecoder().decode(own.bytes)) as { nextRecord: number };
+    this.core.restore(core);
+    this.readModel?.restore(model);
+    this.nextRecord = nextRecord;
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * The engine's read port: account reads from the core's live state and the read model, books, and events since a
+ * sequence. Every answer is made in one turn of the event loop, so that it is of one moment.
+ */
+import type { AsOf, BookSnapshot, DroppedHistory, EngineReads } from "../bus/engine-client.ts";
+import { BUY, SELL } from "../core/book.ts";
+import { ROW } from "../core/event-log.ts";
+import { packClientOrderId } from "../domain/client-order-id.ts";
+import type { KeyRecord } from "../domain/operator.ts";
+import { decodeRow, type EventRows, rowLength, rowType } from "../protocol/event-decoder.ts";
+import type { EngineEvent } from "../protocol/events.ts";
+import type { AccountView, Catalog, FillView, OrderView } from "../protocol/views.ts";
+import type { EventHistory } from "./event-history.ts";
+import type { EventRetention } from "./event-retention.ts";
+import type { EngineMachine } from "./machine.ts";
+import type { ReadModel } from "./read-model.ts";
+
+export class ReadPort implements EngineReads {
+  protected readonly machine: EngineMachine;
+  protected readonly retention: EventRetention;
+  protected readonly history: EventHistory;
+  protected committedSeq = 0;
+  private catalogNow: Catalog | null = null;
+  private catalogOf: readonly unknown[] = [];
+  private readonly clientIdWords = new Uint32Array(8);
+
+  constructor(machine: EngineMachine, retention: EventRetention, history: EventHistory) {
+    this.machine = machine;
+    this.retention = retention;
+    this.history = history;
+  }
+
+  protected get headSeq(): number {
+    return this.machine.core.state.events.nextSeq - 1;
+  }
+
+  private get model(): ReadModel {
+    return this.machine.readModel as ReadModel;
+  }
+
+  private asOf<T>(value: T): AsOf<T> {
+    return { value, asOfSeq: this.headSeq };
+  }
+
+  catalog(): Catalog {
+    const { assets, instruments } = this.machine.core.state;
+    const parts: readonly unknown[] = [...assets, ...instruments.map(({ definition }) => definition)];
+    const known = this.catalogNow;
+    if (
+      known !== null &&
+      parts.length === this.catalogOf.length &&
+      parts.every((part, index) => part === this.catalogOf[index])
+    )
+      return known;
+    const definitions = instruments.map(({ definition }) => definition);
+    this.catalogOf = parts;
+    this.catalogNow = {
+      assets: assets.slice(),
+      instruments: definitions,
+      instrumentBySymbol: new Map(definitions.map((definition) => [definition.symbol, definition])),
+      assetByName: new Map(assets.map((asset) => [asset.name, asset])),
+    };
+    return this.catalogNow;
+  }
+
+  keyByApiKey(apiKey: string): KeyRecord | null {
+    const { keyIds, keys } = this.machine.core.state;
+    const id = keyIds.get(apiKey);
+    return id === undefined ? null : (keys[id]?.record ?? null);
+  }
+
+  async keys(account: number | null): Promise<readonly KeyRecord[]> {
+    const records = this.machine.core.state.keys.flatMap((key) => (key === null ? [] : [key.record]));
+    return records.filter((record) => account === null || record.account === account);
+  }
+
+  async account(account: number): Promise<AsOf<AccountView | null>> {
+    const { accounts, assets, ledger } = this.machine.core.state;
+    const record = accounts[account];
+    if (record === undefined) return this.asOf(null);
+    const balances = assets.map(({ id }) => ({
+      asset: id,
+      freeAtoms: ledger.asset(id).free(account),
+      lockedAtoms: ledger.asset(id).locked(account),
+    }));
+    return this.asOf({ ...record, balances, updatedUs: this.model.accountUpdatedUs(account) });
+  }
+
+  async order(
+    account: number,
+    instrument: number,
+    orderId: number,
+    clientOrderId: string,
+  ): Promise<AsOf<OrderView | null>> {
+    const book = this.machine.core.state.instruments[instrument]?.book;
+    if (book === undefined) return this.asOf(null);
+    if (orderId !== 0) {
+      const record = this.model.record(instrument, orderId);
+      return this.asOf(record?.account === account ? record.view() : null);
+    }
+    packClientOrderId(clientOrderId, this.clientIdWords, 0);
+    const slot = book.orders.slotOfClientId(account, this.clientIdWords, 0);
+    const open = slot === 0 ? undefined : this.model.record(instrument, book.orders.orderId(slot));
+    return this.asOf((open ?? this.model.newestClosedByClientId(account, instrument, clientOrderId))?.view() ?? null);
+  }
+
+  async openOrders(account: number, instrument: number | null): Promise<AsOf<readonly OrderView[]>> {
+    return this.asOf(
+      this.machine.core.state.instruments.flatMap(({ id }) =>
+        instrument === null || instrument === id ? this.openOn(account, id) : [],
+      ),
+    );
+  }
+
+  private openOn(account: number, instrument: number): readonly OrderView[] {
+    const orders = this.machine.core.state.instruments[instrument]?.book.orders;
+    if (orders === undefined) return [];
+    return orders.slotsOf(account).flatMap((slot) => this.model.record(instrument, orders.orderId(slot))?.view() ?? []);
+  }
+
+  async recentOrders(account: number, instrument: number): Promise<AsOf<readonly OrderView[]>> {
+    const orders = [...this.openOn(account, instrument), ...this.model.closedOrders(account, instrument)];
+    return this.asOf(orders.sort((a, b) => a.orderId - b.orderId));
+  }
+
+  async recentFills(account: number, instrument: number): Promise<AsOf<readonly FillView[]>> {
+    return this.asOf(this.model.fills(account, instrument));
+  }
+
+  async dropped(account: number, instrument: number): Promise<DroppedHistory> {
+    return this.model.dropped(account, instrument);
+  }
+
+  async bookSnapshot(instrument: number): Promise<BookSnapshot> {
+    const state = this.machine.core.state.instruments[instrument];
+    if (state === undefined) throw new RangeError(`there is no instrument ${instrument}`);
+    const levels = (side: number): [number, number][] => {
+      const out: [number, number][] = [];
+      const { book } = state;
+      for (let price = side === BUY ? book.bestBid : book.bestAsk; price !== 0; price = book.behind(side, price))
+        out.push([price, book.totalAt(side, price)]);
+      return out;
+    };
+    return {
+      instrument,
+      updateId: state.lastUpdateId,
+      asOfSeq: this.headSeq,
+      lastTradeId: state.lastTradeId,
+      bids: levels(BUY),
+      asks: levels(SELL),
+    };
+  }
+
+  async eventsSince(
+    fromSeq: number,
+    eventsMax: number,
+  ): Promise<{ events: readonly EngineEvent[]; nextSeq: number; headSeq: number }> {
+    const start = Math.max(1, fromSeq);
+    const { headSeq } = this;
+    if (start > headSeq) return { events: [], nextSeq: start, headSeq };
+    const frames =
+      start >= this.retention.firstSeq
+        ? this.retention.from(start)
+        : await this.history.page(start, (frame) => frame.firstSeq + countRows(frame));
+    return { ...decodeFrom(frames, start, eventsMax), headSeq: this.headSeq };
+  }
+}
+
+function countRows(frame: EventRows): number {
+  let count = 0;
+  for (let at = 0; at < frame.length; at += rowLength(frame.rows, at)) count += 1;
+  return count;
+}
+
+/** Decodes from a sequence on, levels left out, until there are enough; `nextSeq` is behind the last row looked at. */
+function decodeFrom(
+  frames: readonly EventRows[],
+  fromSeq: number,
+  eventsMax: number,
+): { events: EngineEvent[]; nextSeq: number } {
+  const events: EngineEvent[] = [];
+  let nextSeq = fromSeq;
+  for (const frame of frames) {
+    const words = new Uint32Array(frame.rows.buffer, frame.rows.byteOffset, frame.rows.length * 2);
+    let seq = frame.firstSeq;
+    for (let at = 0; at < frame.length; at += rowLength(frame.rows, at), seq++) {
+      if (seq < fromSeq) continue;
+      if (events.length >= eventsMax) return { events, nextSeq };
+      if (rowType(frame.rows, at) !== ROW.levelChanged)
+        events.push(decodeRow(frame.rows, words, at, frame.texts, seq, frame.timeUs));
+      nextSeq = seq + 1;
+    }
+  }
+  return { events, nextSeq };
+}

@@ -1,0 +1,183 @@
+/**
+ * Makes the reply to one command from the events it caused and the read model right after it.
+ */
+import type { CoreState } from "../core/state.ts";
+import { assert } from "../domain/assert.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { Reject } from "../domain/rejects.ts";
+import type { EngineCommand } from "../protocol/commands.ts";
+import { decodeRow, type EventRows, rowLength } from "../protocol/event-decoder.ts";
+import type { CommandRejected, EngineEvent, OrderAmended, OrderCanceled, TradeExecuted } from "../protocol/events.ts";
+import type { Canceled, Done, FillView, OrderView, Placed, Rejected, Reply } from "../protocol/views.ts";
+import type { ReadModel } from "./read-model.ts";
+
+/** The events of the rows from `start` to `end`; `firstSeq` is that of the first of them. */
+export function eventsBetween(
+  state: CoreState,
+  start: number,
+  end: number,
+  firstSeq: number,
+  timeUs: number,
+): EngineEvent[] {
+  const { rows, words, texts } = state.events;
+  const events: EngineEvent[] = [];
+  for (let at = start, seq = firstSeq; at < end; at += rowLength(rows, at), seq++)
+    events.push(decodeRow(rows, words, at, texts, seq, timeUs));
+  return events;
+}
+
+/** The events of a sequence range in retained rows; null when they are not all there. */
+export function eventsInRange(frames: readonly EventRows[], firstSeq: number, count: number): EngineEvent[] | null {
+  const events: EngineEvent[] = [];
+  for (const frame of frames) {
+    const words = new Uint32Array(frame.rows.buffer, frame.rows.byteOffset, frame.rows.length * 2);
+    let seq = frame.firstSeq;
+    for (let at = 0; at < frame.length; at += rowLength(frame.rows, at), seq++) {
+      if (seq >= firstSeq && seq < firstSeq + count)
+        events.push(decodeRow(frame.rows, words, at, frame.texts, seq, frame.timeUs));
+    }
+  }
+  return events.length === count ? events : null;
+}
+
+/** Only the cancel of a cancel-replace is refused for these; for any other first refusal neither half was tried. */
+const CANCEL_REFUSALS: ReadonlySet<Reject> = new Set([
+  "order_not_found",
+  "client_order_id_mismatch",
+  "cancel_restricted",
+]);
+
+export class ReplyMaker {
+  private readonly model: ReadModel;
+  private readonly instrumentOf: (id: number) => Instrument;
+
+  constructor(model: ReadModel, instrumentOf: (id: number) => Instrument) {
+    this.model = model;
+    this.instrumentOf = instrumentOf;
+  }
+
+  /**
+   * @param events all that the command caused, in order; not empty.
+   * @returns null when the order it speaks of is no longer remembered (a repeated command only).
+   */
+  reply(command: EngineCommand, events: readonly EngineEvent[]): Reply | null {
+    const last = events.at(-1);
+    const first = events[0];
+    assert(last !== undefined && first !== undefined, "every command that is not a repetition causes an event");
+    const answered = { seq: last.seq, timeUs: last.timeUs };
+    switch (command.type) {
+      case "place_order":
+        return first.type === "command_rejected" ? rejected(first, answered) : this.placed(events, answered);
+      case "cancel_order":
+        return first.type === "command_rejected" ? rejected(first, answered) : this.canceled(events, answered);
+      case "amend_order":
+        return first.type === "command_rejected" ? rejected(first, answered) : this.amended(events, answered);
+      case "cancel_all":
+      case "operator_cancel_all":
+        return first.type === "command_rejected" ? rejected(first, answered) : this.canceledAll(events, answered);
+      case "cancel_replace":
+        return this.replaced(events, answered);
+      default:
+        return first.type === "command_rejected" ? rejected(first, answered) : done(events, answered);
+    }
+  }
+
+  private view(instrument: number, orderId: number): OrderView | null {
+    return this.model.record(instrument, orderId)?.view() ?? null;
+  }
+
+  private placed(events: readonly EngineEvent[], answered: Answered): Placed | null {
+    const accepted = events.find((event) => event.type === "order_accepted");
+    assert(accepted !== undefined, "an order that is not refused is accepted");
+    const order = this.view(accepted.instrument, accepted.orderId);
+    if (order === null) return null;
+    const fills = events.filter((event) => event.type === "trade_executed").map((trade) => this.takerFill(trade));
+    return { outcome: "placed", order, fills, ...answered };
+  }
+
+  private takerFill(trade: TradeExecuted): FillView {
+    const { baseAsset, quoteAsset, quoteAtomsPerTickLot } = this.instrumentOf(trade.instrument);
+    return {
+      instrument: trade.instrument,
+      tradeId: trade.tradeId,
+      orderId: trade.takerOrderId,
+      account: trade.takerAccount,
+      side: trade.takerSide,
+      priceTicks: trade.priceTicks,
+      quantityLots: trade.quantityLots,
+      quoteAtoms: BigInt(trade.priceTicks * quoteAtomsPerTickLot) * BigInt(trade.quantityLots),
+      commissionAtoms: trade.takerFeeAtoms,
+      commissionAsset: trade.takerSide === "buy" ? baseAsset : quoteAsset,
+      isMaker: false,
+      timeUs: trade.timeUs,
+      seq: trade.seq,
+    };
+  }
+
+  private canceled(events: readonly EngineEvent[], answered: Answered): Canceled | null {
+    const event = events.find((each) => each.type === "order_canceled");
+    assert(event !== undefined, "a cancel that is not refused cancels");
+    const order = this.view(event.instrument, event.orderId);
+    return order === null
+      ? null
+      : { outcome: "canceled", order, cancelClientOrderId: event.cancelClientOrderId, ...answered };
+  }
+
+  private canceledAll(events: readonly EngineEvent[], answered: Answered): Reply | null {
+    const canceled = events.filter((event): event is OrderCanceled => event.type === "order_canceled");
+    const orders = canceled.map((event) => this.view(event.instrument, event.orderId));
+    const known = orders.filter((order) => order !== null);
+    if (known.length < canceled.length) return null;
+    return {
+      outcome: "canceled_all",
+      orders: known,
+      cancelClientOrderId: canceled[0]?.cancelClientOrderId ?? "",
+      ...answered,
+    };
+  }
+
+  private amended(events: readonly EngineEvent[], answered: Answered): Reply | null {
+    const event = events.find((each): each is OrderAmended => each.type === "order_amended");
+    assert(event !== undefined, "an amend that is not refused amends");
+    const record = this.model.record(event.instrument, event.orderId);
+    if (record === undefined) return null;
+    return { outcome: "amended", order: record.view(), origClientOrderId: record.clientOrderIdBefore, ...answered };
+  }
+
+  private replaced(events: readonly EngineEvent[], answered: Answered): Reply | null {
+    const [first, ...others] = events;
+    assert(first !== undefined, "a cancel-replace causes an event");
+    const afterCancel = first.type === "command_rejected" ? others : events;
+    const accepted = afterCancel.some((event) => event.type === "order_accepted");
+    const refused = afterCancel.find((event) => event.type === "command_rejected");
+    if (first.type === "command_rejected" && !CANCEL_REFUSALS.has(first.reason)) return rejected(first, answered);
+    const canceled = first.type === "command_rejected" ? rejected(first, answered) : this.canceled(events, answered);
+    const placed = accepted
+      ? this.placed(afterCancel, answered)
+      : refused !== undefined
+        ? rejected(refused, answered)
+        : null;
+    if (canceled === null || (accepted && placed === null)) return null;
+    return { outcome: "replaced", canceled, placed, ...answered };
+  }
+}
+
+interface Answered {
+  readonly seq: number;
+  readonly timeUs: number;
+}
+
+function rejected(event: CommandRejected, answered: Answered): Rejected {
+  return { outcome: "rejected", reason: event.reason, ...answered };
+}
+
+function done(events: readonly EngineEvent[], answered: Answered): Done {
+  let reply: Done = { outcome: "done", ...answered };
+  for (const event of events) {
+    if (event.type === "asset_added") reply = { ...reply, asset: event.asset };
+    else if (event.type === "instrument_changed") reply = { ...reply, instrument: event.instrument };
+    else if (event.type === "account_changed") reply = { ...reply, account: event.account };
+    else if (event.type === "key_changed") reply = { ...reply, key: event.key };
+  }
+  return reply;
+}
