@@ -29,7 +29,8 @@ const ROW_DOUBLES_MAX = 20;
 
 export class EventLog {
   rows = new Float64Array(4096);
-  private words = new Uint32Array(this.rows.buffer);
+  /** The same memory as `rows`, as 32-bit words. */
+  words = new Uint32Array(this.rows.buffer);
   /** Doubles in use. */
   length = 0;
   /** Texts of the rows that carry one; a row names it by index. */
