@@ -72,8 +72,13 @@ export class Trader {
     this.#secret = credentials.apiSecret;
   }
 
+  /** The same trader on another connection. */
+  at(http: HttpClient): Trader {
+    return new Trader(http, { account: this.account, apiKey: this.apiKey, apiSecret: this.#secret });
+  }
+
   call(method: string, path: string, parameters: Parameters = {}): Promise<Answer> {
-    const payload = queryOf({ ...parameters, timestamp: Date.now() });
+    const payload = queryOf({ timestamp: Date.now(), ...parameters });
     const signature = createHmac("sha256", this.#secret).update(payload).digest("hex");
     return this.#http.send(method, `${path}?${payload}&signature=${signature}`, { "x-mbx-apikey": this.apiKey });
   }

@@ -28,8 +28,8 @@ export function minuteOf(before: EngineStats, now: EngineStats): Readonly<Record
     rejects: now.rejects - before.rejects,
     openOrders: now.openOrders,
     // Since the start: the histogram has no minutes.
-    syncMedianUs: now.journal.append.medianUs,
-    syncMaxUs: now.journal.append.maxUs,
+    syncMedianUs: Math.round(now.journal.append.medianUs),
+    syncMaxUs: Math.round(now.journal.append.maxUs),
     headSeq: now.headSeq,
     committedSeq: now.committedSeq,
   };
