@@ -38,6 +38,16 @@ export interface SnapshotSection {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * A section whose bytes are made while the snapshot is written, of the state as it was when it was captured. `chunks` is
+ * walked once, with other work of the process in between; `release` is called once, however the writing ends.
+ */
+export interface StreamedSection {
+  readonly name: string;
+  readonly chunks: () => Iterable<Uint8Array>;
+  readonly release: () => void;
+}
+
 export interface TargetHead {
   /** Sequence of the record to be applied next. A new target says 1. */
   readonly nextRecord: number;
@@ -55,7 +65,7 @@ export interface ReplayTarget {
   applyFrame(frame: DecodedFrame, voided: ReadonlySet<number>): void;
   head(): TargetHead;
   /** A consistent copy of the state, taken synchronously; the engine goes on while the copy is written. */
-  captureSnapshot(): readonly SnapshotSection[];
+  captureSnapshot(): readonly (SnapshotSection | StreamedSection)[];
   /**
    * Replaces the whole state. Throws SnapshotUnusable, before it changes anything, when the sections are of a layout it does
    * not know: an older snapshot, or the journal from its first record, is taken instead.

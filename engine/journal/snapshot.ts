@@ -14,7 +14,7 @@ import { assert } from "../domain/assert.ts";
 import { type Disk, readFully, requireWhole } from "./disk.ts";
 import { readUint53, writeUint53 } from "./frame.ts";
 import type { JournalPosition } from "./journal-walk.ts";
-import type { EventHash, SnapshotSection, TargetHead } from "./replay-target.ts";
+import type { EventHash, SnapshotSection, StreamedSection, TargetHead } from "./replay-target.ts";
 import { TEMPORARY_SUFFIX } from "./segment.ts";
 
 export const SNAPSHOT_FORMAT = 1;
@@ -63,26 +63,27 @@ export async function writeSnapshot(
   disk: Disk,
   directory: string,
   meta: SnapshotMeta,
-  sections: readonly SnapshotSection[],
+  sections: readonly (SnapshotSection | StreamedSection)[],
 ): Promise<number> {
   const name = `snapshot-${String(meta.position.nextRecord).padStart(16, "0")}`;
   const temporary = join(directory, name + TEMPORARY_SUFFIX);
   const headerBytes = encodeSnapshotHeader(meta, sections, []).byteLength;
-  const checksums: number[] = [];
+  const written: WrittenSection[] = [];
   let at = headerBytes;
-  let descriptor: number | null = disk.open(temporary, "create");
+  let descriptor: number | null = null;
   try {
+    descriptor = disk.open(temporary, "create");
     for (const section of sections) {
+      const start = at;
       let checksum = 0;
-      for (let start = 0; start < section.bytes.byteLength; start += CHUNK_BYTES) {
-        const chunk = section.bytes.subarray(start, start + CHUNK_BYTES);
+      for (const chunk of chunksOf(section)) {
         checksum = crc32(chunk, checksum);
         requireWhole(await disk.writeInBackground(descriptor, chunk, at), chunk.byteLength);
         at += chunk.byteLength;
       }
-      checksums.push(checksum);
+      written.push({ bytes: at - start, checksum });
     }
-    const header = encodeSnapshotHeader(meta, sections, checksums);
+    const header = encodeSnapshotHeader(meta, sections, written);
     requireWhole(await disk.writeInBackground(descriptor, header, 0), header.byteLength);
     await disk.syncDataInBackground(descriptor);
     disk.close(descriptor);
@@ -91,12 +92,25 @@ export async function writeSnapshot(
     await disk.syncDirectoryInBackground(directory);
     return at;
   } finally {
+    for (const section of sections) if ("release" in section) section.release();
     // On a full disk the half-written file must not keep the space that the journal needs.
     if (descriptor !== null) {
       disk.close(descriptor);
       await disk.removeInBackground(temporary);
     }
   }
+}
+
+interface WrittenSection {
+  readonly bytes: number;
+  readonly checksum: number;
+}
+
+function* chunksOf(section: SnapshotSection | StreamedSection): Iterable<Uint8Array> {
+  if ("chunks" in section) yield* section.chunks();
+  else
+    for (let start = 0; start < section.bytes.byteLength; start += CHUNK_BYTES)
+      yield section.bytes.subarray(start, start + CHUNK_BYTES);
 }
 
 /** Removes all but the newest. The caller has made sure that the newest are whole. */
@@ -158,8 +172,8 @@ function readChecked(disk: Disk, descriptor: number, into: Uint8Array, position:
 
 function encodeSnapshotHeader(
   meta: SnapshotMeta,
-  sections: readonly SnapshotSection[],
-  checksums: readonly number[],
+  sections: readonly { readonly name: string }[],
+  written: readonly WrittenSection[],
 ): Buffer {
   assert(sections.length <= SECTIONS_MAX, "a snapshot's sections are within SECTIONS_MAX");
   const names = sections.map((section) => Buffer.from(section.name, "utf8"));
@@ -187,8 +201,8 @@ function encodeSnapshotHeader(
     assert(name.byteLength >= 1 && name.byteLength <= SECTION_NAME_BYTES_MAX, "a section's name is 1 … 64 bytes");
     at = bytes.writeUInt16LE(name.byteLength, at);
     at += name.copy(bytes, at);
-    writeUint53(bytes, at, (sections[index] as SnapshotSection).bytes.byteLength);
-    at = bytes.writeUInt32LE(checksums[index] ?? 0, at + 8);
+    writeUint53(bytes, at, written[index]?.bytes ?? 0);
+    at = bytes.writeUInt32LE(written[index]?.checksum ?? 0, at + 8);
   }
   bytes.writeUInt32LE(crc32(bytes.subarray(20)), 16);
   return bytes;

@@ -14,6 +14,7 @@ import {
   type ReplayTarget,
   type SnapshotSection,
   SnapshotUnusable,
+  type StreamedSection,
   type TargetHead,
 } from "../journal/replay-target.ts";
 import { RecordReader } from "../protocol/command-codec.ts";
@@ -86,9 +87,12 @@ export class EngineMachine implements ReplayTarget {
     return { nextRecord: this.nextRecord, nextEventSeq: events.nextSeq, eventHash: events.hash(), timeUs };
   }
 
-  captureSnapshot(): readonly SnapshotSection[] {
+  captureSnapshot(): readonly (SnapshotSection | StreamedSection)[] {
     const machine = new TextEncoder().encode(JSON.stringify({ nextRecord: this.nextRecord }));
-    const sections: SnapshotSection[] = [...capture(this.core.state), { name: MACHINE_SECTION, bytes: machine }];
+    const sections: (SnapshotSection | StreamedSection)[] = [
+      ...capture(this.core.state),
+      { name: MACHINE_SECTION, bytes: machine },
+    ];
     if (this.readModel !== null) {
       for (const section of this.readModel.capture())
         sections.push({ ...section, name: READ_MODEL_PREFIX + section.name });

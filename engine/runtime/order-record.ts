@@ -47,6 +47,8 @@ export class OrderRecord {
   updatedUs: number;
   readonly firstSeq: number;
   lastSeq: number;
+  /** Serial of the capture that has it (read-model-capture.ts). */
+  capturedBy = 0;
 
   constructor(
     instrument: number,

@@ -7,15 +7,16 @@
 
 import type { DroppedHistory } from "../bus/engine-client.ts";
 import { ROW } from "../core/event-log.ts";
-import type { Section } from "../core/snapshot.ts";
 import type { CoreState } from "../core/state.ts";
 import { toBigInt } from "../core/wide.ts";
 import { unpackClientOrderId } from "../domain/client-order-id.ts";
 import { EXPIRY_REASONS } from "../domain/order.ts";
+import type { SnapshotSection, StreamedSection } from "../journal/replay-target.ts";
 import { rowLength, rowType } from "../protocol/event-decoder.ts";
 import type { FillView, OrderView } from "../protocol/views.ts";
 import { Fifo } from "./fifo.ts";
-import { OrderRecord, SELF_TRADE_REASON, type StoredOrder } from "./order-record.ts";
+import { OrderRecord, SELF_TRADE_REASON } from "./order-record.ts";
+import { bytesOf, Capture, doublesOf, fillsSection, readFills, readOrders } from "./read-model-capture.ts";
 
 /** One account's closed orders and fills on one instrument, and what of them has been forgotten. */
 interface Story {
@@ -38,6 +39,8 @@ export class ReadModel {
   /** Newest event of an account that moved its balances, µs. */
   private readonly updatedUs = new Map<number, number>();
   private committedSeq = 0;
+  private capturing: Capture | null = null;
+  private captures = 0;
   trades = 0;
   rejects = 0;
 
@@ -93,6 +96,7 @@ export class ReadModel {
       timeUs,
       seq,
     );
+    record.capturedBy = this.captures;
     this.ordersOf(record.instrument).set(record.orderId, record);
   }
 
@@ -128,6 +132,7 @@ export class ReadModel {
       this.storyOf(fill.account, instrument).fills.push(fill);
       this.fillsInOrder.push(fill);
       const record = this.ordersOf(instrument).get(fill.orderId)!;
+      this.capturing?.keep(record);
       record.filled(quantityLots, rows[isMaker ? at + 14 : at + 13]!, quoteAtoms, timeUs, seq);
       if (record.status === "filled") this.close(record);
     }
@@ -142,6 +147,7 @@ export class ReadModel {
     seq: number,
   ): void {
     const record = this.ordersOf(instrument).get(orderId)!;
+    this.capturing?.keep(record);
     record.ended(status, EXPIRY_REASONS[reason]!, timeUs, seq);
     this.close(record);
   }
@@ -149,6 +155,7 @@ export class ReadModel {
   private expired(rows: Float64Array, at: number, timeUs: number, seq: number): void {
     const reason = rows[at + 4]!;
     const record = this.ordersOf(rows[at]!).get(rows[at + 1]!)!;
+    this.capturing?.keep(record);
     record.preventedLots += rows[at + 6]!;
     this.end(
       rows[at]!,
@@ -163,6 +170,7 @@ export class ReadModel {
   private amended(state: CoreState, at: number, timeUs: number, seq: number): void {
     const { rows } = state.events;
     const record = this.ordersOf(rows[at]!).get(rows[at + 1]!)!;
+    this.capturing?.keep(record);
     record.quantityLots = rows[at + 3]!;
     record.clientOrderIdBefore = record.clientOrderId;
     record.clientOrderId = unpackClientOrderId(state.events.words, (at + 5) * 2);
@@ -202,6 +210,7 @@ export class ReadModel {
       record = this.closedInOrder.peek()
     ) {
       this.closedInOrder.shift();
+      this.capturing?.keep(record);
       this.ordersOf(record.instrument).delete(record.orderId);
       const story = this.storyOf(record.account, record.instrument);
       story.closed.shift();
@@ -245,53 +254,56 @@ export class ReadModel {
     return this.updatedUs.get(account) ?? 0;
   }
 
-  capture(): readonly Section[] {
-    const stored = {
-      committedSeq: this.committedSeq,
-      trades: this.trades,
-      rejects: this.rejects,
-      updatedUs: [...this.updatedUs],
-      dropped: [...this.stories].map(([key, story]) => [key, story.dropped] as const),
-      open: this.orders.flatMap((orders) =>
-        [...orders.values()].filter((record) => record.isOpen).map((record) => record.store()),
-      ),
-      closed: this.closedInOrder.toArray().map((record) => record.store()),
-      fills: this.fillsInOrder.toArray().map(({ quoteAtoms, commissionAtoms, ...fill }) => ({
-        ...fill,
-        quoteAtoms: String(quoteAtoms),
-        commissionAtoms: String(commissionAtoms),
-      })),
-    };
-    return [{ name: "all", bytes: new TextEncoder().encode(JSON.stringify(stored)) }];
+  /** See read-model-capture.ts: a copy of this moment, most of it made later. */
+  capture(): readonly (SnapshotSection | StreamedSection)[] {
+    this.capturing = new Capture(this.orders, this.captures + 1);
+    this.captures += 1;
+    const dropped = [...this.stories].flatMap(([key, { dropped: d }]) => [
+      key,
+      d.orderId,
+      d.orderCreatedUs,
+      d.tradeId,
+      d.tradeUs,
+    ]);
+    return [
+      { name: "head", bytes: bytesOf(Float64Array.of(this.committedSeq, this.trades, this.rejects)) },
+      { name: "updated", bytes: bytesOf(Float64Array.from([...this.updatedUs].flat())) },
+      { name: "dropped", bytes: bytesOf(Float64Array.from(dropped)) },
+      fillsSection(this.fillsInOrder.toArray()),
+      this.capturing.section(() => {
+        this.capturing = null;
+      }),
+    ];
   }
 
-  restore(sections: readonly Section[]): void {
-    const bytes = sections.find((section) => section.name === "all")?.bytes ?? new Uint8Array();
-    const stored = JSON.parse(new TextDecoder().decode(bytes)) as {
-      committedSeq: number;
-      trades: number;
-      rejects: number;
-      updatedUs: [number, number][];
-      dropped: [number, DroppedHistory][];
-      open: StoredOrder[];
-      closed: StoredOrder[];
-      fills: (Omit<FillView, "quoteAtoms" | "commissionAtoms"> & { quoteAtoms: string; commissionAtoms: string })[];
-    };
-    this.committedSeq = stored.committedSeq;
-    this.trades = stored.trades;
-    this.rejects = stored.rejects;
-    for (const [account, timeUs] of stored.updatedUs) this.updatedUs.set(account, timeUs);
-    for (const [key, dropped] of stored.dropped)
-      this.storyOf(Math.floor(key / INSTRUMENTS_END), key % INSTRUMENTS_END).dropped = dropped;
-    for (const each of [...stored.open, ...stored.closed]) {
-      const record = OrderRecord.from(each);
+  restore(sections: readonly SnapshotSection[]): void {
+    const bytesNamed = (name: string): Uint8Array =>
+      sections.find((section) => section.name === name)?.bytes ?? new Uint8Array();
+    const [committedSeq = 0, trades = 0, rejects = 0] = doublesOf(bytesNamed("head"));
+    this.committedSeq = committedSeq;
+    this.trades = trades;
+    this.rejects = rejects;
+    const updated = doublesOf(bytesNamed("updated"));
+    for (let at = 0; at < updated.length; at += 2) this.updatedUs.set(updated[at]!, updated[at + 1]!);
+    const closed: OrderRecord[] = [];
+    for (const record of readOrders(bytesNamed("orders"))) {
       this.ordersOf(record.instrument).set(record.orderId, record);
-      if (!record.isOpen) this.close(record);
+      if (!record.isOpen) closed.push(record);
     }
-    for (const { quoteAtoms, commissionAtoms, ...rest } of stored.fills) {
-      const fill: FillView = { ...rest, quoteAtoms: BigInt(quoteAtoms), commissionAtoms: BigInt(commissionAtoms) };
+    for (const record of closed.sort((a, b) => a.lastSeq - b.lastSeq)) this.close(record);
+    for (const fill of readFills(bytesNamed("fills"))) {
       this.storyOf(fill.account, fill.instrument).fills.push(fill);
       this.fillsInOrder.push(fill);
+    }
+    const dropped = doublesOf(bytesNamed("dropped"));
+    for (let at = 0; at < dropped.length; at += 5) {
+      const [key = 0, orderId = 0, orderCreatedUs = 0, tradeId = 0, tradeUs = 0] = dropped.subarray(at, at + 5);
+      this.storyOf(Math.floor(key / INSTRUMENTS_END), key % INSTRUMENTS_END).dropped = {
+        orderId,
+        orderCreatedUs,
+        tradeId,
+        tradeUs,
+      };
     }
   }
 }
