@@ -137,7 +137,8 @@ export function isZero(amount: Float64Array, at: number): boolean {
 
 /** For cold paths and for whoever stands outside the core. */
 export function toBigInt(hi: number, lo: number): bigint {
-  return hi === 0 ? BigInt(lo) : (BigInt(hi) << 52n) + BigInt(lo);
+  if (hi === 0) return lo === 0 ? 0n : BigInt(lo);
+  return (BigInt(hi) << 52n) + BigInt(lo);
 }
 
 /** out = the amount. */

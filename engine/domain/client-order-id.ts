@@ -24,19 +24,21 @@ export function packClientOrderId(text: string, words: Uint32Array, offset: numb
   }
 }
 
+/** By code: one character, or none for 0. By two codes: as many. */
+const SINGLES = ["", ...ALPHABET];
+const PAIRS = SINGLES.flatMap((first) => SINGLES.map((second) => first + second));
+const THREE_CODES = BASE ** 3;
+
 /** The text of eight words; "" for all zeros. */
 export function unpackClientOrderId(words: Uint32Array, offset: number): string {
   let text = "";
-  for (let word = 0; word < CLIENT_ORDER_ID_WORDS; word++) {
-    let value = words[offset + word] ?? 0;
+  for (let word = offset; word < offset + CLIENT_ORDER_ID_WORDS; word++) {
+    const value = words[word] ?? 0;
     if (value === 0) break;
-    let part = "";
-    for (let digit = 0; digit < CHARACTERS_PER_WORD; digit++) {
-      const code = value % BASE;
-      if (code !== 0) part = ALPHABET.charAt(code - 1) + part;
-      value = (value - code) / BASE;
-    }
-    text += part;
+    const upper = Math.floor(value / THREE_CODES);
+    const lower = value - upper * THREE_CODES;
+    const middle = Math.floor(lower / BASE);
+    text += PAIRS[upper]! + PAIRS[middle]! + SINGLES[lower - middle * BASE]!;
   }
   return text;
 }

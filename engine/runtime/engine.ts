@@ -14,6 +14,7 @@ import { RecordWriter, toRecord } from "../protocol/command-codec.ts";
 import type { EngineCommand } from "../protocol/commands.ts";
 import type { EventRows } from "../protocol/event-decoder.ts";
 import type { OperatorReply, Reply, TradeReply } from "../protocol/views.ts";
+import { CommittedMark } from "./committed-mark.ts";
 import type { Engine, EngineOptions, EngineStats } from "./contract.ts";
 import { EventHistory } from "./event-history.ts";
 import { EventRetention } from "./event-retention.ts";
@@ -49,6 +50,8 @@ class Batch {
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const ordersExpected = options.ordersExpected ?? 1024;
   const machine = new EngineMachine({ ordersExpected }, true);
+  const mark = new CommittedMark(options.directory);
+  machine.readModel?.expectCommitted(mark.read());
   const { journal, report } = await openJournal({
     directory: options.directory,
     target: machine,
@@ -59,13 +62,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...(options.snapshotEveryRecords === undefined ? {} : { snapshotEveryRecords: options.snapshotEveryRecords }),
     ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
-  return new RunningEngine(options, machine, journal, report);
+  return new RunningEngine(options, machine, journal, report, mark);
 }
 
 class RunningEngine extends ReadPort implements Engine {
   readonly recovery: Engine["recovery"];
   private readonly options: EngineOptions;
   private readonly journal: Awaited<ReturnType<typeof openJournal>>["journal"];
+  private readonly mark: CommittedMark;
   private readonly replies: ReplyMaker;
   private readonly record = new Command();
   /** Batches that wait, the last of them filling. */
@@ -86,11 +90,13 @@ class RunningEngine extends ReadPort implements Engine {
     machine: EngineMachine,
     journal: RunningEngine["journal"],
     recovery: Engine["recovery"],
+    mark: CommittedMark,
   ) {
     const nextSeq = machine.core.state.events.nextSeq;
     super(machine, new EventRetention(nextSeq), new EventHistory(options.directory, options.ordersExpected ?? 1024));
     this.options = options;
     this.journal = journal;
+    this.mark = mark;
     this.recovery = recovery;
     this.replies = new ReplyMaker(
       machine.readModel as ReadModel,
@@ -237,7 +243,8 @@ class RunningEngine extends ReadPort implements Engine {
 
   committed(seq: number): void {
     this.committedSeq = Math.max(this.committedSeq, seq);
-    this.machine.readModel?.forgetUpTo(seq);
+    this.machine.readModel?.forgetUpTo(this.committedSeq);
+    this.mark.put(this.committedSeq);
   }
 
   stats(): EngineStats {
@@ -263,6 +270,7 @@ class RunningEngine extends ReadPort implements Engine {
     this.isClosing = true;
     await this.running;
     await this.history.close();
+    await this.mark.flush();
     await this.journal.close();
   }
 }

@@ -24,7 +24,7 @@ interface Story {
   readonly fills: Fifo<FillView>;
   /** The newest closed order by client order id. */
   readonly closedByClientId: Map<string, OrderRecord>;
-  dropped: DroppedHistory;
+  readonly dropped: { orderId: number; orderCreatedUs: number; tradeId: number; tradeUs: number };
 }
 
 const NOTHING_DROPPED: DroppedHistory = { orderId: 0, orderCreatedUs: 0, tradeId: 0, tradeUs: 0 };
@@ -113,25 +113,28 @@ export class ReadModel {
       : BigInt(priceTicks * definition.quoteAtomsPerTickLot) * BigInt(quantityLots);
     this.trades += 1;
     for (const isMaker of [false, true]) {
-      const side = takerBuys !== isMaker ? "buy" : "sell";
-      const fill: FillView = {
-        instrument,
-        tradeId: rows[at + 1]!,
-        orderId: rows[isMaker ? at + 6 : at + 5]!,
-        account: rows[isMaker ? at + 8 : at + 7]!,
-        side,
-        priceTicks,
-        quantityLots,
-        quoteAtoms,
-        commissionAtoms: toBigInt(rows[isMaker ? at + 11 : at + 9]!, rows[isMaker ? at + 12 : at + 10]!),
-        commissionAsset: side === "buy" ? definition.baseAsset : definition.quoteAsset,
-        isMaker,
-        timeUs,
-        seq,
-      };
-      this.storyOf(fill.account, instrument).fills.push(fill);
-      this.fillsInOrder.push(fill);
-      const record = this.ordersOf(instrument).get(fill.orderId)!;
+      const orderId = rows[isMaker ? at + 6 : at + 5]!;
+      const record = this.ordersOf(instrument).get(orderId)!;
+      if (seq > this.committedSeq) {
+        const side = takerBuys !== isMaker ? "buy" : "sell";
+        const fill: FillView = {
+          instrument,
+          tradeId: rows[at + 1]!,
+          orderId,
+          account: record.account,
+          side,
+          priceTicks,
+          quantityLots,
+          quoteAtoms,
+          commissionAtoms: toBigInt(rows[isMaker ? at + 11 : at + 9]!, rows[isMaker ? at + 12 : at + 10]!),
+          commissionAsset: side === "buy" ? definition.baseAsset : definition.quoteAsset,
+          isMaker,
+          timeUs,
+          seq,
+        };
+        this.storyOf(record.account, instrument).fills.push(fill);
+        this.fillsInOrder.push(fill);
+      } else this.dropFill(record.account, instrument, rows[at + 1]!, timeUs);
       this.capturing?.keep(record);
       record.filled(quantityLots, rows[isMaker ? at + 14 : at + 13]!, quoteAtoms, timeUs, seq);
       if (record.status === "filled") this.close(record);
@@ -178,6 +181,11 @@ export class ReadModel {
   }
 
   private close(record: OrderRecord): void {
+    if (record.lastSeq <= this.committedSeq) {
+      this.ordersOf(record.instrument).delete(record.orderId);
+      this.dropOrder(record);
+      return;
+    }
     const story = this.storyOf(record.account, record.instrument);
     story.closed.push(record);
     story.closedByClientId.set(record.clientOrderId, record);
@@ -188,10 +196,18 @@ export class ReadModel {
     const key = account * INSTRUMENTS_END + instrument;
     let story = this.stories.get(key);
     if (story === undefined) {
-      story = { closed: new Fifo(), fills: new Fifo(), closedByClientId: new Map(), dropped: NOTHING_DROPPED };
+      story = { closed: new Fifo(), fills: new Fifo(), closedByClientId: new Map(), dropped: { ...NOTHING_DROPPED } };
       this.stories.set(key, story);
     }
     return story;
+  }
+
+  /**
+   * Before anything is applied: persistence was known to have committed this much, so that recovery need not keep it. What a
+   * snapshot says counts where it is more.
+   */
+  expectCommitted(seq: number): void {
+    this.committedSeq = seq;
   }
 
   /** Forgets closed orders and fills whose last event persistence has committed. */
@@ -202,7 +218,7 @@ export class ReadModel {
       this.fillsInOrder.shift();
       const story = this.storyOf(fill.account, fill.instrument);
       story.fills.shift();
-      story.dropped = { ...story.dropped, tradeId: fill.tradeId, tradeUs: fill.timeUs };
+      this.dropFill(fill.account, fill.instrument, fill.tradeId, fill.timeUs);
     }
     for (
       let record = this.closedInOrder.peek();
@@ -216,13 +232,20 @@ export class ReadModel {
       story.closed.shift();
       if (story.closedByClientId.get(record.clientOrderId) === record)
         story.closedByClientId.delete(record.clientOrderId);
-      const { dropped } = story;
-      story.dropped = {
-        ...dropped,
-        orderId: Math.max(dropped.orderId, record.orderId),
-        orderCreatedUs: Math.max(dropped.orderCreatedUs, record.createdUs),
-      };
+      this.dropOrder(record);
     }
+  }
+
+  private dropFill(account: number, instrument: number, tradeId: number, tradeUs: number): void {
+    const { dropped } = this.storyOf(account, instrument);
+    dropped.tradeId = tradeId;
+    dropped.tradeUs = tradeUs;
+  }
+
+  private dropOrder(record: OrderRecord): void {
+    const { dropped } = this.storyOf(record.account, record.instrument);
+    dropped.orderId = Math.max(dropped.orderId, record.orderId);
+    dropped.orderCreatedUs = Math.max(dropped.orderCreatedUs, record.createdUs);
   }
 
   record(instrument: number, orderId: number): OrderRecord | undefined {
@@ -247,7 +270,7 @@ export class ReadModel {
   }
 
   dropped(account: number, instrument: number): DroppedHistory {
-    return this.stories.get(account * INSTRUMENTS_END + instrument)?.dropped ?? NOTHING_DROPPED;
+    return { ...(this.stories.get(account * INSTRUMENTS_END + instrument)?.dropped ?? NOTHING_DROPPED) };
   }
 
   accountUpdatedUs(account: number): number {
@@ -280,7 +303,7 @@ export class ReadModel {
     const bytesNamed = (name: string): Uint8Array =>
       sections.find((section) => section.name === name)?.bytes ?? new Uint8Array();
     const [committedSeq = 0, trades = 0, rejects = 0] = doublesOf(bytesNamed("head"));
-    this.committedSeq = committedSeq;
+    this.committedSeq = Math.max(this.committedSeq, committedSeq);
     this.trades = trades;
     this.rejects = rejects;
     const updated = doublesOf(bytesNamed("updated"));
@@ -298,12 +321,8 @@ export class ReadModel {
     const dropped = doublesOf(bytesNamed("dropped"));
     for (let at = 0; at < dropped.length; at += 5) {
       const [key = 0, orderId = 0, orderCreatedUs = 0, tradeId = 0, tradeUs = 0] = dropped.subarray(at, at + 5);
-      this.storyOf(Math.floor(key / INSTRUMENTS_END), key % INSTRUMENTS_END).dropped = {
-        orderId,
-        orderCreatedUs,
-        tradeId,
-        tradeUs,
-      };
+      const story = this.storyOf(Math.floor(key / INSTRUMENTS_END), key % INSTRUMENTS_END);
+      Object.assign(story.dropped, { orderId, orderCreatedUs, tradeId, tradeUs });
     }
   }
 }
