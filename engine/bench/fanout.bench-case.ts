@@ -15,12 +15,14 @@ import type { Instrument } from "../domain/instrument.ts";
 import type { TradeExecuted } from "../protocol/events.ts";
 import { tradePayload } from "../stream/payloads.ts";
 import { createStreamServer } from "../stream/stream-server.ts";
+import { type BenchLine, type BenchOptions, result } from "./result.ts";
 
 const CLIENTS = 1_000;
 /** Trades in one feed frame: what a group commit of some thousand orders a second brings. */
 const TRADES_PER_FRAME = 20;
 const WARM_UP_MS = 1_000;
 const MEASURE_MS = 3_000;
+const MEASURE_QUICK_MS = 1_000;
 /** Drivers pause while more than this waits in the process. */
 const BUFFERED_BYTES_PAUSE = 8 * 1_048_576;
 const PATH = "/ws/btcusdt@trade";
@@ -54,32 +56,23 @@ const INSTRUMENT: Instrument = {
   selfTradeAllowed: ["none"],
 };
 
-export interface FanoutResult {
-  readonly name: "stream fan-out to 1,000 clients";
-  /** Messages delivered per second. */
-  readonly value: number;
-  readonly unit: "messages/s";
-  readonly peerName: "one ws.send per message and client";
-  readonly peer: number;
-  readonly ratio: number;
-  readonly conditions: string;
-}
-
-export async function benchFanout(): Promise<FanoutResult> {
-  const ours = await measureStreamServer();
-  const peer = await measureOneSendPerMessage();
-  return {
-    name: "stream fan-out to 1,000 clients",
-    value: Math.round(ours.perSecond),
-    unit: "messages/s",
-    peerName: "one ws.send per message and client",
-    peer: Math.round(peer.perSecond),
-    ratio: ours.perSecond / peer.perSecond,
-    conditions:
-      `${CLIENTS} clients (raw TCP, one process) on loopback, one stream process; trade events of ${ours.messageBytes} B, ` +
-      `${TRADES_PER_FRAME} per feed frame, ${ours.messagesPerWrite.toFixed(1)} messages per socket write, ` +
-      `no compression; ${MEASURE_MS / 1_000} s after ${WARM_UP_MS / 1_000} s`,
-  };
+export async function bench({ quick }: BenchOptions): Promise<readonly BenchLine[]> {
+  const measureMs = quick ? MEASURE_QUICK_MS : MEASURE_MS;
+  const ours = await measureStreamServer(measureMs);
+  const peer = await measureOneSendPerMessage(measureMs);
+  return [
+    result(
+      "stream fan-out to 1,000 clients",
+      ours.perSecond,
+      "messages/s",
+      { name: "one ws.send per message and client", value: peer.perSecond },
+      [
+        `${CLIENTS} clients (raw TCP, one process) on loopback, one stream process; trade events of ${ours.messageBytes} B, ` +
+          `${TRADES_PER_FRAME} per feed frame, ${ours.messagesPerWrite.toFixed(1)} messages per socket write, no compression`,
+        `${measureMs / 1_000} s after ${WARM_UP_MS / 1_000} s`,
+      ],
+    ),
+  ];
 }
 
 /** Makes trades without end, one frame at a time. */
@@ -152,7 +145,7 @@ const READS: EngineReads = {
   eventsSince: notAsked,
 };
 
-async function measureStreamServer() {
+async function measureStreamServer(measureMs: number) {
   const feed = new TradeFeed();
   const stream = createStreamServer({ feed, reads: READS, history: null, log: () => {} });
   const http = createServer();
@@ -160,7 +153,7 @@ async function measureStreamServer() {
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   await stream.ready;
-  const perSecond = await drive((http.address() as AddressInfo).port, () => {
+  const perSecond = await drive((http.address() as AddressInfo).port, measureMs, () => {
     if (stream.stats().bufferedBytes < BUFFERED_BYTES_PAUSE) feed.publish();
   });
   const { messages, bytes, writes } = stream.stats();
@@ -169,13 +162,13 @@ async function measureStreamServer() {
   return { perSecond, messagesPerWrite: messages / writes, messageBytes: Math.round(bytes / messages) };
 }
 
-async function measureOneSendPerMessage() {
+async function measureOneSendPerMessage(measureMs: number) {
   const feed = new TradeFeed();
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false });
   await once(server, "listening");
   const clients: WebSocket[] = [];
   server.on("connection", (client) => clients.push(client));
-  const perSecond = await drive((server.address() as AddressInfo).port, () => {
+  const perSecond = await drive((server.address() as AddressInfo).port, measureMs, () => {
     if (clients.reduce((sum, client) => sum + client.bufferedAmount, 0) >= BUFFERED_BYTES_PAUSE) return;
     for (const trade of feed.nextTrades()) {
       const text = tradePayload(INSTRUMENT, trade, Date.now());
@@ -187,7 +180,7 @@ async function measureOneSendPerMessage() {
 }
 
 /** Connects the clients, calls `step` once a turn, and @returns messages per second as the clients counted them. */
-async function drive(port: number, step: () => void): Promise<number> {
+async function drive(port: number, measureMs: number, step: () => void): Promise<number> {
   const child = fork(new URL("./fanout-clients.ts", import.meta.url), [String(port), PATH, String(CLIENTS)]);
   await once(child, "message");
   let running = true;
@@ -199,7 +192,7 @@ async function drive(port: number, step: () => void): Promise<number> {
   turn();
   await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
   const before = await countedBy(child);
-  await new Promise((resolve) => setTimeout(resolve, MEASURE_MS));
+  await new Promise((resolve) => setTimeout(resolve, measureMs));
   const after = await countedBy(child);
   running = false;
   child.disconnect();

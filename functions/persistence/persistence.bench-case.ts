@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type BenchLine, type BenchOptions, result } from "../../engine/bench/result.ts";
 import { batchToHttp, cutBatches, type HttpMessage } from "../../engine/protocol/journal-batch.ts";
 import { migrate } from "../_shared/migrate.ts";
 import { type PgliteDatabase, pgliteDatabase } from "../_shared/pglite-database.ts";
@@ -15,7 +16,7 @@ import { eventStream } from "./testing/event-stream.ts";
 const ENGINE = "bench";
 const SEED = 42;
 
-export interface PersistenceBench {
+interface PersistenceBench {
   readonly eventsPerSecond: number;
   /** Single-row inserts of trades, each its own transaction. */
   readonly peerRowsPerSecond: number;
@@ -29,14 +30,32 @@ export interface PersistenceBench {
   readonly conditions: string;
 }
 
-export interface PersistenceBenchOptions {
+interface PersistenceBenchOptions {
   readonly events?: number;
   readonly peerRows?: number;
   /** null: in a folder made for it and removed after. */
   readonly folder?: string | null;
 }
 
-export async function benchPersistence(options: PersistenceBenchOptions = {}): Promise<PersistenceBench> {
+export async function bench({ quick }: BenchOptions): Promise<readonly BenchLine[]> {
+  const measured = await benchPersistence(quick ? { events: 20_000, peerRows: 200 } : {});
+  const { p50, p99 } = measured.perBatchMs;
+  return [
+    result(
+      "persistence into PGlite",
+      measured.eventsPerSecond,
+      "events/s",
+      { name: "a row per statement and transaction", value: measured.peerRowsPerSecond },
+      [
+        `${measured.events.toLocaleString("en-US")} events in ${measured.batches} batches, a batch p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
+        `${(measured.mainThreadShare * 100).toFixed(0)} % of the main thread`,
+        measured.conditions,
+      ],
+    ),
+  ];
+}
+
+async function benchPersistence(options: PersistenceBenchOptions = {}): Promise<PersistenceBench> {
   const { events = 200_000, peerRows = 2_000, folder = null } = options;
   const made = folder === null ? await mkdtemp(join(tmpdir(), "tidebook-bench-")) : null;
   const startMs = performance.now();
