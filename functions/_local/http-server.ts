@@ -6,7 +6,7 @@
  * that send slowly or not at all are cut by time.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, Server as NetServer } from "node:net";
 import type { Duplex } from "node:stream";
 import {
   bodyTooLarge,
@@ -33,6 +33,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const CHECK_CONNECTIONS_MS = 2_000;
 const HEADER_BYTES_MAX = 16 * 1_024;
 const CONNECTIONS_MAX = 20_000;
+/** For idle connections, while others are still answered. */
+const IDLE_GRACE_MS = 400;
 /** Longer than any command's deadline. */
 const DRAIN_MS = 12_000;
 
@@ -86,8 +88,7 @@ export async function openHttpServer(host: string, port: number, mounted: Mounte
   server.maxConnections = CONNECTIONS_MAX;
   server.on("request", (request, response) => {
     requests += 1;
-    if (draining) response.setHeader("connection", "close");
-    void serve(request, response, mounted);
+    void serve(request, response, mounted, () => draining);
   });
   // No invitation to send a body that is too large: the answer comes instead.
   server.on("checkContinue", (request, response) => {
@@ -104,10 +105,15 @@ export async function openHttpServer(host: string, port: number, mounted: Mounte
     requests: () => requests,
     drain: () => {
       draining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      return closed.finally(() => clearTimeout(cut));
+      // net's close and not http's, which would end idle connections at once: a client that is just sending its next
+      // request would meet a reset. It gets its answer and is told to close; who stays silent is closed after the grace.
+      const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+      const silent = setTimeout(() => server.closeIdleConnections(), IDLE_GRACE_MS);
+      const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      return closed.finally(() => {
+        clearTimeout(silent);
+        clearTimeout(late);
+      });
     },
   };
 }
@@ -129,17 +135,26 @@ function originOf(host: string, { port }: AddressInfo): string {
   return `http://${name}:${port}`;
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, mounted: Mounted): Promise<void> {
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  mounted: Mounted,
+  isDraining: () => boolean,
+): Promise<void> {
+  const write = (reply: HttpReply): void => {
+    if (isDraining()) response.setHeader("connection", "close");
+    writeReply(response, reply);
+  };
   try {
     const received = await readBody(request);
     switch (received.outcome) {
       case "read":
-        write(response, await answer(plainRequest(request, received.body), mounted));
+        write(await answer(plainRequest(request, received.body), mounted));
         break;
       case "refused":
         // The rest of the body is never read: the connection goes with the answer.
         response.setHeader("connection", "close");
-        write(response, refused(received.refusal, received.status));
+        write(refused(received.refusal, received.status));
         response.once("finish", () => request.destroy());
         break;
       case "gone":
@@ -147,7 +162,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, mounted
     }
   } catch (error) {
     mounted.reportFault({ at: "http", error });
-    if (!response.headersSent) write(response, refused(unknownError()));
+    if (!response.headersSent) write(refused(unknownError()));
   }
 }
 
@@ -167,7 +182,7 @@ function refused(refusal: Refusal, status = refusal.status): HttpReply {
   return reply(status, refusalBody(refusal));
 }
 
-function write(response: ServerResponse, { status, headers, body }: HttpReply): void {
+function writeReply(response: ServerResponse, { status, headers, body }: HttpReply): void {
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
   response.end(body);
 }
