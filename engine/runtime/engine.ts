@@ -26,6 +26,8 @@ import { eventsBetween, eventsInRange, ReplyMaker } from "./replies.ts";
 
 /** A frame is cut at this size, so that one burst does not hold everybody's answer back. */
 const FRAME_BYTES_MAX = 1 << 20;
+/** That long without a command, and the journal is sealed. */
+const IDLE_SEAL_MS = 50;
 /** More than this waiting, and the edge is told at once that nothing was sent. */
 const QUEUED_MAX = 100_000;
 const NOBODY_VOIDED: ReadonlySet<number> = new Set();
@@ -78,6 +80,7 @@ class RunningEngine extends ReadPort implements Engine {
   private queued = 0;
   private inFlight: Batch | null = null;
   private running: Promise<void> | null = null;
+  private idle: NodeJS.Timeout | null = null;
   private isClosing = false;
   private failure: unknown = null;
   private readonly feedListeners = new Set<(frame: FeedFrame) => void>();
@@ -95,6 +98,7 @@ class RunningEngine extends ReadPort implements Engine {
     const nextSeq = machine.core.state.events.nextSeq;
     super(machine, new EventRetention(nextSeq), new EventHistory(options.directory, options.ordersExpected ?? 1024));
     this.options = options;
+    this.committedSeq = machine.readModel?.committedSeq ?? 0;
     this.journal = journal;
     this.mark = mark;
     this.recovery = recovery;
@@ -171,6 +175,28 @@ class RunningEngine extends ReadPort implements Engine {
     } finally {
       this.running = null;
     }
+    this.sealWhenIdle();
+  }
+
+  /** After a quiet moment an empty frame follows the last one, so that damage to that one cannot pass for a torn tail. */
+  private sealWhenIdle(): void {
+    if (this.isClosing || this.failure !== null) return;
+    if (this.idle !== null) this.idle.refresh();
+    else {
+      this.idle = setTimeout(() => {
+        if (this.running === null && !this.isClosing && this.failure === null) this.running = this.sealThenRun();
+      }, IDLE_SEAL_MS);
+      this.idle.unref();
+    }
+  }
+
+  private async sealThenRun(): Promise<void> {
+    try {
+      await this.journal.seal(Math.max(this.options.wallClockUs(), this.journal.timeUs));
+    } catch (error) {
+      this.fail(error);
+    }
+    this.running = this.queue.length > 0 ? this.run() : null;
   }
 
   private async commit(batch: Batch): Promise<void> {
@@ -268,7 +294,8 @@ class RunningEngine extends ReadPort implements Engine {
 
   async close(): Promise<void> {
     this.isClosing = true;
-    await this.running;
+    if (this.idle !== null) clearTimeout(this.idle);
+    while (this.running !== null) await this.running;
     await this.history.close();
     await this.mark.flush();
     await this.journal.close();

@@ -38,7 +38,8 @@ export class ReadModel {
   private readonly fillsInOrder = new Fifo<FillView>();
   /** Newest event of an account that moved its balances, µs. */
   private readonly updatedUs = new Map<number, number>();
-  private committedSeq = 0;
+  /** Closed orders and fills up to this sequence are forgotten. */
+  committedSeq = 0;
   private capturing: Capture | null = null;
   private captures = 0;
   trades = 0;
