@@ -204,6 +204,39 @@ test("SIGTERM tells the sockets, answers what is under way, and ends with 0; Ctr
   }
 });
 
+test("SIGTERM under load cuts nobody off: every request on a connection is answered, and only then are new ones refused", async () => {
+  const folder = newFolder();
+  const running = await start(folder);
+  const http = clientOf(running);
+  const [account] = folder.demoAccounts();
+  const trader = new Trader(http, account!);
+  const order = { symbol: "BTCUSDT", side: "BUY", type: "LIMIT", timeInForce: "IOC", quantity: "0.01", price: "50000" };
+  const endings: string[] = [];
+  let answered = 0;
+  let underLoad = (): void => {};
+  const loaded = new Promise<void>((resolve) => {
+    underLoad = resolve;
+  });
+  const client = async (): Promise<void> => {
+    for (;;) {
+      try {
+        const { status } = await trader.order(order);
+        if (status !== 200) endings.push(`status ${status}`);
+      } catch (error) {
+        endings.push(String((error as { code?: unknown }).code));
+        return;
+      }
+      answered += 1;
+      if (answered === 500) underLoad();
+    }
+  };
+  const clients = Array.from({ length: 8 }, client);
+  await loaded;
+  const code = await running.stop("SIGTERM");
+  await Promise.all(clients);
+  expect([code, [...new Set(endings)]]).toEqual([0, ["ECONNREFUSED"]]);
+});
+
 test("a second process on one folder, a taken port and a mistaken environment end with 1 and say why", async () => {
   const folder = newFolder();
   const running = await start(folder);
