@@ -1,3 +1,4 @@
+/** The outbox against a fake engine and a clock that passes where it waits. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** The first start, on a real engine: cut off anywhere, it ends the same. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

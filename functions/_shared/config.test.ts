@@ -1,3 +1,4 @@
+/** The environment: what it says, and every mistake in it at once. */
 import { expect, test } from "vitest";
 import { readConfig } from "./config.ts";
 
