@@ -25,7 +25,8 @@ export interface DataFolder {
   readonly history: string;
   readonly outboxCursor: string;
   readonly demoAccounts: string;
-  readonly operatorTokenFile: string;
+  /** null: the token came from the environment. */
+  readonly operatorTokenFile: string | null;
   readonly operatorToken: string;
   readonly sealingKey: Uint8Array;
   /** Where a history of another journal was moved; null: there was none. */
@@ -45,7 +46,7 @@ export function openDataFolder(config: Config): DataFolder {
     history: at("history"),
     outboxCursor: at("outbox-cursor.json"),
     demoAccounts: at("demo-accounts.json"),
-    operatorTokenFile: at("operator-token"),
+    operatorTokenFile: config.operatorToken === null ? at("operator-token") : null,
     operatorToken: config.operatorToken ?? keptToken(at("operator-token")),
     sealingKey: config.sealingKey ?? keptSealingKey(at("seal-key"), isNew),
     // Before the first frame of the new journal is written: a kill between the two leaves nothing that contradicts it.

@@ -42,7 +42,7 @@ export function greetingOf(
   lines.push(
     "",
     `Streams:  ${origin.replace("http", "ws")}/ws/btcusdt@trade`,
-    `Operator: npm run ops -- status     (token in ${folder.operatorTokenFile})`,
+    `Operator: npm run ops -- status     (token in ${folder.operatorTokenFile ?? "TIDEBOOK_OPERATOR_TOKEN"})`,
     "",
   );
   if (!LOCAL_HOSTS.has(host)) {
