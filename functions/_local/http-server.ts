@@ -243,19 +243,21 @@ function refuseUpgrade(socket: Duplex): void {
   socket.end(httpText("404 Not Found", JSON.stringify(refusalBody(unknownPath()))));
 }
 
+const NOT_HTTP = ["400 Bad Request", "The request is not well-formed HTTP."] as const;
+/** By the code of Node's error. */
+const ILL_FORMED: Readonly<Record<string, readonly [status: string, msg: string]>> = {
+  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "The headers are larger than 16 KiB."],
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "The request took too long to arrive."],
+};
+
 /** What Node's parser does not take, or what came too slowly. */
 function answerIllFormed(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
-  const status =
-    error.code === "HPE_HEADER_OVERFLOW"
-      ? "431 Request Header Fields Too Large"
-      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-        ? "408 Request Timeout"
-        : "400 Bad Request";
-  socket.end(httpText(status, JSON.stringify({ code: -1100, msg: "The request is not well-formed HTTP." })));
+  const [status, msg] = ILL_FORMED[error.code ?? ""] ?? NOT_HTTP;
+  socket.end(httpText(status, JSON.stringify({ code: -1100, msg })));
 }
 
 function httpText(status: string, body: string): string {
