@@ -9,12 +9,11 @@ import { RecordReader } from "../protocol/command-codec.ts";
 export const RECORD_TEXT: RecordText = {
   splitRecords(payload) {
     const reader = new RecordReader();
-    const record = new Command();
     const records: Uint8Array[] = [];
     reader.open(payload);
     while (!reader.atEnd) {
       const start = reader.offset;
-      reader.next(record);
+      reader.skip();
       records.push(payload.subarray(start, reader.offset));
     }
     return records;
@@ -23,7 +22,12 @@ export const RECORD_TEXT: RecordText = {
     const reader = new RecordReader();
     const record = new Command();
     reader.open(bytes);
-    reader.next(record);
+    try {
+      reader.next(record);
+    } catch (error) {
+      // That may be why the engine stopped at it: it is shown as it lies there.
+      return `not readable (${(error as Error).message}): ${Buffer.from(bytes).toString("hex")}`;
+    }
     return `${commandText(record)} ${envelopeText(record)}`;
   },
 };

@@ -244,10 +244,21 @@ export class RecordReader {
     return this.offset >= this.bytes.length;
   }
 
+  /** Passes over a record without looking into it. */
+  skip(): void {
+    this.offset += this.nextLength();
+  }
+
+  private nextLength(): number {
+    const length = this.view.getUint32(this.offset, true);
+    const end = this.offset + length;
+    assert(length >= RECORD_HEADER_BYTES && end <= this.bytes.length, "a record lies within its frame");
+    return length;
+  }
+
   next(record: Command): void {
     const { view, offset: at } = this;
-    const length = view.getUint32(at, true);
-    assert(length >= RECORD_HEADER_BYTES && at + length <= this.bytes.length, "a record lies within its frame");
+    const length = this.nextLength();
     record.type = view.getUint8(at + 4);
     record.source = view.getUint8(at + 5);
     for (let word = 0; word < 4; word++) record.commandId[word] = view.getUint32(at + 8 + word * 4, true);

@@ -61,8 +61,12 @@ export class EngineMachine implements ReplayTarget {
       const start = events.length;
       const firstSeq = events.nextSeq;
       try {
+        if (anyVoided && voided.has(frame.firstRecord + index)) {
+          // Unread: what makes a record trip may be that it cannot be read.
+          reader.skip();
+          continue;
+        }
         reader.next(command);
-        if (anyVoided && voided.has(frame.firstRecord + index)) continue;
         core.apply(command, frame.timeUs);
       } catch (error) {
         throw new RecordFault(frame.firstRecord + index, error);
