@@ -3,6 +3,7 @@
  * hook of the outbox, and its own state of health. engine.ts implements it over the journal and the core.
  */
 import type { EngineClient, EngineReads, FeedSource } from "../bus/engine-client.ts";
+import type { Disk } from "../journal/disk.ts";
 import type { JournalNotice, JournalStats, RecoveryReport } from "../journal/journal.ts";
 
 export interface EngineOptions {
@@ -13,6 +14,10 @@ export interface EngineOptions {
   readonly wallClockUs: () => number;
   readonly segmentBytes?: number;
   readonly snapshotEveryRecords?: number;
+  /** Where the journal lies; the machine's own file system by default. Events older than memory are read from that one only. */
+  readonly disk?: Disk;
+  /** Bytes of events held in memory; older ones are made again from the journal. 64 MiB by default. */
+  readonly retainedBytesMax?: number;
   /** Resting orders per instrument for which memory is taken at once. */
   readonly ordersExpected?: number;
   readonly onNotice?: (notice: JournalNotice) => void;

@@ -9,10 +9,12 @@ import { type FeedFrame, OperationalError } from "../bus/engine-client.ts";
 import { Command } from "../core/command.ts";
 import type { Repeated } from "../core/core.ts";
 import { RULES_VERSION } from "../core/state.ts";
+import { assert } from "../domain/assert.ts";
 import { openJournal } from "../journal/journal.ts";
 import { RecordWriter, toRecord } from "../protocol/command-codec.ts";
 import type { EngineCommand } from "../protocol/commands.ts";
 import type { EventRows } from "../protocol/event-decoder.ts";
+import type { EngineEvent } from "../protocol/events.ts";
 import type { OperatorReply, Reply, TradeReply } from "../protocol/views.ts";
 import { CommittedMark } from "./committed-mark.ts";
 import type { Engine, EngineOptions, EngineStats } from "./contract.ts";
@@ -60,6 +62,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     engine: options.engine ?? "e1",
     rulesVersion: RULES_VERSION,
     wallClockUs: options.wallClockUs,
+    ...(options.disk === undefined ? {} : { disk: options.disk }),
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
     ...(options.snapshotEveryRecords === undefined ? {} : { snapshotEveryRecords: options.snapshotEveryRecords }),
     ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
@@ -71,6 +74,7 @@ class RunningEngine extends ReadPort implements Engine {
   readonly recovery: Engine["recovery"];
   private readonly options: EngineOptions;
   private readonly journal: Awaited<ReturnType<typeof openJournal>>["journal"];
+  private readonly frameBytesMax: number;
   private readonly mark: CommittedMark;
   private readonly replies: ReplyMaker;
   private readonly record = new Command();
@@ -96,10 +100,13 @@ class RunningEngine extends ReadPort implements Engine {
     mark: CommittedMark,
   ) {
     const nextSeq = machine.core.state.events.nextSeq;
-    super(machine, new EventRetention(nextSeq), new EventHistory(options.directory, options.ordersExpected ?? 1024));
+    const retention = new EventRetention(nextSeq, options.retainedBytesMax);
+    super(machine, retention, new EventHistory(options.directory, options.ordersExpected ?? 1024));
     this.options = options;
     this.committedSeq = machine.readModel?.committedSeq ?? 0;
     this.journal = journal;
+    // A batch ends with the record that passes the limit: that one must find room, too.
+    this.frameBytesMax = Math.min(FRAME_BYTES_MAX, journal.payloadBytesMax / 2);
     this.mark = mark;
     this.recovery = recovery;
     this.replies = new ReplyMaker(
@@ -141,8 +148,10 @@ class RunningEngine extends ReadPort implements Engine {
     if (this.queued >= QUEUED_MAX) return Promise.reject(new OperationalError("not_sent", "too many commands wait"));
     const commandId = id ?? randomId();
     return new Promise((resolve, reject) => {
+      // First of all: what cannot be encoded throws here, and must not leave an empty batch behind.
+      const record = toRecord(command, { commandId, deadlineUs, source }, this.record);
       const batch = this.filling();
-      batch.writer.write(toRecord(command, { commandId, deadlineUs, source }, this.record));
+      batch.writer.write(record);
       batch.waiting.push({ command, resolve, reject });
       this.queued += 1;
       this.running ??= this.run();
@@ -151,7 +160,7 @@ class RunningEngine extends ReadPort implements Engine {
 
   private filling(): Batch {
     let batch = this.queue.at(-1);
-    if (batch === undefined || batch.writer.length >= FRAME_BYTES_MAX) {
+    if (batch === undefined || batch.writer.length >= this.frameBytesMax) {
       batch = this.spare.pop() ?? new Batch();
       this.queue.push(batch);
     }
@@ -215,15 +224,26 @@ class RunningEngine extends ReadPort implements Engine {
     const waiting = (this.inFlight as Batch).waiting[index]!;
     const { state } = this.machine.core;
     const events =
-      repeated === null
-        ? eventsBetween(state, start, end, firstSeq, state.timeUs)
-        : (eventsInRange(this.retention.from(repeated.firstSeq), repeated.firstSeq, repeated.eventCount) ?? []);
-    const reply = events.length === 0 ? null : this.replies.reply(waiting.command, events);
+      repeated === null ? eventsBetween(state, start, end, firstSeq, state.timeUs) : this.firstAnswer(repeated, end);
+    const reply = events === null ? null : this.replies.reply(waiting.command, events);
+    assert(reply !== null || repeated !== null, "a command that is not a repetition is answered from its events");
     this.answers.push(() => {
       if (reply === null)
         waiting.reject(new OperationalError("outcome_unknown", "the first answer is no longer at hand"));
       else waiting.resolve(reply);
     });
+  }
+
+  /** The events of a repeated command, which may have come first in this very frame; null: no longer at hand. */
+  private firstAnswer({ firstSeq, eventCount }: Repeated, end: number): EngineEvent[] | null {
+    const { events, timeUs } = this.machine.core.state;
+    const frameFirstSeq = this.retention.endSeq;
+    const { rows, texts } = events;
+    const frames =
+      firstSeq < frameFirstSeq
+        ? this.retention.from(firstSeq)
+        : [{ rows, texts, length: end, firstSeq: frameFirstSeq, timeUs }];
+    return eventsInRange(frames, firstSeq, eventCount);
   }
 
   private frameApplied(rows: EventRows): void {

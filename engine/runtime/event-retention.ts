@@ -4,17 +4,20 @@
  */
 import type { EventRows } from "../protocol/event-decoder.ts";
 
-const RETAINED_BYTES_MAX = 64 * 1024 * 1024;
+const RETAINED_BYTES_MAX_DEFAULT = 64 * 1024 * 1024;
 
 export class EventRetention {
   private frames: EventRows[] = [];
   private start = 0;
   private bytes = 0;
   /** First sequence of the frame that comes next. */
-  private endSeq: number;
+  endSeq: number;
 
-  constructor(nextSeq: number) {
+  private readonly bytesMax: number;
+
+  constructor(nextSeq: number, bytesMax = RETAINED_BYTES_MAX_DEFAULT) {
     this.endSeq = nextSeq;
+    this.bytesMax = bytesMax;
   }
 
   add(frame: EventRows, nextSeq: number): void {
@@ -22,7 +25,7 @@ export class EventRetention {
     if (frame.length === 0) return;
     this.frames.push(frame);
     this.bytes += frame.rows.byteLength;
-    while (this.bytes > RETAINED_BYTES_MAX && this.frames.length - this.start > 1) {
+    while (this.bytes > this.bytesMax && this.frames.length - this.start > 1) {
       this.bytes -= this.frames[this.start]!.rows.byteLength;
       this.start += 1;
     }

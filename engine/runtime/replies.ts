@@ -4,10 +4,19 @@
 import type { CoreState } from "../core/state.ts";
 import { assert } from "../domain/assert.ts";
 import type { Instrument } from "../domain/instrument.ts";
+import type { OrderStatus } from "../domain/order.ts";
 import type { Reject } from "../domain/rejects.ts";
 import type { EngineCommand } from "../protocol/commands.ts";
 import { decodeRow, type EventRows, rowLength } from "../protocol/event-decoder.ts";
-import type { CommandRejected, EngineEvent, OrderAmended, OrderCanceled, TradeExecuted } from "../protocol/events.ts";
+import type {
+  CommandRejected,
+  EngineEvent,
+  OrderAccepted,
+  OrderAmended,
+  OrderCanceled,
+  OrderExpired,
+  TradeExecuted,
+} from "../protocol/events.ts";
 import type { Canceled, Done, FillView, OrderView, Placed, Rejected, Reply } from "../protocol/views.ts";
 import type { ReadModel } from "./read-model.ts";
 
@@ -58,12 +67,14 @@ export class ReplyMaker {
 
   /**
    * @param events all that the command caused, in order; not empty.
-   * @returns null when the order it speaks of is no longer remembered (a repeated command only).
+   * @returns null for a repeated command alone: the order it speaks of has changed since or is no longer remembered, or
+   *   the first command of this id was another one.
    */
   reply(command: EngineCommand, events: readonly EngineEvent[]): Reply | null {
     const last = events.at(-1);
     const first = events[0];
     assert(last !== undefined && first !== undefined, "every command that is not a repetition causes an event");
+    if (isOfAnother(command, first)) return null;
     const answered = { seq: last.seq, timeUs: last.timeUs };
     switch (command.type) {
       case "place_order":
@@ -88,11 +99,9 @@ export class ReplyMaker {
 
   private placed(events: readonly EngineEvent[], answered: Answered): Placed | null {
     const accepted = events.find((event) => event.type === "order_accepted");
-    assert(accepted !== undefined, "an order that is not refused is accepted");
-    const order = this.view(accepted.instrument, accepted.orderId);
-    if (order === null) return null;
+    if (accepted === undefined) return null;
     const fills = events.filter((event) => event.type === "trade_executed").map((trade) => this.takerFill(trade));
-    return { outcome: "placed", order, fills, ...answered };
+    return { outcome: "placed", order: orderAfter(accepted, fills, events), fills, ...answered };
   }
 
   private takerFill(trade: TradeExecuted): FillView {
@@ -116,7 +125,7 @@ export class ReplyMaker {
 
   private canceled(events: readonly EngineEvent[], answered: Answered): Canceled | null {
     const event = events.find((each) => each.type === "order_canceled");
-    assert(event !== undefined, "a cancel that is not refused cancels");
+    if (event === undefined) return null;
     const order = this.view(event.instrument, event.orderId);
     return order === null
       ? null
@@ -125,6 +134,7 @@ export class ReplyMaker {
 
   private canceledAll(events: readonly EngineEvent[], answered: Answered): Reply | null {
     const canceled = events.filter((event): event is OrderCanceled => event.type === "order_canceled");
+    if (canceled.length === 0) return null;
     const orders = canceled.map((event) => this.view(event.instrument, event.orderId));
     const known = orders.filter((order) => order !== null);
     if (known.length < canceled.length) return null;
@@ -138,9 +148,10 @@ export class ReplyMaker {
 
   private amended(events: readonly EngineEvent[], answered: Answered): Reply | null {
     const event = events.find((each): each is OrderAmended => each.type === "order_amended");
-    assert(event !== undefined, "an amend that is not refused amends");
+    if (event === undefined) return null;
     const record = this.model.record(event.instrument, event.orderId);
-    if (record === undefined) return null;
+    // The events alone do not say what the order had cost by then.
+    if (record === undefined || record.lastSeq !== event.seq) return null;
     return { outcome: "amended", order: record.view(), origClientOrderId: record.clientOrderIdBefore, ...answered };
   }
 
@@ -165,6 +176,39 @@ export class ReplyMaker {
 interface Answered {
   readonly seq: number;
   readonly timeUs: number;
+}
+
+/** One command id for two accounts' commands: whoever comes second is not told what the first was answered. */
+function isOfAnother(command: EngineCommand, first: EngineEvent): boolean {
+  const sender = "account" in command ? command.account : null;
+  const answered = "account" in first ? first.account : null;
+  return typeof sender === "number" && typeof answered === "number" && sender !== answered;
+}
+
+/** The order as the command that placed it left it: what has become of it since does not show. */
+function orderAfter(accepted: OrderAccepted, fills: readonly FillView[], events: readonly EngineEvent[]): OrderView {
+  const { type, seq, timeUs, ...terms } = accepted;
+  const executedLots = fills.reduce((sum, fill) => sum + fill.quantityLots, 0);
+  const expired = events.find((event) => event.type === "order_expired" && event.orderId === accepted.orderId);
+  const expiry = expired?.type === "order_expired" ? expired : null;
+  return {
+    ...terms,
+    executedLots,
+    preventedLots: expiry?.preventedLots ?? 0,
+    cumulativeQuoteAtoms: fills.reduce((sum, fill) => sum + fill.quoteAtoms, 0n),
+    status: statusAfter(accepted.quantityLots, executedLots, expiry),
+    expiryReason: expiry?.reason ?? "none",
+    createdUs: timeUs,
+    updatedUs: timeUs,
+    firstSeq: seq,
+    lastSeq: expiry?.seq ?? fills.at(-1)?.seq ?? seq,
+  };
+}
+
+function statusAfter(quantityLots: number, executedLots: number, expiry: OrderExpired | null): OrderStatus {
+  if (expiry !== null) return expiry.reason === "self_trade" ? "expired_in_match" : "expired";
+  if (executedLots === 0) return "new";
+  return executedLots === quantityLots ? "filled" : "partially_filled";
 }
 
 function rejected(event: CommandRejected, answered: Answered): Rejected {
