@@ -14,6 +14,8 @@ const FUNDS = { base: "100000", quote: "10000000" } as const;
 const ORDERS_OPEN_MAX = 100_000;
 const SYMBOL = "KILLUSD";
 const PAGE = 1_000;
+/** Small, so that kills fall into snapshots and changes of segment too. */
+const JOURNAL = { TIDEBOOK_SNAPSHOT_EVERY_RECORDS: "100", TIDEBOOK_SEGMENT_MIB: "1" } as const;
 
 export interface KillReport {
   readonly kills: number;
@@ -41,7 +43,7 @@ interface World {
 /** @param random 0 ≤ it < 1, seeded by the caller. Throws at the first thing that is not as promised. */
 export async function runKillTrials(kills: number, random: () => number): Promise<KillReport> {
   const folder = new DataFolderForTests();
-  let running = await startProcess(folder);
+  let running = await startProcess(folder, JOURNAL);
   try {
     const world = await prepare(folder, running.origin);
     const ledger: Sent[] = [];
@@ -49,7 +51,7 @@ export async function runKillTrials(kills: number, random: () => number): Promis
     let absent = 0;
     for (let round = 0; round < kills; round++) {
       const sent = await tradeUntilKilled(world, running, round, random);
-      running = await startProcess(folder);
+      running = await startProcess(folder, JOURNAL);
       restartMs.push(running.readyMs);
       absent += await verifyRound(world, running.origin, sent);
       ledger.push(...sent);

@@ -252,7 +252,7 @@ test("a second process on one folder, a taken port and a mistaken environment en
   expect(answers[1]?.stderr).toContain(`PORT=${port} is taken`);
   expect(answers[2]?.stderr).toBe(
     "Tidebook cannot start: 2 mistake(s) in the environment.\n" +
-      "  PORT is a number from 0 to 65535\n" +
+      "  PORT is a whole number from 0 to 65535\n" +
       "  TIDEBOOK_SEAL_KEY is 32 bytes as 64 hexadecimal digits\n",
   );
 });

@@ -16,6 +16,8 @@ const config = (change: Partial<Config> = {}): Config => ({
   port: 0,
   host: "127.0.0.1",
   dataDirectory: join(root, "data"),
+  snapshotEveryRecords: 1_000,
+  segmentBytes: 1_048_576,
   operatorToken: null,
   sealingKey: null,
   ...change,

@@ -71,6 +71,8 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       directory: folder.journal,
       engine: ENGINE_NAME,
       wallClockUs,
+      snapshotEveryRecords: config.snapshotEveryRecords,
+      segmentBytes: config.segmentBytes,
       onNotice: (notice) => log({ at: "journal", outcome: notice.type, ...plainNotice(notice) }),
       onFatal: options.onFatal,
     });
@@ -91,7 +93,15 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       demoAccountsPath: folder.demoAccounts,
     });
     const history = openHistory(engine, ENGINE_NAME, folder, log);
-    const stream = createStreamServer({ feed: engine, reads: engine, history: history.history, log });
+    const stream = createStreamServer({
+      feed: engine,
+      reads: engine,
+      history: history.history,
+      log: (line) => {
+        // It asks every second; that history is not there is told once, by history itself.
+        if (line.outcome !== "history_not_answering" || history.state() === "open") log(line);
+      },
+    });
     await stream.ready;
     const edge = edgeOf(engine, stream, history, folder, reportFault);
     opened = { engine, stream, edge, history };

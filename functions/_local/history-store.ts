@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type EventSink, Outbox, type OutboxLogLine } from "../../engine/bus/outbox.ts";
 import { forgetOutboxCursor, outboxCursorFile } from "../../engine/bus/outbox-cursor.ts";
 import type { Engine } from "../../engine/runtime/contract.ts";
+import { type Database, historyUnavailable } from "../_shared/database.ts";
 import type { History } from "../_shared/history.ts";
 import { historyOnSql } from "../_shared/history-sql.ts";
 import { migrate } from "../_shared/migrate.ts";
@@ -18,9 +19,12 @@ import { handlePersistence, type PersistenceDeps, type PersistenceLogLine } from
 import { resetHistory } from "../persistence/reset-history.ts";
 import { type DataFolder, setAsidePath } from "./data-folder.ts";
 
+/** `filling`: the database is there, and what it missed is being brought to it; it is not asked before it is complete. */
+export type HistoryState = "opening" | "filling" | "open" | "failed";
+
 export interface HistoryStore {
   readonly history: History;
-  readonly state: () => "opening" | "open" | "failed";
+  readonly state: () => HistoryState;
   close(): Promise<void>;
 }
 
@@ -39,7 +43,7 @@ export function openHistory(
   writeLog: HistoryLog,
 ): HistoryStore {
   const startedMs = performance.now();
-  let state: "opening" | "open" | "failed" = "opening";
+  let state: HistoryState = "opening";
   let closing = false;
   let puller: GapPuller | null = null;
   let outbox: Outbox | null = null;
@@ -63,7 +67,14 @@ export function openHistory(
       forgetOutboxCursor(folder.outboxCursor);
       log({ at: "history", outcome: "rebuilding", movedTo: opening.movedTo, reason: textOf(opening.cause) });
     }
-    state = "open";
+    state = "filling";
+    const wantedSeq = engine.stats().headSeq;
+    /** A first pull that failed is made again by the puller's next ticks. */
+    const openWhenComplete = (committedSeq: number): void => {
+      if (state !== "filling" || committedSeq < wantedSeq) return;
+      state = "open";
+      log({ at: "history", outcome: "open", openMs: Math.round(performance.now() - startedMs), committedSeq });
+    };
     const sender = new Outbox({
       source: engine,
       engine: engineName,
@@ -90,6 +101,7 @@ export function openHistory(
         if (seq > engine.stats().headSeq) return;
         engine.committed(seq);
         sender.committed(seq);
+        openWhenComplete(seq);
       });
       return made;
     };
@@ -102,8 +114,7 @@ export function openHistory(
       puller = newPuller();
       await puller.tick();
     }
-    const openMs = Math.round(performance.now() - startedMs);
-    log({ at: "history", outcome: "open", openMs, committedSeq: puller.committedSeq() });
+    openWhenComplete(puller.committedSeq());
     if (closing) return;
     outbox = sender;
     puller.start();
@@ -117,7 +128,10 @@ export function openHistory(
   });
 
   return {
-    history: historyOnSql(database, engineName),
+    history: historyOnSql(
+      whileTrue(() => state === "open", database),
+      engineName,
+    ),
     state: () => state,
     async close() {
       closing = true;
@@ -126,6 +140,20 @@ export function openHistory(
       await Promise.all([puller?.stop(), database.close()]);
       await filling;
     },
+  };
+}
+
+/** An answer with holes in it would be worse than none: whoever asks is told that history cannot be asked now. */
+function whileTrue(isComplete: () => boolean, database: Database): Database {
+  const asked = (): Database => {
+    if (!isComplete()) throw historyUnavailable("history is still opening");
+    return database;
+  };
+  return {
+    query: async (sql, parameters) => asked().query(sql, parameters),
+    script: async (sql) => asked().script(sql),
+    transaction: async (work) => asked().transaction(work),
+    close: async () => asked().close(),
   };
 }
 

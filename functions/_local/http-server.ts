@@ -25,6 +25,7 @@ import { handleAccount } from "../account/handler.ts";
 import { handleMarketData } from "../market-data/handler.ts";
 import { handleOrders } from "../orders/handler.ts";
 import { handleUsers } from "../users/handler.ts";
+import type { HistoryState } from "./history-store.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Headers and body. */
@@ -52,7 +53,7 @@ export interface Readiness {
   readonly engine: "opening" | "open";
   readonly stream: "opening" | "open";
   /** Trading does not wait for it. */
-  readonly history: "opening" | "open" | "failed";
+  readonly history: HistoryState;
 }
 
 export interface Mounted {

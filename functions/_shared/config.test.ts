@@ -5,7 +5,15 @@ import { readConfig } from "./config.ts";
 test("an empty environment is a local exchange", () => {
   expect(readConfig({})).toEqual({
     outcome: "ok",
-    config: { port: 8_080, host: "127.0.0.1", dataDirectory: ".data", operatorToken: null, sealingKey: null },
+    config: {
+      port: 8_080,
+      host: "127.0.0.1",
+      dataDirectory: ".data",
+      snapshotEveryRecords: 250_000,
+      segmentBytes: 67_108_864,
+      operatorToken: null,
+      sealingKey: null,
+    },
   });
 });
 
@@ -14,13 +22,17 @@ test("every mistake is named at once, and no value", () => {
     PORT: "eighty",
     HOST: "",
     TIDEBOOK_DATA_DIR: "",
+    TIDEBOOK_SNAPSHOT_EVERY_RECORDS: "1",
+    TIDEBOOK_SEGMENT_MIB: "1.5",
     TIDEBOOK_OPERATOR_TOKEN: "short",
     TIDEBOOK_SEAL_KEY: "beef",
   };
   expect(readConfig(environment)).toEqual({
     outcome: "mistakes",
     mistakes: [
-      "PORT is a number from 0 to 65535",
+      "PORT is a whole number from 0 to 65535",
+      "TIDEBOOK_SNAPSHOT_EVERY_RECORDS is a whole number from 100 to 10000000",
+      "TIDEBOOK_SEGMENT_MIB is a whole number from 1 to 1024",
       "HOST is an address or a name; leave it out for 127.0.0.1",
       "TIDEBOOK_DATA_DIR is a folder; leave it out for .data",
       "TIDEBOOK_OPERATOR_TOKEN has at least 16 characters",
@@ -32,6 +44,6 @@ test("every mistake is named at once, and no value", () => {
 test("a port above 65535 is a mistake", () => {
   expect(readConfig({ PORT: "70000" })).toEqual({
     outcome: "mistakes",
-    mistakes: ["PORT is a number from 0 to 65535"],
+    mistakes: ["PORT is a whole number from 0 to 65535"],
   });
 });

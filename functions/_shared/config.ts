@@ -5,16 +5,26 @@
 import { z } from "zod";
 
 const TOKEN_LENGTH_MIN = 16;
+/** A start then replays for well under a second: some 400,000 records a second, read model included. */
+const SNAPSHOT_EVERY_RECORDS_DEFAULT = 250_000;
+const MIB = 1_048_576;
 const SEALING_KEY_PATTERN = /^[0-9a-fA-F]{64}$/;
+
+function wholeNumber(min: number, max: number) {
+  const rule = `is a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^[0-9]{1,10}$/, rule)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, rule);
+}
 
 const schema = z.object({
   /** 0: any free one. */
-  PORT: z
-    .string()
-    .regex(/^[0-9]{1,5}$/, "is a number from 0 to 65535")
-    .transform(Number)
-    .refine((port) => port <= 65_535, "is a number from 0 to 65535")
-    .default(8_080),
+  PORT: wholeNumber(0, 65_535).default(8_080),
+  TIDEBOOK_SNAPSHOT_EVERY_RECORDS: wholeNumber(100, 10_000_000).default(SNAPSHOT_EVERY_RECORDS_DEFAULT),
+  /** Of a new segment of the journal; those that are there keep their size. */
+  TIDEBOOK_SEGMENT_MIB: wholeNumber(1, 1_024).default(64),
   HOST: z.string().min(1, "is an address or a name; leave it out for 127.0.0.1").default("127.0.0.1"),
   TIDEBOOK_DATA_DIR: z.string().min(1, "is a folder; leave it out for .data").default(".data"),
   TIDEBOOK_OPERATOR_TOKEN: z
@@ -29,6 +39,8 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDirectory: string;
+  readonly snapshotEveryRecords: number;
+  readonly segmentBytes: number;
   /** null: kept in the data folder. */
   readonly operatorToken: string | null;
   /** null: kept in the data folder. */
@@ -48,15 +60,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       mistakes: parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`),
     };
   }
-  const { PORT, HOST, TIDEBOOK_DATA_DIR, TIDEBOOK_OPERATOR_TOKEN, TIDEBOOK_SEAL_KEY } = parsed.data;
+  const { data } = parsed;
   return {
     outcome: "ok",
     config: {
-      port: PORT,
-      host: HOST,
-      dataDirectory: TIDEBOOK_DATA_DIR,
-      operatorToken: TIDEBOOK_OPERATOR_TOKEN ?? null,
-      sealingKey: TIDEBOOK_SEAL_KEY === undefined ? null : Buffer.from(TIDEBOOK_SEAL_KEY, "hex"),
+      port: data.PORT,
+      host: data.HOST,
+      dataDirectory: data.TIDEBOOK_DATA_DIR,
+      snapshotEveryRecords: data.TIDEBOOK_SNAPSHOT_EVERY_RECORDS,
+      segmentBytes: data.TIDEBOOK_SEGMENT_MIB * MIB,
+      operatorToken: data.TIDEBOOK_OPERATOR_TOKEN ?? null,
+      sealingKey: data.TIDEBOOK_SEAL_KEY === undefined ? null : Buffer.from(data.TIDEBOOK_SEAL_KEY, "hex"),
     },
   };
 }
