@@ -5,8 +5,9 @@
  * List rules (trading-api.md §1.2): no time: the newest `limit`; only start: oldest from there; only end: newest up to
  * there; both: from start, cut at end; bounds inclusive; always returned oldest first.
  */
-import type { FillView, OrderView } from "../../engine/protocol/views.ts";
+
 import type { Candle, KlineInterval, TradeView } from "../../engine/bus/stream-client.ts";
+import type { FillView, OrderView } from "../../engine/protocol/views.ts";
 
 export interface TimeRange {
   readonly startMs?: number;
