@@ -5,6 +5,9 @@ import { RememberedCommands } from "./remembered-commands.ts";
 
 const SECOND_US = 1_000_000;
 const START_US = 1_700_000_000 * SECOND_US;
+/** Ids that share few hashes, so that they stand in each other's way. */
+const HASHES = 100;
+const HASH_FACTOR = 0x85ebca6b;
 
 interface Step {
   readonly id: number;
@@ -44,7 +47,7 @@ function foundByMemory(session: readonly Step[]): (number | null)[] {
     timeUs += passUs;
     if (restart) memory = restarted(memory);
     memory.advance(timeUs);
-    command.commandId.set([id, 0, id, 1]);
+    command.commandId.set([Math.imul(id, HASH_FACTOR) ^ (id % HASHES), id, 0, 1]);
     command.deadlineUs = timeUs + aheadUs;
     if (memory.find(command.commandId, timeUs)) return memory.foundFirstSeq;
     memory.remember(command, index, 1);
