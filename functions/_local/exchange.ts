@@ -76,15 +76,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       onNotice: (notice) => log({ at: "journal", outcome: notice.type, ...plainNotice(notice) }),
       onFatal: options.onFatal,
     });
-    const { isNew, elapsedMs, epoch } = engine.recovery;
-    log({
-      at: "engine",
-      outcome: "open",
-      epoch,
-      isNew,
-      recoveryMs: Math.round(elapsedMs),
-      headSeq: engine.stats().headSeq,
-    });
+    log(openedLine(engine));
     const prepared = await prepareExchange({
       engine,
       reads: engine,
@@ -126,6 +118,21 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     await http.drain();
     throw error;
   }
+}
+
+/** What recovery found; a snapshot passed over or a voided record is an operator's business. */
+function openedLine(engine: Engine): object {
+  const { isNew, elapsedMs, epoch, snapshotRecord, snapshotsPassedOver, recordsApplied, voided, tail } =
+    engine.recovery;
+  const { headSeq } = engine.stats();
+  const recovered = {
+    recoveryMs: Math.round(elapsedMs),
+    snapshotRecord,
+    recordsApplied,
+    voided: voided.length,
+    tornBytes: tail?.tornBytes ?? 0,
+  };
+  return { at: "engine", outcome: "open", epoch, isNew, headSeq, ...recovered, snapshotsPassedOver };
 }
 
 function edgeOf(
