@@ -1,8 +1,8 @@
 /**
  * The slow, obvious exchange: RULES.md as an executable specification. Every amount a bigint, every lookup a scan.
  *
- * Imports types and constants only from the rooms it specifies; not one function of the core. What RULES.md leaves
- * open is decided in QUESTIONS.md. Files: -state (what is), -checks (why not), -trading and -operator (what happens).
+ * Imports types and constants only from the rooms it specifies; not one function of the core. Files:
+ * -state (what is), -checks (why not), -trading and -operator (what happens).
  */
 import type { Reject } from "../domain/rejects.ts";
 import type {
