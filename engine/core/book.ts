@@ -3,7 +3,7 @@
  *
  * Owns: resting orders and the order in which they trade. Does not own: money, time, identity, events.
  * `match` leaves what it did as steps (rows of four doubles), which whoever owns the money settles afterwards.
- * Invariants I1–I5: engine/INVARIANTS.md.
+ * Invariants I4–I7: engine/INVARIANTS.md.
  */
 import { SELF_TRADE_MODES } from "../domain/order.ts";
 import {

@@ -2,7 +2,7 @@
  * Who owns what: free and locked amounts per asset and account.
  *
  * Owns: balances and the list of those that the command at hand touched. Every change keeps the asset's total, but
- * `credit` and `settle`, which are deposits and withdrawals. Amounts are two limbs (wide.ts). Invariants I6–I8.
+ * `credit` and `settle`, which are deposits and withdrawals. Amounts are two limbs (wide.ts). Invariants I1, I9, I16: engine/INVARIANTS.md.
  */
 import { assert } from "../domain/assert.ts";
 import { AMOUNT_MAX } from "../domain/instrument.ts";
@@ -46,7 +46,7 @@ export class AssetLedger {
   take(account: number, part: number, amount: Float64Array, at: number): void {
     const cell = account * CELL + part;
     subtract(this.cells, cell, amount, at);
-    assert(this.cells[cell]! >= 0, "I7: no balance goes below zero");
+    assert(this.cells[cell]! >= 0, "I16: no balance is below zero");
   }
 
   hold(account: number, amount: Float64Array, at: number): void {

@@ -199,7 +199,7 @@ function settle(
 
   instrument.lastTradeId += 1;
   instrument.lastTradeTicks = price;
-  assert(takerLeft >= 0 && makerLeft >= 0, "I3: a fill never takes more than there is");
+  assert(takerLeft >= 0 && makerLeft >= 0, "I13: a fill never takes more than there is");
   const at = events.begin(ROW.tradeExecuted, 15);
   const rows = events.rows;
   rows[at] = instrument.id;
