@@ -9,6 +9,8 @@ import { type Exchange, type Log, startExchange } from "./exchange.ts";
 import { greetingOf } from "./greeting.ts";
 import { startMinuteReport } from "./minute-report.ts";
 
+const LAST_ANSWERS_MS = 200;
+
 const log: Log = (line) => console.log(JSON.stringify(line));
 
 const read = readConfig(process.env);
@@ -25,7 +27,7 @@ let stopping: NodeJS.Signals | null = null;
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => onSignal(signal));
 
 try {
-  exchange = await startExchange({ config, log, onFatal: (error) => die("The engine stopped: ", error) });
+  exchange = await startExchange({ config, log, onFatal });
 } catch (error) {
   die("Tidebook cannot start: ", error);
 }
@@ -55,10 +57,20 @@ async function stop(running: Exchange, signal: NodeJS.Signals): Promise<void> {
   }
 }
 
+/** The engine has just told everything under way that its outcome is unknown: those answers still leave. */
+function onFatal(error: unknown): void {
+  sayWhy("The engine stopped: ", error);
+  setTimeout(() => process.exit(1), LAST_ANSWERS_MS);
+}
+
 /** Nothing is drained or sealed: what is acknowledged is in the journal, and the next start finds it. */
 function die(what: string, error: unknown): never {
+  sayWhy(what, error);
+  process.exit(1);
+}
+
+function sayWhy(what: string, error: unknown): void {
   const { message, code } = error as { message?: unknown; code?: unknown };
   const hint = code === "EADDRINUSE" ? ` (PORT=${config.port} is taken: set another)` : "";
   console.error(`${what}${String(message ?? error)}${hint}`);
-  process.exit(1);
 }
