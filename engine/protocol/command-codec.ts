@@ -114,13 +114,18 @@ export function toRecord(command: EngineCommand, envelope: CommandEnvelope, reco
   return record;
 }
 
+/** A price that has no room in a record is written as −1, which every filter refuses: cut to size it would be another price. */
+function priceWord(ticks: number): number {
+  return (ticks | 0) === ticks ? ticks : -1;
+}
+
 function takeNewOrder(order: NewOrder, record: Command): void {
   record.side = codeOf(SIDES, order.side);
   record.orderType = codeOf(ORDER_TYPES, order.orderType);
   record.timeInForce = codeOf(TIMES_IN_FORCE, order.timeInForce);
   record.selfTradeMode =
     order.selfTradeMode === null ? SELF_TRADE_DEFAULT : codeOf(SELF_TRADE_MODES, order.selfTradeMode);
-  record.priceTicks = order.priceTicks;
+  record.priceTicks = priceWord(order.priceTicks);
   record.quantityLots = order.quantityLots;
   if (order.quoteAtoms > 0n) fromBigInt(order.quoteAtoms, record.quote);
 }
