@@ -303,6 +303,8 @@ test("no path leads out of the project but by engine/replay/shared-dir.ts", () =
     if (path === "engine/replay/shared-dir.ts" || path === "package-lock.json") return [];
     const climbing = [...text.matchAll(/["'`](\.\.\/[^"'`\s]*)["'`]|\]\((\.\.\/[^)\s]*)\)/g)]
       .map(([, quoted, linked]) => quoted ?? linked ?? "")
+      // A pattern of a rule, not a path.
+      .filter((target) => !target.includes("*"))
       .filter((target) => relative(PROJECT, resolve(PROJECT, dirname(path), target)).startsWith(".."))
       // The default of TIDEBOOK_SHARED_DIR may be spoken of beside its name.
       .filter((target) => !(path.endsWith(".md") && target === "../shared" && text.includes("TIDEBOOK_SHARED_DIR")));

@@ -19,7 +19,8 @@ function wholeNumber(min: number, max: number) {
     .refine((value) => value >= min && value <= max, rule);
 }
 
-const schema = z.object({
+/** Exported for the README's table, which a test keeps equal. */
+export const configSchema = z.object({
   /** 0: any free one. */
   PORT: wholeNumber(0, 65_535).default(8_080),
   TIDEBOOK_SNAPSHOT_EVERY_RECORDS: wholeNumber(100, 10_000_000).default(SNAPSHOT_EVERY_RECORDS_DEFAULT),
@@ -53,7 +54,7 @@ export type ReadConfig =
   | { readonly outcome: "mistakes"; readonly mistakes: readonly string[] };
 
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): ReadConfig {
-  const parsed = schema.safeParse(environment);
+  const parsed = configSchema.safeParse(environment);
   if (!parsed.success) {
     return {
       outcome: "mistakes",

@@ -1,0 +1,125 @@
+/**
+ * The README's tables that follow from the code: every reason for a no, every setting, every operator's command.
+ *
+ * What a reason means is written here, once; codes, messages and whether to try again come from the code itself.
+ */
+import type { Refusal } from "../../engine/api/refusal.ts";
+import { AMEND_REFUSAL, CANCEL_REFUSAL, PLACE_REFUSAL } from "../../engine/api/rejects.ts";
+import { REJECT_IS_TRANSIENT, REJECTS, type Reject } from "../../engine/domain/rejects.ts";
+import { OPERATOR_COMMANDS } from "../../engine/ops/commands.ts";
+import { configSchema } from "../_shared/config.ts";
+import { operatorRefusal } from "../users/operator-refusals.ts";
+
+const MEANING: Readonly<Record<Reject, string>> = {
+  deadline_passed: "the engine reached it after its deadline; an earlier copy may have been executed, so ask GET order",
+  deadline_too_far: "the clocks of edge and engine are more than 5 s apart",
+  operator_only: "an operator's command on the traders' way",
+  account_not_found: "there is no such account",
+  key_not_valid: "the key was revoked, has expired, or lacks the permission",
+  account_disabled: "an operator has stopped this account's orders",
+  instrument_not_found: "there is no such symbol",
+  instrument_halted: "no new orders now; cancels pass",
+  instrument_cancel_only: "no new orders now; cancels and amendments pass",
+  order_type_not_supported: "type and timeInForce that do not go together, or a type still to come",
+  self_trade_mode_not_allowed: "the symbol does not allow this mode",
+  price_outside_filter: "below minPrice or above maxPrice",
+  quantity_outside_filter: "below minQty or above maxQty",
+  market_quantity_outside_filter: "outside MARKET_LOT_SIZE",
+  notional_outside_filter: "price × quantity outside NOTIONAL",
+  amount_too_large: "an amount above 2^63−1 atoms",
+  open_orders_limit: "as many open orders on this symbol as MAX_NUM_ORDERS allows",
+  client_order_id_open: "an open order of yours has this newClientOrderId",
+  order_not_found: "no open order of yours has this id",
+  client_order_id_mismatch: "orderId and origClientOrderId name different orders",
+  cancel_restricted: "cancelRestrictions does not fit what is executed",
+  quantity_not_reduced: "an amendment may only make an order smaller",
+  quantity_already_executed: "the new quantity is not above what is executed",
+  post_only_would_take: "a LIMIT_MAKER order would trade at once",
+  no_liquidity: "a market order, and nothing on the other side",
+  liquidity_below_lot: "quoteOrderQty does not buy one lot of what is there",
+  balance_too_low: "less is free than the order needs",
+  asset_not_found: "there is no such asset",
+  asset_exists: "the asset is there already",
+  asset_invalid: "an asset's name or decimals are not allowed",
+  instrument_exists: "the instrument is there already",
+  instrument_invalid: "terms that contradict each other or do not come out in whole atoms",
+  account_exists: "an account has this name",
+  account_invalid: "an account's name has 1 to 64 characters",
+  key_exists: "a key has this name",
+  key_not_found: "there is no such key",
+  key_invalid: "the key's material is empty",
+  reference_used: "this reference was credited, or held, before",
+  reference_unknown: "no withdrawal has this reference, or it has not 1 to 128 characters",
+  withdrawal_not_held: "the withdrawal has ended already",
+  status_unchanged: "the instrument has this status already",
+};
+
+const UNEXPECTED = -1000;
+
+/** What clients read, trader's first; the same answer to several kinds of request is written once. */
+function answersTo(reason: Reject): string {
+  const answers = new Map<string, string[]>();
+  const kinds = { order: PLACE_REFUSAL, cancel: CANCEL_REFUSAL, amend: AMEND_REFUSAL };
+  for (const [kind, refusals] of Object.entries(kinds)) {
+    const refusal = refusals[reason]();
+    if (refusal.code === UNEXPECTED) continue;
+    const text = answerText(refusal);
+    answers.set(text, [...(answers.get(text) ?? []), kind]);
+  }
+  if (answers.size === 0) return `operator: ${answerText(operatorRefusal(reason))}`;
+  const alone = answers.size === 1;
+  return [...answers].map(([text, asked]) => (alone ? text : `${asked.join(", ")}: ${text}`)).join("<br>");
+}
+
+function answerText({ status, code, message }: Refusal): string {
+  return `${status === 400 ? "" : `${status} `}${code} ${message}`;
+}
+
+export function rejectsTable(): string {
+  return tableOf(
+    ["reason", "means", "answer (HTTP 400 where none is named)", "may pass later"],
+    REJECTS.map((reason) => [
+      `\`${reason}\``,
+      MEANING[reason],
+      answersTo(reason),
+      REJECT_IS_TRANSIENT[reason] ? "yes" : "no",
+    ]),
+  );
+}
+
+const SETTING: Readonly<Record<keyof typeof configSchema.shape, string>> = {
+  PORT: "where it listens; 0: any free port",
+  HOST: "on which address. Anything but this machine's own is plain HTTP to the world, and is warned of",
+  TIDEBOOK_DATA_DIR: "everything that is kept",
+  TIDEBOOK_OPERATOR_TOKEN:
+    "bearer token of `/ops/v1`, at least 16 characters; not set: made at the first start, in `operator-token`",
+  TIDEBOOK_SEAL_KEY:
+    "32 bytes in hex under which API secrets are sealed; not set: made at the first start, in `seal-key`",
+};
+
+export function settingsTable(): string {
+  const defaults: Readonly<Record<string, unknown>> = configSchema.parse({});
+  return tableOf(
+    ["variable", "default", "what it is"],
+    Object.entries(SETTING).map(([name, meaning]) => [
+      `\`${name}\``,
+      defaults[name] === undefined ? "" : `\`${defaults[name]}\``,
+      meaning,
+    ]),
+  );
+}
+
+export function operatorCommandsTable(): string {
+  return tableOf(
+    ["npm run ops -- …", "does"],
+    OPERATOR_COMMANDS.map(({ words, positionals, options, help }) => {
+      const required = options.filter((option) => option.required).map(({ name, value }) => `--${name} ${value}`);
+      return [`\`${[words, ...positionals, ...required].join(" ")}\``, help];
+    }),
+  );
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lineOf = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [lineOf(head), lineOf(head.map(() => "---")), ...rows.map(lineOf)].join("\n");
+}
