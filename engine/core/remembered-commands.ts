@@ -57,7 +57,7 @@ export class RememberedCommands {
   find(id: Uint32Array, timeUs: number): boolean {
     const { tags } = this;
     const cellMask = tags.length - 1;
-    const hash = hashOf(id[0]!, id[1]!);
+    const hash = hashOf(id[0]!, id[1]!, id[2]!, id[3]!);
     const wanted = tagOf(hash);
     for (let cell = hash & cellMask; ; cell = (cell + 1) & cellMask) {
       const tag = tags[cell]!;
@@ -149,15 +149,15 @@ export class RememberedCommands {
   }
 
   private link(entry: number): void {
-    const { tags } = this;
+    const { tags, ints } = this;
     const at = entry * ENTRY_WORDS;
-    const hash = hashOf(this.ints[at]!, this.ints[at + 1]!);
+    const hash = hashOf(ints[at]!, ints[at + 1]!, ints[at + 2]!, ints[at + 3]!);
     let cell = hash & (tags.length - 1);
     while (tags[cell]! > LEFT) cell = (cell + 1) & (tags.length - 1);
     if (tags[cell] === EMPTY) this.emptyCells -= 1;
     tags[cell] = tagOf(hash);
     this.cells[cell] = entry;
-    this.ints[at + CELL] = cell;
+    ints[at + CELL] = cell;
   }
 
   /** No search needs to pass over a cell in front of an empty one, so that is made empty too. */
@@ -222,9 +222,11 @@ export const REMEMBERED_CHAIN_WORD = CELL;
 /** Deadlines that far ahead never share a spoke of the wheel with a second not yet swept. */
 export const WHEEL_IS_LONG_ENOUGH = DEADLINE_AHEAD_MAX_US / SECOND_US + SWEEP_LAG_SECONDS_MAX < WHEEL_SECONDS - 1;
 
-/** Ids are random where they are made; two words of them are enough. */
-function hashOf(a: number, b: number): number {
-  const hash = Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0x9e3779b1);
+/** Of the whole id: most are random, but one that counts in any of its words is spread as well. */
+function hashOf(a: number, b: number, c: number, d: number): number {
+  const first = Math.imul(a ^ Math.imul(b, 0x85ebca6b), 0x9e3779b1);
+  const second = Math.imul(c ^ Math.imul(d, 0xc2b2ae35), 0x27d4eb2f);
+  const hash = Math.imul(first ^ (second >>> 16) ^ second, 0x9e3779b1);
   return hash ^ (hash >>> 15);
 }
 
