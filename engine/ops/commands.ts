@@ -128,7 +128,9 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
     [{ ...option("reference", "TEXT", "what names this deposit for ever"), required: true }],
   ),
   command("halt SYMBOL", "no orders, no amendments; cancels pass", (context) => setStatus(context, "halt")),
-  command("cancel-only SYMBOL", "no orders; cancels and amendments pass", (context) => setStatus(context, "cancel_only")),
+  command("cancel-only SYMBOL", "no orders; cancels and amendments pass", (context) =>
+    setStatus(context, "cancel_only"),
+  ),
   command("resume SYMBOL", "trade again", ({ api, positionals }) =>
     api().call("DELETE", `/halts/${segment(positionals[0])}`),
   ),

@@ -89,6 +89,9 @@ export function rejectsTable(): string {
 
 const SETTING: Readonly<Record<keyof typeof configSchema.shape, string>> = {
   PORT: "where it listens; 0: any free port",
+  TIDEBOOK_SNAPSHOT_EVERY_RECORDS:
+    "commands between two snapshots; a start replays what came after the newest whole one",
+  TIDEBOOK_SEGMENT_MIB: "size of a new segment of the journal",
   HOST: "on which address. Anything but this machine's own is plain HTTP to the world, and is warned of",
   TIDEBOOK_DATA_DIR: "everything that is kept",
   TIDEBOOK_OPERATOR_TOKEN:

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { greetingOf } from "../_local/greeting.ts";
 import { operatorCommandsTable, rejectsTable, settingsTable } from "./readme-tables.ts";
 
 const PROJECT = resolve(import.meta.dirname, "..", "..");
@@ -22,6 +23,19 @@ for (const [name, table] of Object.entries(TABLES)) {
     expect(readFileSync(README, "utf8").slice(from, from + table.length + end.length)).toBe(table + end);
   });
 }
+
+test("the README's lines that trade are those that the exchange prints", () => {
+  const folder = {
+    root: ".data",
+    demoAccounts: ".data/demo-accounts.json",
+    operatorTokenFile: ".data/operator-token",
+  } as Parameters<typeof greetingOf>[0]["folder"];
+  const prepared = { outcome: "ready", made: true } as const;
+  const printed = greetingOf({ origin: "http://127.0.0.1:8080", folder, prepared }, "127.0.0.1", 1).split("\n");
+  const lines = printed.filter((line) => /^ {2}(q=|s=|curl -s -X)/.test(line)).map((line) => line.trim());
+  const readme = readFileSync(README, "utf8").split("\n");
+  expect(readme.filter((line) => /^(q=|s=|curl -s -X)/.test(line))).toEqual(lines);
+});
 
 test("every npm command that a document names is a script of the package", () => {
   const { scripts } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as {
