@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { CLIENT_ORDER_ID_WORDS, packClientOrderId, unpackClientOrderId } from "../domain/client-order-id.ts";
 import { flagsOf, OrderTable } from "./order-table.ts";
 
-const ACCOUNTS = 40;
+const ACCOUNTS = 20;
+const ACTIONS = ["take", "take", "take", "take", "take", "release", "release", "release", "rename", "restart"] as const;
 const FLAGS = flagsOf(1, 2, 1, 3);
 
 interface Known {
@@ -16,7 +17,7 @@ interface Known {
 
 const steps = fc.array(
   fc.record({
-    action: fc.constantFrom("take", "take", "take", "release", "rename", "restart"),
+    action: fc.constantFrom(...ACTIONS),
     account: fc.integer({ min: 1, max: ACCOUNTS }),
     drawn: fc.nat(),
     // Ids that share their first words, and long ones that differ in the last character.
@@ -26,7 +27,7 @@ const steps = fc.array(
     ),
     gap: fc.oneof({ weight: 50, arbitrary: fc.nat({ max: 3 }) }, { weight: 1, arbitrary: fc.nat({ max: 5_000 }) }),
   }),
-  { maxLength: 400 },
+  { minLength: 50, maxLength: 400, size: "max" },
 );
 
 function words(text: string): Uint32Array {
@@ -95,15 +96,17 @@ function property(firstId: number) {
       } else if (action === "rename" && chosen !== undefined && !isOpen(chosen.account)) {
         table.renameClientId(table.slotOf(chosen.orderId), words(name), 0);
         chosen.clientOrderId = name;
-      } else if (action === "restart") table = restarted(table);
+      } else if (action === "restart" && firstId === 0) table = restarted(table);
     }
+    // The index of ids begins at 0: far up, a restart for each of the session's would take its time.
+    if (firstId > 0) table = restarted(table);
     compare(table, open);
     expect(table.slotOf(lastId + 1)).toBe(0);
   });
 }
 
 test("an order is found by its id, by its client id, and among its account's, from its coming to its going", () => {
-  fc.assert(property(0), { numRuns: 150 });
+  fc.assert(property(0), { numRuns: 100 });
 });
 
 test("the same beyond order id 2^32", () => {

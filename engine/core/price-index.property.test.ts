@@ -18,7 +18,7 @@ const price = fc
 /** Prices by their place in a small list, so that levels come and go often. */
 const session = fc.record({
   prices: fc.uniqueArray(price, { minLength: 1, maxLength: 40 }),
-  steps: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 60 })), { maxLength: 300 }),
+  steps: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 60 })), { minLength: 20, maxLength: 300, size: "max" }),
 });
 
 function restarted(index: PriceIndex): PriceIndex {
@@ -63,7 +63,7 @@ test("the next occupied price above and below is that of a sorted list, and a le
         ]);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 
