@@ -3,6 +3,7 @@
  * engine's own counter. Prices in ticks, quantities in lots, amounts in atoms, times in µs.
  */
 import type { Side } from "../domain/order.ts";
+import type { KlineInterval } from "../protocol/candle-time.ts";
 
 export interface DepthView {
   readonly instrument: number;
@@ -21,25 +22,7 @@ export interface TradeView {
   readonly timeUs: number;
 }
 
-export const KLINE_INTERVALS = [
-  "1s",
-  "1m",
-  "3m",
-  "5m",
-  "15m",
-  "30m",
-  "1h",
-  "2h",
-  "4h",
-  "6h",
-  "8h",
-  "12h",
-  "1d",
-  "3d",
-  "1w",
-  "1M",
-] as const;
-export type KlineInterval = (typeof KLINE_INTERVALS)[number];
+export { KLINE_INTERVALS, type KlineInterval } from "../protocol/candle-time.ts";
 
 /** One candle; with `trades` 0 it is flat at the previous close. */
 export interface Candle {

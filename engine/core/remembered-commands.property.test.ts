@@ -1,3 +1,4 @@
+/** The memory of command ids against a plain Map, under random arrivals, deadlines and restores. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Command } from "./command.ts";

@@ -7,6 +7,7 @@
  * one-second lists by deadline, and a hash table with linear probing in two parts: for each cell an entry and, apart from
  * it, a byte of its hash. The bytes are few enough for the processor's cache; the rest, 70 MB at 200,000 commands a second,
  * is read only where an id has been seen before.
+ * Invariant I24: engine/INVARIANTS.md.
  */
 import type { Command } from "./command.ts";
 import { DEADLINE_AHEAD_MAX_US } from "./limits.ts";

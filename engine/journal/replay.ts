@@ -2,6 +2,8 @@
  * Replays a journal into a target, and reads its frames. Read-only: all of it may run beside a live engine on the same folder,
  * and then stops at the last frame that is there. Blocking: beside a live engine of the same process, run it in a worker.
  *
+ * Invariants I23, I25: engine/INVARIANTS.md.
+ *
  * Every replay walks its part of the journal twice: first to check all of it and to learn which records an operator has
  * voided, then to apply. Nothing is applied from a journal that is damaged further on.
  */

@@ -7,6 +7,7 @@
  * the thread pool cost 30 µs a frame (84 µs against 55 µs at 256 bytes, 45 µs when blocking).
  *
  * Any error is final. Whether the frame in flight is on disk is then known to recovery alone.
+ * Invariant I26: engine/INVARIANTS.md.
  */
 import { join } from "node:path";
 import { assert } from "../domain/assert.ts";

@@ -1,6 +1,6 @@
+/** Where candles open and close, for every interval and with time zones. */
 import { expect, test } from "vitest";
-import { KLINE_INTERVALS } from "../bus/stream-client.ts";
-import { candleOpenMs, nextCandleOpenMs } from "./candle-time.ts";
+import { candleOpenMs, KLINE_INTERVALS, nextCandleOpenMs } from "./candle-time.ts";
 
 const AT = Date.UTC(2026, 10, 18, 13, 47, 31, 250);
 const HOURS_8_MS = 8 * 3_600_000;

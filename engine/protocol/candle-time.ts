@@ -5,8 +5,27 @@
  * time zone (trading-api.md §1.10), buckets of a day and longer shift by its offset; shorter ones do not.
  */
 
-import type { KlineInterval } from "../bus/stream-client.ts";
 import { assert } from "../domain/assert.ts";
+
+export const KLINE_INTERVALS = [
+  "1s",
+  "1m",
+  "3m",
+  "5m",
+  "15m",
+  "30m",
+  "1h",
+  "2h",
+  "4h",
+  "6h",
+  "8h",
+  "12h",
+  "1d",
+  "3d",
+  "1w",
+  "1M",
+] as const;
+export type KlineInterval = (typeof KLINE_INTERVALS)[number];
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -1,3 +1,4 @@
+/** Decimals in and out, against bigint, for any amount. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatAtoms, formatE8, formatLots, formatTicks, parseDecimalE8 } from "./decimal.ts";

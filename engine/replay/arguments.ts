@@ -26,7 +26,9 @@ export interface ReplayArguments {
   readonly through: "core" | "exchange";
   readonly expectSha256: string | undefined;
   readonly origin: string;
-  readonly dataDir: string | undefined;
+  readonly dataDir: string;
+  /** undefined: what lies in dataDir. */
+  readonly operatorToken: string | undefined;
   readonly rows: number;
 }
 
@@ -34,7 +36,11 @@ export class BadArguments extends Error {
   readonly code = "bad_arguments";
 }
 
-export function parseReplayArguments(words: readonly string[]): ReplayArguments {
+/** @param env of the settings that the options' defaults come from. */
+export function parseReplayArguments(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): ReplayArguments {
   const { values, positionals } = parsed(words);
   const [kind, file, ...more] = positionals;
   if (kind === undefined || file === undefined || more.length > 0)
@@ -50,7 +56,10 @@ export function parseReplayArguments(words: readonly string[]): ReplayArguments 
   const expectSha256 = values["expect-sha256"]?.toLowerCase();
   if (expectSha256 !== undefined && !/^[0-9a-f]{64}$/.test(expectSha256))
     throw new BadArguments("--expect-sha256: 64 hexadecimal digits");
-  return { kind, file, through, expectSha256, origin, dataDir: values["data-dir"], rows };
+  const named = values["data-dir"];
+  const dataDir = named ?? env.TIDEBOOK_DATA_DIR ?? ".data";
+  const operatorToken = named === undefined ? env.TIDEBOOK_OPERATOR_TOKEN : undefined;
+  return { kind, file, through, expectSha256, origin, dataDir, operatorToken, rows };
 }
 
 function parsed(words: readonly string[]) {

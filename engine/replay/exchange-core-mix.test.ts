@@ -1,3 +1,4 @@
+/** The generator of exchange-core's command mix: its random numbers, its shares, its determinism. */
 import { expect, test } from "vitest";
 import { Book } from "../core/book.ts";
 import { MIX_FILL_OR_KILL, makeExchangeCoreMix, playMix } from "./exchange-core-mix.ts";

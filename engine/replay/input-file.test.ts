@@ -1,3 +1,4 @@
+/** Reading plain and packed files, and saying what is wrong with a damaged one. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

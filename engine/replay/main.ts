@@ -28,7 +28,7 @@ function replay(request: ReplayArguments, progress: Progress): Promise<Outcome> 
 }
 
 try {
-  const request = parseReplayArguments(process.argv.slice(2));
+  const request = parseReplayArguments(process.argv.slice(2), process.env);
   const outcome = await replay(request, progressOn(process.stderr));
   for (const bound of outcome.bounds) {
     const { name, value, of, atLeast, holds } = bound;

@@ -1,3 +1,4 @@
+/** Tallies, bounds and the command line. */
 import { expect, test } from "vitest";
 import { parseReplayArguments } from "./arguments.ts";
 import { ratioBound, Tally } from "./outcome.ts";

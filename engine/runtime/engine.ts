@@ -3,6 +3,7 @@
  *
  * Owns: the order of these four, and one frame in flight. What arrives during one fdatasync makes the next frame. Does
  * not own: what a command means (core), what a frame is (journal), who asks (bus).
+ * Invariant I26: engine/INVARIANTS.md.
  */
 import { randomFillSync } from "node:crypto";
 import { type FeedFrame, OperationalError } from "../bus/engine-client.ts";

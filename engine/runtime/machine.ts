@@ -3,6 +3,7 @@
  *
  * applyFrame is the one way in, live and in recovery, so that both do the same. What comes of a frame is told to a
  * listener; in recovery there is none.
+ * Invariant I25: engine/INVARIANTS.md.
  */
 import { Command } from "../core/command.ts";
 import { Core, type Repeated } from "../core/core.ts";

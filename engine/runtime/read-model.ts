@@ -3,6 +3,7 @@
  * order and fill that persistence has not committed yet. Account reads and replies are made from it.
  *
  * Rows: core/emit.ts and core/place.ts. What persistence has committed is forgotten in the order in which it closed.
+ * Invariant I27: engine/INVARIANTS.md.
  */
 
 import type { DroppedHistory } from "../bus/engine-client.ts";

@@ -1,3 +1,4 @@
+/** Control frames, request and answer, letter by letter. */
 import { expect, test } from "vitest";
 import { faultText, parseControlFrame } from "./control-frames.ts";
 

@@ -1,3 +1,4 @@
+/** Delivery: what leaves in one write, when, and who is cut. */
 import { expect, test } from "vitest";
 import { ClientQueue, Delivery } from "./delivery.ts";
 import { FakeClock } from "./fake-clock.ts";

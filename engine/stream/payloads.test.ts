@@ -1,3 +1,4 @@
+/** The payload of each stream, field by field. */
 import { expect, test } from "vitest";
 import type { Candle, TickerView } from "../bus/stream-client.ts";
 import { fakeInstrument } from "./fake-engine.ts";

@@ -1,3 +1,4 @@
+/** Stream names: which are known, which are not, and what they mean. */
 import { expect, test } from "vitest";
 import { parseStreamName } from "./stream-names.ts";
 import { parseUpgradePath } from "./upgrade-path.ts";

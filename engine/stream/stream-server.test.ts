@@ -1,3 +1,4 @@
+/** The stream server over real sockets: subscriptions, paths, limits, pings, shutdown. */
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";

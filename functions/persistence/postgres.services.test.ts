@@ -1,4 +1,7 @@
-/** The same SQL on a real Postgres: tables equal the fold, instances in parallel, history answers, a crash is 503. */
+/**
+ * The same SQL on a real Postgres: tables equal the fold, instances in parallel, history answers, a crash is 503.
+ * Skipped where no Postgres is installed.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PublishedEvent } from "../../engine/protocol/event-json.ts";
 import { type Database, postgresDatabase } from "../_shared/database.ts";

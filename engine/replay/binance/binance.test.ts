@@ -1,3 +1,4 @@
+/** The Binance capture as a market replay: hand-made messages, and the data set where it is. */
 import { describe, expect, test } from "vitest";
 import { CoreVenue } from "../core-venue.ts";
 import { SILENT } from "../progress.ts";

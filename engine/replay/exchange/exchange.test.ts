@@ -1,3 +1,4 @@
+/** Plans, decimals, checks and whole runs against an exchange. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { CoreVenue } from "../core-venue.ts";

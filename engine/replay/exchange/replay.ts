@@ -44,7 +44,7 @@ export async function replayThroughExchange(request: ReplayArguments, progress: 
   const core = new CoreVenue();
   const venue = new RecordingVenue(core);
   const planned = await plan(request, venue);
-  const client = new ExchangeClient(request.origin, operatorToken(request.dataDir));
+  const client = new ExchangeClient(request.origin, request.operatorToken ?? tokenIn(request.dataDir));
   try {
     const market = await openMarket(client, planned.units, Date.now().toString(36).toUpperCase());
     const watch = await StreamWatch.open(request.origin, market);
@@ -147,10 +147,8 @@ function zerosOf(tick: number): number {
   return /0*$/.exec(String(tick))![0].length;
 }
 
-function operatorToken(dataDir: string | undefined): string {
-  const given = process.env.TIDEBOOK_OPERATOR_TOKEN;
-  if (given !== undefined && dataDir === undefined) return given;
-  const path = join(resolve(dataDir ?? process.env.TIDEBOOK_DATA_DIR ?? ".data"), "operator-token");
+function tokenIn(dataDir: string): string {
+  const path = join(resolve(dataDir), "operator-token");
   if (!existsSync(path))
     throw new UnreadableInput(`${path} is not there: start the exchange, or name its folder by --data-dir`);
   return readFileSync(path, "utf8").trim();

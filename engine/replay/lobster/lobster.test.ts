@@ -1,3 +1,4 @@
+/** LOBSTER messages as orders: hand-made rows, and the data set where it is. */
 import { describe, expect, test } from "vitest";
 import { CoreVenue } from "../core-venue.ts";
 import { SILENT } from "../progress.ts";

@@ -1,3 +1,4 @@
+/** Matching reports: the benchmark's edge cases and streams, through both matchers. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { SILENT } from "../progress.ts";
