@@ -305,7 +305,8 @@ export class ReadModel {
     const bytesNamed = (name: string): Uint8Array =>
       sections.find((section) => section.name === name)?.bytes ?? new Uint8Array();
     const [committedSeq = 0, trades = 0, rejects = 0] = doublesOf(bytesNamed("head"));
-    this.committedSeq = Math.max(this.committedSeq, committedSeq);
+    const knownSeq = this.committedSeq;
+    this.committedSeq = committedSeq;
     this.trades = trades;
     this.rejects = rejects;
     const updated = doublesOf(bytesNamed("updated"));
@@ -326,5 +327,7 @@ export class ReadModel {
       const story = this.storyOf(Math.floor(key / INSTRUMENTS_END), key % INSTRUMENTS_END);
       Object.assign(story.dropped, { orderId, orderCreatedUs, tradeId, tradeUs });
     }
+    // More may have been committed since the snapshot was taken.
+    this.forgetUpTo(knownSeq);
   }
 }
