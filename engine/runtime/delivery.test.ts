@@ -112,7 +112,7 @@ test(`I24: each command delivered one to three times has one effect and one answ
   }
   expect(await eventsOf(often)).toEqual(await eventsOf(once));
   expect(often.engine.stats().duplicates).toBe(seen.same + seen.unknown);
-  expect(Object.entries(seen).filter(([kind, count]) => count < (kind === "unknown" ? 1 : 100))).toEqual([]);
+  expect(Math.min(seen.same, seen.refused, seen.inOneFrame)).toBeGreaterThan(100);
   await often.engine.close();
   await once.engine.close();
 });
