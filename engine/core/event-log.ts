@@ -80,7 +80,10 @@ export class EventLog {
     this.textual = hash;
   }
 
-  /** The hash of every row and text so far, as two 32-bit halves; it does not depend on when it is asked for. */
+  /**
+   * The hash of every row and text so far, as two 32-bit halves. A row names its text by its place in the frame, so equal
+   * hashes want equal frames: a replay has them.
+   */
   hash(): { readonly hi: number; readonly lo: number } {
     this.hashRows();
     // Each part takes part in both halves, so that a difference in one shows in both.

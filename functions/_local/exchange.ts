@@ -74,7 +74,12 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       snapshotEveryRecords: config.snapshotEveryRecords,
       segmentBytes: config.segmentBytes,
       onNotice: (notice) => log({ at: "journal", outcome: notice.type, ...plainNotice(notice) }),
-      onFatal: options.onFatal,
+      onFatal: (error) => {
+        // An assertion may have left a frame half applied: nobody reads it.
+        takesOrders = false;
+        opened = null;
+        options.onFatal(error);
+      },
     });
     log(openedLine(engine));
     const prepared = await prepareExchange({
