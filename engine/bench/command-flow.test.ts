@@ -1,3 +1,4 @@
+/** The small logic of the bench: command-flow. */
 import { expect, test } from "vitest";
 import { Core } from "../core/core.ts";
 import { ROW } from "../core/event-log.ts";

@@ -1,3 +1,4 @@
+/** The small logic of the bench: measure. */
 import { expect, test } from "vitest";
 import { median, percentile, rate, sorted } from "./measure.ts";
 

@@ -1,3 +1,4 @@
+/** The small logic of the bench: table. */
 import { expect, test } from "vitest";
 import { result } from "./result.ts";
 import { readable, tableOf } from "./table.ts";

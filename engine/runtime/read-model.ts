@@ -9,36 +9,40 @@
 import type { DroppedHistory } from "../bus/engine-client.ts";
 import { ROW } from "../core/event-log.ts";
 import type { CoreState } from "../core/state.ts";
-import { toBigInt } from "../core/wide.ts";
-import { unpackClientOrderId } from "../domain/client-order-id.ts";
-import { EXPIRY_REASONS } from "../domain/order.ts";
+import { multiply, WIDE } from "../core/wide.ts";
+import { EXPIRY_REASONS, ORDER_STATUSES } from "../domain/order.ts";
 import type { SnapshotSection, StreamedSection } from "../journal/replay-target.ts";
 import { rowLength, rowType } from "../protocol/event-decoder.ts";
 import type { FillView, OrderView } from "../protocol/views.ts";
 import { Fifo } from "./fifo.ts";
-import { OrderRecord, SELF_TRADE_REASON } from "./order-record.ts";
-import { bytesOf, Capture, doublesOf, fillsSection, readFills, readOrders } from "./read-model-capture.ts";
+import { FillLog } from "./fill-log.ts";
+import { OrderStore } from "./order-store.ts";
+import { bytesOf, Capture, doublesOf, readOrders } from "./read-model-capture.ts";
 
-/** One account's closed orders and fills on one instrument, and what of them has been forgotten. */
+/** One account's closed orders (slots) and fills (indexes) on one instrument, and what of them has been forgotten. */
 interface Story {
-  readonly closed: Fifo<OrderRecord>;
-  readonly fills: Fifo<FillView>;
-  /** The newest closed order by client order id. */
-  readonly closedByClientId: Map<string, OrderRecord>;
+  readonly closed: Fifo<number>;
+  readonly fills: Fifo<number>;
+  /** The newest closed order by client order id; made when it is first asked for. */
+  closedByClientId: Map<string, number> | null;
   readonly dropped: { orderId: number; orderCreatedUs: number; tradeId: number; tradeUs: number };
 }
 
 const NOTHING_DROPPED: DroppedHistory = { orderId: 0, orderCreatedUs: 0, tradeId: 0, tradeUs: 0 };
 /** Accounts are below 2^24 and instruments below 2^12. */
 const INSTRUMENTS_END = 4096;
+const SELF_TRADE = EXPIRY_REASONS.indexOf("self_trade");
+const CANCELED = ORDER_STATUSES.indexOf("canceled");
+const EXPIRED = ORDER_STATUSES.indexOf("expired");
+const EXPIRED_IN_MATCH = ORDER_STATUSES.indexOf("expired_in_match");
 
 export class ReadModel {
-  private readonly orders: Map<number, OrderRecord>[] = [];
+  private readonly orders = new OrderStore();
+  private readonly fillLog = new FillLog();
   private readonly stories = new Map<number, Story>();
-  private readonly closedInOrder = new Fifo<OrderRecord>();
-  private readonly fillsInOrder = new Fifo<FillView>();
-  /** Newest event of an account that moved its balances, µs. */
-  private readonly updatedUs = new Map<number, number>();
+  private readonly closedInOrder = new Fifo<number>();
+  /** Newest event of an account that moved its balances, µs; by account. */
+  private updatedUs: Float64Array = new Float64Array(64);
   /** Closed orders and fills up to this sequence are forgotten. */
   committedSeq = 0;
   private capturing: Capture | null = null;
@@ -48,27 +52,36 @@ export class ReadModel {
 
   /** Takes in the rows of one command, from `start` to the end of the log. */
   apply(state: CoreState, start: number, firstSeq: number, timeUs: number): void {
-    const { rows, length } = state.events;
+    const { rows, words, length } = state.events;
     let seq = firstSeq;
     for (let header = start; header < length; header += rowLength(rows, header), seq++) {
+      const at = header + 1;
       switch (rowType(rows, header)) {
         case ROW.orderAccepted:
-          this.accepted(state, header + 1, timeUs, seq);
+          this.orders.accept(rows, words, at, timeUs, seq, this.captures);
           break;
         case ROW.tradeExecuted:
-          this.traded(state, header + 1, timeUs, seq);
+          this.traded(state, at, timeUs, seq);
           break;
         case ROW.orderCanceled:
-          this.end(rows[header + 1]!, rows[header + 2]!, "canceled", 0, timeUs, seq);
+          this.end(rows, at, CANCELED, 0, 0, timeUs, seq);
           break;
         case ROW.orderExpired:
-          this.expired(rows, header + 1, timeUs, seq);
+          this.end(
+            rows,
+            at,
+            rows[at + 4] === SELF_TRADE ? EXPIRED_IN_MATCH : EXPIRED,
+            rows[at + 4]!,
+            rows[at + 6]!,
+            timeUs,
+            seq,
+          );
           break;
         case ROW.orderAmended:
-          this.amended(state, header + 1, timeUs, seq);
+          this.amended(rows, words, at, timeUs, seq);
           break;
         case ROW.balanceChanged:
-          this.updatedUs.set(rows[header + 1]!, timeUs);
+          this.touchAccount(rows[at]!, timeUs);
           break;
         case ROW.commandRejected:
           this.rejects += 1;
@@ -79,129 +92,106 @@ export class ReadModel {
     }
   }
 
-  private ordersOf(instrument: number): Map<number, OrderRecord> {
-    while (this.orders.length <= instrument) this.orders.push(new Map());
-    return this.orders[instrument]!;
-  }
-
-  private accepted(state: CoreState, at: number, timeUs: number, seq: number): void {
-    const { rows } = state.events;
-    const record = new OrderRecord(
-      rows[at]!,
-      rows[at + 1]!,
-      rows[at + 2]!,
-      rows[at + 3]!,
-      rows[at + 4]!,
-      rows[at + 5]!,
-      toBigInt(rows[at + 6]!, rows[at + 7]!),
-      unpackClientOrderId(state.events.words, (at + 8) * 2),
-      timeUs,
-      seq,
-    );
-    record.capturedBy = this.captures;
-    this.ordersOf(record.instrument).set(record.orderId, record);
+  private touchAccount(account: number, timeUs: number): void {
+    if (account >= this.updatedUs.length) {
+      const larger = new Float64Array(Math.max(this.updatedUs.length * 2, account + 1));
+      larger.set(this.updatedUs);
+      this.updatedUs = larger;
+    }
+    this.updatedUs[account] = timeUs;
   }
 
   private traded(state: CoreState, at: number, timeUs: number, seq: number): void {
     const { rows } = state.events;
-    const instrument = rows[at]!;
-    const { definition } = state.instruments[instrument]!;
-    const takerBuys = rows[at + 2] === 0;
-    const priceTicks = rows[at + 3]!;
-    const quantityLots = rows[at + 4]!;
-    const product = priceTicks * definition.quoteAtomsPerTickLot * quantityLots;
-    const quoteAtoms = Number.isSafeInteger(product)
-      ? BigInt(product)
-      : BigInt(priceTicks * definition.quoteAtomsPerTickLot) * BigInt(quantityLots);
+    const { definition } = state.instruments[rows[at]!]!;
+    multiply(rows[at + 3]! * definition.quoteAtomsPerTickLot, rows[at + 4]!);
     this.trades += 1;
-    for (const isMaker of [false, true]) {
-      const orderId = rows[isMaker ? at + 6 : at + 5]!;
-      const record = this.ordersOf(instrument).get(orderId)!;
-      if (seq > this.committedSeq) {
-        const side = takerBuys !== isMaker ? "buy" : "sell";
-        const fill: FillView = {
-          instrument,
-          tradeId: rows[at + 1]!,
-          orderId,
-          account: record.account,
-          side,
-          priceTicks,
-          quantityLots,
-          quoteAtoms,
-          commissionAtoms: toBigInt(rows[isMaker ? at + 11 : at + 9]!, rows[isMaker ? at + 12 : at + 10]!),
-          commissionAsset: side === "buy" ? definition.baseAsset : definition.quoteAsset,
-          isMaker,
-          timeUs,
-          seq,
-        };
-        this.storyOf(record.account, instrument).fills.push(fill);
-        this.fillsInOrder.push(fill);
-      } else this.dropFill(record.account, instrument, rows[at + 1]!, timeUs);
-      this.capturing?.keep(record);
-      record.filled(quantityLots, rows[isMaker ? at + 14 : at + 13]!, quoteAtoms, timeUs, seq);
-      if (record.status === "filled") this.close(record);
-    }
+    this.filled(state, at, false, timeUs, seq);
+    this.filled(state, at, true, timeUs, seq);
+  }
+
+  /** One side of a trade; WIDE is its amount of quote. */
+  private filled(state: CoreState, at: number, isMaker: boolean, timeUs: number, seq: number): void {
+    const { rows } = state.events;
+    const instrument = rows[at]!;
+    const tradeId = rows[at + 1]!;
+    const orderId = rows[isMaker ? at + 6 : at + 5]!;
+    const slot = this.orders.slotOf(instrument, orderId);
+    const account = this.orders.account(slot);
+    if (seq > this.committedSeq) {
+      const side = isMaker ? 1 - rows[at + 2]! : rows[at + 2]!;
+      const { baseAsset, quoteAsset } = state.instruments[instrument]!.definition;
+      const feeAsset = side === 0 ? baseAsset : quoteAsset;
+      const feeAt = isMaker ? at + 11 : at + 9;
+      const price = rows[at + 3]!;
+      const index = this.fillLog.write(
+        instrument,
+        tradeId,
+        orderId,
+        account,
+        side,
+        isMaker,
+        price,
+        rows[at + 4]!,
+        WIDE,
+        rows,
+        feeAt,
+        feeAsset,
+        timeUs,
+        seq,
+      );
+      this.storyOf(account, instrument).fills.push(index);
+    } else this.dropFill(account, instrument, tradeId, timeUs);
+    this.capturing?.keep(slot);
+    const remainingLots = rows[isMaker ? at + 14 : at + 13]!;
+    this.orders.filled(slot, rows[at + 4]!, remainingLots, WIDE, timeUs, seq);
+    if (remainingLots === 0) this.close(slot);
   }
 
   private end(
-    instrument: number,
-    orderId: number,
-    status: "canceled" | "expired" | "expired_in_match",
+    rows: Float64Array,
+    at: number,
+    status: number,
     reason: number,
+    preventedLots: number,
     timeUs: number,
     seq: number,
   ): void {
-    const record = this.ordersOf(instrument).get(orderId)!;
-    this.capturing?.keep(record);
-    record.ended(status, EXPIRY_REASONS[reason]!, timeUs, seq);
-    this.close(record);
+    const slot = this.orders.slotOf(rows[at]!, rows[at + 1]!);
+    this.capturing?.keep(slot);
+    this.orders.ended(slot, status, reason, preventedLots, timeUs, seq);
+    this.close(slot);
   }
 
-  private expired(rows: Float64Array, at: number, timeUs: number, seq: number): void {
-    const reason = rows[at + 4]!;
-    const record = this.ordersOf(rows[at]!).get(rows[at + 1]!)!;
-    this.capturing?.keep(record);
-    record.preventedLots += rows[at + 6]!;
-    this.end(
-      rows[at]!,
-      rows[at + 1]!,
-      reason === SELF_TRADE_REASON ? "expired_in_match" : "expired",
-      reason,
-      timeUs,
-      seq,
-    );
+  private amended(rows: Float64Array, words: Uint32Array, at: number, timeUs: number, seq: number): void {
+    const slot = this.orders.slotOf(rows[at]!, rows[at + 1]!);
+    this.capturing?.keep(slot);
+    this.orders.amended(slot, rows[at + 3]!, words, (at + 5) * 2, timeUs, seq);
   }
 
-  private amended(state: CoreState, at: number, timeUs: number, seq: number): void {
-    const { rows } = state.events;
-    const record = this.ordersOf(rows[at]!).get(rows[at + 1]!)!;
-    this.capturing?.keep(record);
-    record.quantityLots = rows[at + 3]!;
-    record.clientOrderIdBefore = record.clientOrderId;
-    record.clientOrderId = unpackClientOrderId(state.events.words, (at + 5) * 2);
-    record.touch(timeUs, seq);
-  }
-
-  private close(record: OrderRecord): void {
-    if (record.lastSeq <= this.committedSeq) {
-      this.ordersOf(record.instrument).delete(record.orderId);
-      this.dropOrder(record);
+  private close(slot: number): void {
+    if (this.orders.lastSeq(slot) <= this.committedSeq) {
+      this.drop(slot);
       return;
     }
-    const story = this.storyOf(record.account, record.instrument);
-    story.closed.push(record);
-    story.closedByClientId.set(record.clientOrderId, record);
-    this.closedInOrder.push(record);
+    const story = this.storyOf(this.orders.account(slot), this.orders.instrument(slot));
+    story.closed.push(slot);
+    story.closedByClientId?.set(this.orders.clientOrderId(slot), slot);
+    this.closedInOrder.push(slot);
   }
 
   private storyOf(account: number, instrument: number): Story {
     const key = account * INSTRUMENTS_END + instrument;
     let story = this.stories.get(key);
     if (story === undefined) {
-      story = { closed: new Fifo(), fills: new Fifo(), closedByClientId: new Map(), dropped: { ...NOTHING_DROPPED } };
+      story = { closed: new Fifo(), fills: new Fifo(), closedByClientId: null, dropped: { ...NOTHING_DROPPED } };
       this.stories.set(key, story);
     }
     return story;
+  }
+
+  private knownStory(account: number, instrument: number): Story | undefined {
+    return this.stories.get(account * INSTRUMENTS_END + instrument);
   }
 
   /**
@@ -216,25 +206,25 @@ export class ReadModel {
   forgetUpTo(seq: number): void {
     if (seq <= this.committedSeq) return;
     this.committedSeq = seq;
-    for (let fill = this.fillsInOrder.peek(); fill !== undefined && fill.seq <= seq; fill = this.fillsInOrder.peek()) {
-      this.fillsInOrder.shift();
-      const story = this.storyOf(fill.account, fill.instrument);
-      story.fills.shift();
-      this.dropFill(fill.account, fill.instrument, fill.tradeId, fill.timeUs);
+    const { fillLog, orders } = this;
+    for (let fill = fillLog.oldest; fill !== null && fillLog.seq(fill) <= seq; fill = fillLog.oldest) {
+      const account = fillLog.account(fill);
+      const instrument = fillLog.instrument(fill);
+      this.storyOf(account, instrument).fills.shift();
+      this.dropFill(account, instrument, fillLog.tradeId(fill), fillLog.timeUs(fill));
+      fillLog.forgetOldest();
     }
     for (
-      let record = this.closedInOrder.peek();
-      record !== undefined && record.lastSeq <= seq;
-      record = this.closedInOrder.peek()
+      let slot = this.closedInOrder.peek();
+      slot !== undefined && orders.lastSeq(slot) <= seq;
+      slot = this.closedInOrder.peek()
     ) {
       this.closedInOrder.shift();
-      this.capturing?.keep(record);
-      this.ordersOf(record.instrument).delete(record.orderId);
-      const story = this.storyOf(record.account, record.instrument);
+      const story = this.storyOf(orders.account(slot), orders.instrument(slot));
       story.closed.shift();
-      if (story.closedByClientId.get(record.clientOrderId) === record)
-        story.closedByClientId.delete(record.clientOrderId);
-      this.dropOrder(record);
+      const clientOrderId = story.closedByClientId === null ? "" : orders.clientOrderId(slot);
+      if (story.closedByClientId?.get(clientOrderId) === slot) story.closedByClientId.delete(clientOrderId);
+      this.drop(slot);
     }
   }
 
@@ -244,45 +234,56 @@ export class ReadModel {
     dropped.tradeUs = tradeUs;
   }
 
-  private dropOrder(record: OrderRecord): void {
-    const { dropped } = this.storyOf(record.account, record.instrument);
-    dropped.orderId = Math.max(dropped.orderId, record.orderId);
-    dropped.orderCreatedUs = Math.max(dropped.orderCreatedUs, record.createdUs);
+  private drop(slot: number): void {
+    const { orders } = this;
+    const { dropped } = this.storyOf(orders.account(slot), orders.instrument(slot));
+    dropped.orderId = Math.max(dropped.orderId, orders.orderId(slot));
+    dropped.orderCreatedUs = Math.max(dropped.orderCreatedUs, orders.createdUs(slot));
+    this.capturing?.keep(slot);
+    orders.forget(slot);
   }
 
-  record(instrument: number, orderId: number): OrderRecord | undefined {
-    return this.orders[instrument]?.get(orderId);
+  /** An order as it is now; null: not known, or forgotten. */
+  order(instrument: number, orderId: number): OrderView | null {
+    const slot = this.orders.slotOf(instrument, orderId);
+    return slot === 0 ? null : this.orders.view(slot);
   }
 
-  newestClosedByClientId(account: number, instrument: number, clientOrderId: string): OrderRecord | undefined {
-    return this.stories.get(account * INSTRUMENTS_END + instrument)?.closedByClientId.get(clientOrderId);
+  /** The client order id that the order's last amend found; "" where there was none. */
+  clientOrderIdBefore(instrument: number, orderId: number): string {
+    return this.orders.clientOrderIdBefore(this.orders.slotOf(instrument, orderId));
+  }
+
+  newestClosedByClientId(account: number, instrument: number, clientOrderId: string): OrderView | null {
+    const story = this.knownStory(account, instrument);
+    if (story === undefined) return null;
+    story.closedByClientId ??= new Map(story.closed.toArray().map((slot) => [this.orders.clientOrderId(slot), slot]));
+    const slot = story.closedByClientId.get(clientOrderId);
+    return slot === undefined ? null : this.orders.view(slot);
   }
 
   closedOrders(account: number, instrument: number): readonly OrderView[] {
-    return (
-      this.stories
-        .get(account * INSTRUMENTS_END + instrument)
-        ?.closed.toArray()
-        .map((record) => record.view()) ?? []
-    );
+    const slots = this.knownStory(account, instrument)?.closed.toArray() ?? [];
+    return slots.map((slot) => this.orders.view(slot));
   }
 
   fills(account: number, instrument: number): readonly FillView[] {
-    return this.stories.get(account * INSTRUMENTS_END + instrument)?.fills.toArray() ?? [];
+    const indexes = this.knownStory(account, instrument)?.fills.toArray() ?? [];
+    return indexes.map((index) => this.fillLog.view(index));
   }
 
   dropped(account: number, instrument: number): DroppedHistory {
-    return { ...(this.stories.get(account * INSTRUMENTS_END + instrument)?.dropped ?? NOTHING_DROPPED) };
+    return { ...(this.knownStory(account, instrument)?.dropped ?? NOTHING_DROPPED) };
   }
 
   accountUpdatedUs(account: number): number {
-    return this.updatedUs.get(account) ?? 0;
+    return this.updatedUs[account] ?? 0;
   }
 
   /** See read-model-capture.ts: a copy of this moment, most of it made later. */
   capture(): readonly (SnapshotSection | StreamedSection)[] {
-    this.capturing = new Capture(this.orders, this.captures + 1);
     this.captures += 1;
+    this.capturing = new Capture(this.orders, this.captures);
     const dropped = [...this.stories].flatMap(([key, { dropped: d }]) => [
       key,
       d.orderId,
@@ -290,11 +291,15 @@ export class ReadModel {
       d.tradeId,
       d.tradeUs,
     ]);
+    const fillRows = this.fillLog.rowsOfNow();
+    function* fills(): Iterable<Uint8Array> {
+      for (const rows of fillRows()) yield bytesOf(rows);
+    }
     return [
       { name: "head", bytes: bytesOf(Float64Array.of(this.committedSeq, this.trades, this.rejects)) },
-      { name: "updated", bytes: bytesOf(Float64Array.from([...this.updatedUs].flat())) },
+      { name: "updated", bytes: bytesOf(this.updatedUs.slice()) },
       { name: "dropped", bytes: bytesOf(Float64Array.from(dropped)) },
-      fillsSection(this.fillsInOrder.toArray()),
+      { name: "fills", chunks: fills, release: () => {} },
       this.capturing.section(() => {
         this.capturing = null;
       }),
@@ -309,17 +314,15 @@ export class ReadModel {
     this.committedSeq = committedSeq;
     this.trades = trades;
     this.rejects = rejects;
-    const updated = doublesOf(bytesNamed("updated"));
-    for (let at = 0; at < updated.length; at += 2) this.updatedUs.set(updated[at]!, updated[at + 1]!);
-    const closed: OrderRecord[] = [];
-    for (const record of readOrders(bytesNamed("orders"))) {
-      this.ordersOf(record.instrument).set(record.orderId, record);
-      if (!record.isOpen) closed.push(record);
+    this.updatedUs = doublesOf(bytesNamed("updated"));
+    const closed: number[] = [];
+    for (const stored of readOrders(bytesNamed("orders"))) {
+      const slot = this.orders.load(stored);
+      if (!this.orders.isOpen(slot)) closed.push(slot);
     }
-    for (const record of closed.sort((a, b) => a.lastSeq - b.lastSeq)) this.close(record);
-    for (const fill of readFills(bytesNamed("fills"))) {
-      this.storyOf(fill.account, fill.instrument).fills.push(fill);
-      this.fillsInOrder.push(fill);
+    for (const slot of closed.sort((a, b) => this.orders.lastSeq(a) - this.orders.lastSeq(b))) this.close(slot);
+    for (const index of this.fillLog.load(doublesOf(bytesNamed("fills")))) {
+      this.storyOf(this.fillLog.account(index), this.fillLog.instrument(index)).fills.push(index);
     }
     const dropped = doublesOf(bytesNamed("dropped"));
     for (let at = 0; at < dropped.length; at += 5) {

@@ -95,13 +95,13 @@ export class ReadPort implements EngineReads {
     const book = this.machine.core.state.instruments[instrument]?.book;
     if (book === undefined) return this.asOf(null);
     if (orderId !== 0) {
-      const record = this.model.record(instrument, orderId);
-      return this.asOf(record?.account === account ? record.view() : null);
+      const order = this.model.order(instrument, orderId);
+      return this.asOf(order?.account === account ? order : null);
     }
     packClientOrderId(clientOrderId, this.clientIdWords, 0);
     const slot = book.orders.slotOfClientId(account, this.clientIdWords, 0);
-    const open = slot === 0 ? undefined : this.model.record(instrument, book.orders.orderId(slot));
-    return this.asOf((open ?? this.model.newestClosedByClientId(account, instrument, clientOrderId))?.view() ?? null);
+    const open = slot === 0 ? null : this.model.order(instrument, book.orders.orderId(slot));
+    return this.asOf(open ?? this.model.newestClosedByClientId(account, instrument, clientOrderId));
   }
 
   async openOrders(account: number, instrument: number | null): Promise<AsOf<readonly OrderView[]>> {
@@ -115,7 +115,7 @@ export class ReadPort implements EngineReads {
   private openOn(account: number, instrument: number): readonly OrderView[] {
     const orders = this.machine.core.state.instruments[instrument]?.book.orders;
     if (orders === undefined) return [];
-    return orders.slotsOf(account).flatMap((slot) => this.model.record(instrument, orders.orderId(slot))?.view() ?? []);
+    return orders.slotsOf(account).flatMap((slot) => this.model.order(instrument, orders.orderId(slot)) ?? []);
   }
 
   async recentOrders(account: number, instrument: number): Promise<AsOf<readonly OrderView[]>> {

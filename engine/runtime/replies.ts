@@ -94,7 +94,7 @@ export class ReplyMaker {
   }
 
   private view(instrument: number, orderId: number): OrderView | null {
-    return this.model.record(instrument, orderId)?.view() ?? null;
+    return this.model.order(instrument, orderId);
   }
 
   private placed(events: readonly EngineEvent[], answered: Answered): Placed | null {
@@ -149,10 +149,11 @@ export class ReplyMaker {
   private amended(events: readonly EngineEvent[], answered: Answered): Reply | null {
     const event = events.find((each): each is OrderAmended => each.type === "order_amended");
     if (event === undefined) return null;
-    const record = this.model.record(event.instrument, event.orderId);
+    const order = this.model.order(event.instrument, event.orderId);
     // The events alone do not say what the order had cost by then.
-    if (record === undefined || record.lastSeq !== event.seq) return null;
-    return { outcome: "amended", order: record.view(), origClientOrderId: record.clientOrderIdBefore, ...answered };
+    if (order === null || order.lastSeq !== event.seq) return null;
+    const origClientOrderId = this.model.clientOrderIdBefore(event.instrument, event.orderId);
+    return { outcome: "amended", order, origClientOrderId, ...answered };
   }
 
   private replaced(events: readonly EngineEvent[], answered: Answered): Reply | null {
