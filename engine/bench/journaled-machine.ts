@@ -21,9 +21,19 @@ export class JournaledMachine {
     this.report = report;
   }
 
-  /** No snapshot is taken unless asked for. */
-  static async open(directory: string, ordersExpected: number, withReadModel = true): Promise<JournaledMachine> {
+  /**
+   * No snapshot is taken unless asked for.
+   *
+   * @param committedSeq what persistence is known to have, as committed-mark.ts would say.
+   */
+  static async open(
+    directory: string,
+    ordersExpected: number,
+    withReadModel = true,
+    committedSeq = 0,
+  ): Promise<JournaledMachine> {
     const machine = new EngineMachine({ ordersExpected }, withReadModel);
+    machine.readModel?.expectCommitted(committedSeq);
     const { journal, report } = await openJournal({
       directory,
       target: machine,

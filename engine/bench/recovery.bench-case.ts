@@ -23,11 +23,13 @@ const COMMANDS = 2_000_000;
 const PART = 100_000;
 const ROUNDS = 3;
 const PEER_COMMANDS = 100_000;
+/** What persistence has not committed at a usual crash: some batches. */
+const EVENTS_BEHIND = 10_000;
 
 export async function bench({ quick }: BenchOptions): Promise<readonly BenchLine[]> {
   return inTemporaryFolder(async (folder) => {
     const directory = `${folder}/journal`;
-    const records = await writeJournal(directory, quick ? COMMANDS / 10 : COMMANDS);
+    const { records, headSeq } = await writeJournal(directory, quick ? COMMANDS / 10 : COMMANDS);
     const peer = {
       name: "a file of JSON lines, parsed and applied",
       value: benchJsonLines(`${folder}/commands.jsonl`),
@@ -36,33 +38,49 @@ export async function bench({ quick }: BenchOptions): Promise<readonly BenchLine
       `${records.toLocaleString("en-US")} records in frames of ${PER_FRAME}, in the page cache, no snapshot; place and cancel, ${ACCOUNTS} accounts, ${RESTING} resting; median of ${ROUNDS} starts`,
       `peer: ${PEER_COMMANDS.toLocaleString("en-US")} commands of the same flow, core alone`,
     ];
-    const alone = await recover(directory, records, false);
-    const whole = await recover(directory, records, true);
+    const alone = await recover(directory, records, false, 0);
+    const behind = await recover(directory, records, true, headSeq - EVENTS_BEHIND);
+    const nothing = await recover(directory, records, true, 0);
     return [
-      result("recovery, core and read model", whole, "commands/s", peer, conditions),
-      result("recovery, core alone", alone, "commands/s", peer, conditions),
+      result(
+        `recovery, history ${EVENTS_BEHIND.toLocaleString("en-US")} events behind`,
+        behind,
+        "commands/s",
+        peer,
+        conditions,
+      ),
+      result("recovery, nothing in history: all is kept in memory", nothing, "commands/s", peer, conditions),
+      result("recovery, core alone, no read model", alone, "commands/s", peer, conditions),
     ];
   });
 }
 
-async function writeJournal(directory: string, commands: number): Promise<number> {
+async function writeJournal(
+  directory: string,
+  commands: number,
+): Promise<{ readonly records: number; readonly headSeq: number }> {
   const machine = await JournaledMachine.open(directory, 2 * RESTING, false);
   const maker = new FrameMaker(COMMANDS_PER_SECOND);
   const flow = new CommandFlow(FLOW);
   await machine.play([maker.setUp(setUpCommands(ACCOUNTS))]);
   for (let made = 0; made < commands; made += PART)
     await machine.play(maker.frames(PART, PER_FRAME, () => flow.next()));
-  const { nextRecord } = machine.machine.head();
+  const { nextRecord, nextEventSeq } = machine.machine.head();
   await machine.journal.close();
-  return nextRecord - 1;
+  return { records: nextRecord - 1, headSeq: nextEventSeq - 1 };
 }
 
 /** @returns commands a second, the median of some starts. */
-async function recover(directory: string, records: number, withReadModel: boolean): Promise<number> {
+async function recover(
+  directory: string,
+  records: number,
+  withReadModel: boolean,
+  committedSeq: number,
+): Promise<number> {
   const perSecond: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     globalThis.gc?.();
-    const { report, journal } = await JournaledMachine.open(directory, 2 * RESTING, withReadModel);
+    const { report, journal } = await JournaledMachine.open(directory, 2 * RESTING, withReadModel, committedSeq);
     await journal.close();
     perSecond.push(rate(records, report.elapsedMs));
   }

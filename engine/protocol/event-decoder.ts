@@ -18,7 +18,9 @@ import {
 import { REJECTS } from "../domain/rejects.ts";
 import { type EngineEvent, FUNDING_KINDS } from "./events.ts";
 
-const HEADER_BASE = 64;
+/** A header is type + 64 × length, a small whole number: bits, not a floating-point remainder. */
+const HEADER_BITS = 6;
+const HEADER_BASE = 1 << HEADER_BITS;
 
 /** Rows of one frame, cut off from the log: a copy that outlives it. */
 export interface EventRows {
@@ -31,11 +33,11 @@ export interface EventRows {
 }
 
 export function rowType(rows: Float64Array, at: number): number {
-  return rows[at]! % HEADER_BASE;
+  return (rows[at]! | 0) & (HEADER_BASE - 1);
 }
 
 export function rowLength(rows: Float64Array, at: number): number {
-  return Math.floor(rows[at]! / HEADER_BASE);
+  return (rows[at]! | 0) >> HEADER_BITS;
 }
 
 /** Decodes every row for which `wanted` says yes by its type. */
