@@ -22,7 +22,8 @@ function legal(shown: string): Legal {
 const DECIMAL = legal("^([0-9]{1,20})(\\.[0-9]{1,20})?$");
 const INTEGER = legal("^[0-9]{1,20}$");
 const CLIENT_ORDER_ID = legal("^[.A-Z:/a-z0-9_-]{1,36}$");
-const WORD = legal("^[A-Z_]{1,40}$");
+/** Any case: a word that is none of the list has a code of its own (-1115, -1116, -1117 …). */
+const WORD = legal("^[a-zA-Z0-9_]{1,40}$");
 const BOOLEAN = legal("^(true|false|TRUE|FALSE)$");
 
 /** Every parameter of the dialect: a name means the same everywhere. */

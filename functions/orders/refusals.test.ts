@@ -25,6 +25,7 @@ test.each([
   ["symbol=BTCUSDT&side=BUY", "-1102 Mandatory parameter 'type' was not sent, was empty/null, or malformed."],
   [LIMIT.replace("BTCUSDT", "XXXUSDT"), "-1121 Invalid symbol."],
   [LIMIT.replace("BUY", "HOLD"), "-1117 Invalid side."],
+  [LIMIT.replace("BUY", "buy"), "-1117 Invalid side."],
   [LIMIT.replace("LIMIT", "LIMITED"), "-1116 Invalid orderType."],
   [LIMIT.replace("GTC", "GTD"), "-1115 Invalid timeInForce."],
   [`${LIMIT}&newOrderRespType=ALL`, "-1130 Data sent for parameter 'newOrderRespType' is not valid."],
