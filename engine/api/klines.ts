@@ -4,7 +4,7 @@
  * Candles of a day and longer under a time zone are rolled up from shorter ones. Nothing is invented before the first
  * trade of an instrument.
  */
-import { type Candle, KLINE_INTERVALS, type KlineInterval } from "../bus/stream-client.ts";
+import { type Candle, flatCandle, KLINE_INTERVALS, type KlineInterval } from "../bus/stream-client.ts";
 import { candleOpenMs, nextCandleOpenMs, shiftsWithTimeZone } from "../protocol/candle-time.ts";
 import type { Window } from "./lists.ts";
 import type { Parameters } from "./parameters.ts";
@@ -159,22 +159,4 @@ export function withoutGaps(span: CandleSpan, candles: readonly Candle[], before
     openMs = nextMs;
   }
   return rows;
-}
-
-function flatCandle(openTimeMs: number, closeTimeMs: number, ticks: number): Candle {
-  return {
-    openTimeMs,
-    closeTimeMs,
-    openTicks: ticks,
-    highTicks: ticks,
-    lowTicks: ticks,
-    closeTicks: ticks,
-    volumeLots: 0n,
-    quoteAtoms: 0n,
-    takerBuyLots: 0n,
-    takerBuyQuoteAtoms: 0n,
-    firstTradeId: -1,
-    lastTradeId: -1,
-    trades: 0,
-  };
 }

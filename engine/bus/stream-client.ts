@@ -42,6 +42,25 @@ export interface Candle {
   readonly trades: number;
 }
 
+/** A candle in which nothing traded, at the close before it. */
+export function flatCandle(openTimeMs: number, closeTimeMs: number, ticks: number): Candle {
+  return {
+    openTimeMs,
+    closeTimeMs,
+    openTicks: ticks,
+    highTicks: ticks,
+    lowTicks: ticks,
+    closeTicks: ticks,
+    volumeLots: 0n,
+    quoteAtoms: 0n,
+    takerBuyLots: 0n,
+    takerBuyQuoteAtoms: 0n,
+    firstTradeId: -1,
+    lastTradeId: -1,
+    trades: 0,
+  };
+}
+
 /** Rolling 24 hours; all zero (ids -1) where nothing traded. */
 export interface TickerView {
   readonly instrument: number;

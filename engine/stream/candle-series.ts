@@ -5,7 +5,7 @@
  * volume is a difference. Trades come in the order of their ids and times; a candle stays open for trades of its time
  * even when the clock has passed it.
  */
-import type { Candle, KlineInterval, TradeView } from "../bus/stream-client.ts";
+import { type Candle, flatCandle, type KlineInterval, type TradeView } from "../bus/stream-client.ts";
 import { candleOpenMs, nextCandleOpenMs } from "../protocol/candle-time.ts";
 import { subtractSums, type TradeSums } from "./trade-tape.ts";
 
@@ -138,23 +138,5 @@ export function toCandle(candle: TradedCandle): Candle {
     lastTradeId: candle.lastTradeId,
     // Trade ids have no gaps.
     trades: candle.lastTradeId - candle.firstTradeId + 1,
-  };
-}
-
-function flatCandle(openTimeMs: number, closeTimeMs: number, ticks: number): Candle {
-  return {
-    openTimeMs,
-    closeTimeMs,
-    openTicks: ticks,
-    highTicks: ticks,
-    lowTicks: ticks,
-    closeTicks: ticks,
-    volumeLots: 0n,
-    quoteAtoms: 0n,
-    takerBuyLots: 0n,
-    takerBuyQuoteAtoms: 0n,
-    firstTradeId: -1,
-    lastTradeId: -1,
-    trades: 0,
   };
 }
