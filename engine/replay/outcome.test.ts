@@ -13,10 +13,12 @@ test("a tally closes only when every row read is matched, contradicted or exclud
   expect(() => tally.closed(11)).toThrow("every row is matched, contradicted or excluded");
 });
 
-test("a bound is the published ratio of this file's count, rounded up", () => {
+test("a bound is the published ratio of this file's count, rounded up, with more room in a shorter file", () => {
   expect(ratioBound("trades", 520, 575, 520, 575)).toMatchObject({ atLeast: 520, holds: true });
   expect(ratioBound("trades", 519, 575, 520, 575)).toMatchObject({ atLeast: 520, holds: false });
-  expect(ratioBound("trades", 90, 100, 520, 575)).toMatchObject({ atLeast: 91, holds: false });
+  expect(ratioBound("trades", 82, 100, 520, 575)).toMatchObject({ atLeast: 83, holds: false });
+  expect(ratioBound("trades", 1041, 1151, 520, 575)).toMatchObject({ atLeast: 1041, holds: true });
+  expect(ratioBound("prints", 99, 100, 8974, 8974)).toMatchObject({ atLeast: 100, holds: false });
   expect(ratioBound("trades", 0, 0, 520, 575)).toMatchObject({ atLeast: 0, holds: true });
 });
 

@@ -63,9 +63,15 @@ export class Tally {
   }
 }
 
+/** A short file's misses are few and lie together: this many standard deviations more are allowed, none to a file as long as the published one. */
+const SHORT_FILE_DEVIATIONS = 3;
+
 /** A bound published as `numerator` of `denominator`, for a file with `of` such rows. Empty files hold every bound. */
 export function ratioBound(name: string, value: number, of: number, numerator: number, denominator: number): Bound {
-  const atLeast = Math.floor((of * numerator + denominator - 1) / denominator);
+  const missesExpected = (of * (denominator - numerator)) / denominator;
+  const shortness = Math.max(0, 1 - of / denominator);
+  const missesAllowed = Math.floor(missesExpected + SHORT_FILE_DEVIATIONS * Math.sqrt(missesExpected) * shortness);
+  const atLeast = of - missesAllowed;
   return { name, value, of, atLeast, holds: value >= atLeast };
 }
 

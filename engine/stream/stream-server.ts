@@ -60,6 +60,9 @@ export interface StreamServer {
   close(): Promise<void>;
 }
 
+/** trading-api.md §1.6. */
+const OVERLOADED = "Server is currently overloaded with other requests. Please try again in a few minutes.";
+
 export function createStreamServer(options: StreamServerOptions): StreamServer {
   const { feed, reads, history, log, clock = SYSTEM_CLOCK } = options;
   const limits: StreamLimits = { ...STREAM_LIMITS, ...options.limits };
@@ -161,9 +164,11 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     handleUpgrade(req, socket, head) {
       const path = parseUpgradePath(req.url ?? "/");
       if (path.family === "other") return false;
-      if (path.family === "websocket_api") refuse(socket, "404 Not Found");
-      else if (closing || connections.size >= limits.connectionsMax) refuse(socket, "503 Service Unavailable");
-      else if (path.names.length > limits.subscriptionsPerConnectionMax) refuse(socket, "400 Bad Request");
+      if (path.family === "websocket_api") refuse(socket, "404 Not Found", -1020, "This operation is not supported.");
+      else if (closing || connections.size >= limits.connectionsMax)
+        refuse(socket, "503 Service Unavailable", -1008, OVERLOADED);
+      else if (path.names.length > limits.subscriptionsPerConnectionMax)
+        refuse(socket, "400 Bad Request", -1130, "Too many streams are named for one connection.");
       else {
         sockets.handleUpgrade(req, socket, head, (ws) => {
           const deps = { clock, limits, delivery, publisher, onEnded };
@@ -195,8 +200,10 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
 }
 
 /** Before the handshake the answer is plain HTTP. */
-function refuse(socket: Duplex, status: string): void {
+function refuse(socket: Duplex, status: string, code: number, msg: string): void {
   // The peer may be gone already; there is nobody to tell.
   socket.on("error", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const body = JSON.stringify({ code, msg });
+  const headers = `Content-Type: application/json;charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}`;
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\nConnection: close\r\n\r\n${body}`);
 }

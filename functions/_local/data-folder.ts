@@ -36,7 +36,8 @@ export interface DataFolder {
 /** Made or opened. @throws Error in words for an operator when a secret's file is damaged or missing. */
 export function openDataFolder(config: Config): DataFolder {
   const root = config.dataDirectory;
-  mkdirSync(root, { recursive: true });
+  // Orders and balances are nobody else's business on this machine. A folder that is there keeps its mode.
+  mkdirSync(root, { recursive: true, mode: 0o700 });
   const at = (name: string): string => join(root, name);
   const journal = at("journal");
   const isNew = !existsSync(journal) || readdirSync(journal).length === 0;

@@ -85,6 +85,8 @@ export async function openHttpServer(host: string, port: number, mounted: Mounte
     connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
     maxHeaderSize: HEADER_BYTES_MAX,
     noDelay: true,
+    // Nothing here depends on it, and Node's own refusal has no body.
+    requireHostHeader: false,
   });
   server.maxConnections = CONNECTIONS_MAX;
   server.on("request", (request, response) => {
