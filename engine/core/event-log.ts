@@ -23,7 +23,9 @@ export const ROW = {
   keyChanged: 13,
 } as const;
 
-export const HEADER_BASE = 64;
+/** A header is type + 64 × length, a small whole number: read by bits, not by a floating-point remainder. */
+export const HEADER_BITS = 6;
+export const HEADER_BASE = 1 << HEADER_BITS;
 /** The longest row, header included. */
 const ROW_DOUBLES_MAX = 20;
 

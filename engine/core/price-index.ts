@@ -9,7 +9,6 @@
  * that fall empty go back to a free list, so memory follows the occupied prices, not the price range.
  */
 import { assert } from "../domain/assert.ts";
-import { PRICE_TICKS_MAX } from "../domain/instrument.ts";
 
 const LEAF_BITS = 6;
 const MID_BITS = 12;
@@ -295,10 +294,6 @@ export class PriceIndex {
       this.ints.byteLength
     );
   }
-}
-
-export function assertPrice(price: number): void {
-  assert(price >= 1 && price <= PRICE_TICKS_MAX, "a price is within 1 … PRICE_TICKS_MAX ticks");
 }
 
 function grown(array: Int32Array, length: number): Int32Array<ArrayBuffer> {

@@ -9,6 +9,7 @@
  * is read only where an id has been seen before.
  * Invariant I24: engine/INVARIANTS.md.
  */
+import { assert } from "../domain/assert.ts";
 import type { Command } from "./command.ts";
 import { DEADLINE_AHEAD_MAX_US } from "./limits.ts";
 
@@ -28,6 +29,10 @@ const WHEEL_SECONDS = 128;
 const SWEEP_AT_ONCE = 4;
 /** Where the sweep lags further behind, it catches up at once: a spoke must be empty before its second comes round again. */
 const SWEEP_LAG_SECONDS_MAX = 16;
+assert(
+  DEADLINE_AHEAD_MAX_US / SECOND_US + SWEEP_LAG_SECONDS_MAX < WHEEL_SECONDS - 1,
+  "I24: a deadline never shares a spoke with a second that is not swept yet",
+);
 /** A cell's tag: never used since the table was made or used by one that left, or one of 128 values of the entry's hash. */
 const EMPTY = 0;
 const LEFT = 1;
@@ -219,9 +224,6 @@ export class RememberedCommands {
 /** The word of an entry that depends on the size of the table and is left out of the state's hash. */
 export const REMEMBERED_WORDS = ENTRY_WORDS;
 export const REMEMBERED_CHAIN_WORD = CELL;
-
-/** Deadlines that far ahead never share a spoke of the wheel with a second not yet swept. */
-export const WHEEL_IS_LONG_ENOUGH = DEADLINE_AHEAD_MAX_US / SECOND_US + SWEEP_LAG_SECONDS_MAX < WHEEL_SECONDS - 1;
 
 /** Of the whole id: most are random, but one that counts in any of its words is spread as well. */
 function hashOf(a: number, b: number, c: number, d: number): number {

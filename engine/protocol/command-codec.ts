@@ -31,8 +31,6 @@ import type { CommandEnvelope, EngineCommand, NewOrder, TradeCommand } from "./c
 export const RECORD_HEADER_BYTES = 48;
 const TRADE_BYTES = 96;
 const CLIENT_ID_BYTES = 32;
-/** A trade command's record is never longer. */
-export const TRADE_RECORD_BYTES_MAX = TRADE_BYTES + 3 * CLIENT_ID_BYTES;
 const TWO_32 = 2 ** 32;
 const TWO_20 = 2 ** 20;
 

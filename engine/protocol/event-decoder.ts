@@ -1,7 +1,7 @@
 /**
  * Turns the core's rows into events for whoever stands outside (events.ts). Columns: core/emit.ts, core/place.ts.
  */
-import { ROW } from "../core/event-log.ts";
+import { HEADER_BASE, HEADER_BITS, ROW } from "../core/event-log.ts";
 import { toBigInt } from "../core/wide.ts";
 import { InvariantViolation } from "../domain/assert.ts";
 import { unpackClientOrderId } from "../domain/client-order-id.ts";
@@ -17,10 +17,6 @@ import {
 } from "../domain/order.ts";
 import { REJECTS } from "../domain/rejects.ts";
 import { type EngineEvent, FUNDING_KINDS } from "./events.ts";
-
-/** A header is type + 64 × length, a small whole number: bits, not a floating-point remainder. */
-const HEADER_BITS = 6;
-const HEADER_BASE = 1 << HEADER_BITS;
 
 /** Rows of one frame, cut off from the log: a copy that outlives it. */
 export interface EventRows {
