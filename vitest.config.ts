@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["engine/**/*.test.ts", "functions/**/*.test.ts"],
+    include: ["engine/**/*.test.ts", "functions/**/*.test.ts", "knative/**/*.test.ts"],
     exclude: ["**/*.services.test.ts", "**/*.soak.test.ts", "node_modules/**"],
     pool: "forks",
     maxWorkers: 2,

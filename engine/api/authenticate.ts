@@ -46,12 +46,17 @@ export interface Sender {
 }
 
 export interface KeyRing {
-  readonly reads: { keyByApiKey(apiKey: string): KeyRecord | null };
+  readonly reads: { keyByApiKey(apiKey: string): KeyRecord | null | Promise<KeyRecord | null> };
   readonly verifyingKeys: VerifyingKeys;
 }
 
-/** @throws Refusal */
-export function authenticate(presented: Presented, permission: KeyPermission, keys: KeyRing, nowUs: number): Sender {
+/** Rejects with Refusal. */
+export async function authenticate(
+  presented: Presented,
+  permission: KeyPermission,
+  keys: KeyRing,
+  nowUs: number,
+): Promise<Sender> {
   // These two belong to the mandatory parameters and come before the key.
   if (presented.timestamp === "") throw parameterMissing("timestamp");
   if (presented.signature === "") throw parameterMissing("signature");
@@ -59,7 +64,7 @@ export function authenticate(presented: Presented, permission: KeyPermission, ke
   const windowUs = recvWindowUs(presented.recvWindow);
 
   if (!API_KEY_PATTERN.test(presented.apiKey)) throw apiKeyMalformed();
-  const key = keys.reads.keyByApiKey(presented.apiKey);
+  const key = await keys.reads.keyByApiKey(presented.apiKey);
   if (key === null || key.revoked || (key.expiresUs !== 0 && nowUs > key.expiresUs)) throw apiKeyInvalid();
   if (!addressIsAllowed(key, presented.remoteAddress)) throw apiKeyInvalid();
   if (!key.permissions.includes(permission)) throw apiKeyInvalid();

@@ -1,6 +1,6 @@
 /**
- * The client half of the bus: how edges speak to an engine. One interface; adapters: memory (one process), Redis (second
- * issue). Nothing here knows of HTTP.
+ * The client half of the bus: how edges speak to an engine. One interface; the engine itself in one process, Redis and the
+ * engine's read port (edge/) between processes. Nothing here knows of HTTP.
  */
 import type { EngineCommand, OperatorCommand, TradeCommand } from "../protocol/commands.ts";
 import type { EngineEvent, KeyRecord } from "../protocol/events.ts";
@@ -42,7 +42,7 @@ export interface AsOf<T> {
 export interface EngineReads {
   catalog(): Catalog;
   /** null: no such key. Revoked keys are answered too, with `revoked`. */
-  keyByApiKey(apiKey: string): KeyRecord | null;
+  keyByApiKey(apiKey: string): KeyRecord | null | Promise<KeyRecord | null>;
   account(account: number): Promise<AsOf<AccountView | null>>;
   /** By id when not 0, else the newest with that client id. Open, or closed and not yet committed by persistence. */
   order(account: number, instrument: number, orderId: number, clientOrderId: string): Promise<AsOf<OrderView | null>>;

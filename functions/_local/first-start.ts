@@ -55,7 +55,8 @@ export type Prepared =
 
 export async function prepareExchange(deps: FirstStartDeps): Promise<Prepared> {
   const kept = readDemoAccounts(deps.demoAccountsPath);
-  if (kept?.every(({ apiKey }) => deps.reads.keyByApiKey(apiKey) !== null)) {
+  const known = await Promise.all((kept ?? []).map(({ apiKey }) => deps.reads.keyByApiKey(apiKey)));
+  if (kept !== null && !known.includes(null)) {
     return { outcome: "ready", made: false };
   }
   if (kept === null && (await demoKeysExist(deps))) return { outcome: "demo_file_missing" };

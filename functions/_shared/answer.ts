@@ -66,7 +66,7 @@ export function answerSigned<Owner extends FunctionName>(
   request: HttpRequest,
   deps: EdgeDeps,
 ): Promise<HttpReply> {
-  return guarded(owner, deps, () => {
+  return guarded(owner, deps, async () => {
     const { route } = routed(owner, request);
     const { call, signedPayload, signature } = received(request, route, deps);
     const presented = {
@@ -77,7 +77,7 @@ export function answerSigned<Owner extends FunctionName>(
       signedPayload,
       signature,
     };
-    const sender = authenticate(presented, permissionFor(route.security), keyRingOf(deps), call.nowUs);
+    const sender = await authenticate(presented, permissionFor(route.security), keyRingOf(deps), call.nowUs);
     return handlers[route.handler as HandlerName<Owner>]({ ...call, sender });
   });
 }
@@ -111,10 +111,11 @@ class NotAllowed extends Refusal {
 /** Runs a request; whatever it throws becomes a reply. */
 export async function guarded(
   owner: FunctionName,
-  deps: Pick<EdgeDeps, "reportFault">,
+  deps: Pick<EdgeDeps, "reportFault" | "prepare">,
   run: () => object | Promise<object>,
 ): Promise<HttpReply> {
   try {
+    if (deps.prepare !== undefined) await deps.prepare();
     return reply(200, await run());
   } catch (error) {
     const refusal = refusalFor(error);

@@ -1,8 +1,8 @@
 /**
  * What the HTTP functions depend on, and where it comes from.
  *
- * One object of functions and ports for all four functions; each uses its part. A process that holds an engine
- * (functions/_local, a test) installs a provider; until one is installed every request is answered 503 -1008.
+ * One object of functions and ports for all HTTP functions; each uses its part. A process that holds an engine
+ * (functions/_local, a test) installs a provider; a function of its own connects by its environment.
  */
 import { type EngineClient, type EngineReads, OperationalError } from "../../engine/bus/engine-client.ts";
 import type { StreamReads } from "../../engine/bus/stream-client.ts";
@@ -22,6 +22,11 @@ export interface EdgeDeps {
   /** A fault of ours, for the operator's log; never contents of an order or a secret. */
   readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
   readonly operator: OperatorDeps;
+  /**
+   * Awaited before each request is looked at: what `reads` answers at once (the catalog) is there and fresh afterwards.
+   * Rejects with OperationalError. Not given: it always is.
+   */
+  readonly prepare?: () => Promise<void>;
 }
 
 /** What functions/users needs beside the rest. */
