@@ -2,12 +2,17 @@
  * Calls between our own processes over HTTP: `POST /v1/<port>/<method>`, arguments and result as wire JSON.
  *
  * The request's body is the list of arguments, the answer's body is `{"result": …}`. 200; 400 bad arguments; 401 without
- * the internal token (`Authorization: Bearer …`); 404 no such method; 503 `{"code", "message"}`: an OperationalError, to be
- * thrown again on the other side. Internal ports only, never behind the public origin.
+ * the internal token (`Authorization: Bearer …`); 404 no such method; 413; 503 `{"code", "message"}`: an OperationalError,
+ * to be thrown again on the other side. Internal ports only, never behind the public origin.
  */
+import type { Candle, KlineInterval, TradeView } from "../stream-client.ts";
 
-/** Of a request and of an answer to anything but eventsSince. */
+/** Of a request. */
 export const RPC_BODY_BYTES_MAX = 64 * 1024;
+/** Of an answer: the whole of a book with a million prices. */
+export const RPC_ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+/** Of the events in one answer of eventsSince, as JSON; the caller goes on at `nextSeq`. */
+export const RPC_EVENTS_BYTES_MAX = 1024 * 1024;
 
 /** Served by the engine: EngineReads, and what persistence and event intake tell it. */
 export const ENGINE_PORT = "engine";
@@ -36,3 +41,23 @@ export const STREAM_METHODS = ["depth", "recentTrades", "ticker", "candles"] as 
 /** Served by functions/market-data for engine/stream: MarketHistory. */
 export const HISTORY_PORT = "history";
 export const HISTORY_METHODS = ["trades", "candles", "candleBefore"] as const;
+
+/** What the engine is told beside what it is asked. */
+export interface EngineNotices {
+  committed(engine: string, seq: number): void | Promise<void>;
+  publish(headers: Readonly<Record<string, string>>, body: string): Promise<void>;
+}
+
+/** The part of history that engine/stream asks for (MarketHistory there; list rules: functions/_shared/history.ts). */
+export interface HistoryReads {
+  trades(
+    instrument: number,
+    range: { readonly limit: number; readonly fromTradeId?: number },
+  ): Promise<readonly TradeView[]>;
+  candles(
+    instrument: number,
+    interval: KlineInterval,
+    range: { readonly startMs: number; readonly endMs: number; readonly limit: number },
+  ): Promise<readonly Candle[]>;
+  candleBefore(instrument: number, interval: KlineInterval, openTimeMs: number): Promise<Candle | null>;
+}
