@@ -7,7 +7,7 @@
  */
 
 /** Every field of type bigint in views.ts, events.ts, bus/stream-client.ts and domain/operator.ts. */
-const BIGINT_FIELDS: ReadonlySet<string> = new Set([
+export const BIGINT_FIELDS: ReadonlySet<string> = new Set([
   "atoms",
   "commissionAtoms",
   "cumulativeQuoteAtoms",
