@@ -39,7 +39,7 @@ export function knownVersion(chart: string): string {
 }
 
 /** Types below which a chart takes what it is given. */
-const OPEN_TYPES: ReadonlySet<string> = new Set(["map", "null", "dict", "object"]);
+const OPEN_TYPES: ReadonlySet<string> = new Set(["map", "NoneType"]);
 
 /** Values that the chart does not know: not a key of it, nor below a key that is an open map. */
 export function unknownValues(chart: string, values: object): string[] {
