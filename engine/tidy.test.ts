@@ -20,7 +20,7 @@ const ENGINE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   bus: ["domain", "protocol"],
   api: ["domain", "protocol", "bus"],
   runtime: ["domain", "core", "protocol", "journal", "bus"],
-  stream: ["domain", "protocol", "bus"],
+  stream: ["domain", "protocol", "bus", "telemetry"],
   ops: ["domain", "core", "protocol", "journal"],
   replay: ["domain", "core", "protocol"],
   telemetry: [],
