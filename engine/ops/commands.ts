@@ -3,6 +3,7 @@
  *
  * Journal commands work on the folder itself, so that they are there when the exchange does not start.
  */
+import { backUpJournal, restoreJournal } from "../journal/backup.ts";
 import { showRecord, verifyJournal, voidRecord } from "../journal/operator.ts";
 import type { OperatorApi } from "./operator-api.ts";
 import { RECORD_TEXT } from "./record-text.ts";
@@ -150,6 +151,16 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
     ({ journalFolder, positionals, options }) =>
       voidRecord(journalFolder, numberOf(positionals[0], "RECORD"), String(options.reason)),
     [{ ...option("reason", "TEXT", "kept in the journal"), required: true }],
+  ),
+  command(
+    "journal backup FOLDER",
+    "copy snapshots, segments and archive there, verified; may run beside the exchange, and again into the same folder",
+    ({ journalFolder, positionals: [folder = ""] }) => backUpJournal(journalFolder, folder),
+  ),
+  command(
+    "journal restore FOLDER",
+    "put a backup back, verified; the exchange must not run, and must hold no journal",
+    ({ journalFolder, positionals: [folder = ""] }) => restoreJournal(folder, journalFolder),
   ),
 ];
 
