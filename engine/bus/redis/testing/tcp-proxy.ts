@@ -1,0 +1,111 @@
+/**
+ * A wire that a test can cut, hold and lay anew: a TCP proxy to a port of this machine.
+ */
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+export type Direction = "to_server" | "to_client";
+
+export interface TcpProxy {
+  readonly port: number;
+  /** Connections made from now on lead to another port; those that are, stay. */
+  pointAt(port: number): void;
+  /** Ends every connection, at once and without a word. New ones are taken unless `refuse` says otherwise. */
+  cut(): void;
+  /** Whoever connects from now on is cut off at once; `false`: no longer. */
+  refuse(isRefusing: boolean): void;
+  /** What flows in this direction stops, on every connection, new ones included; nothing is lost, until `cut`. */
+  hold(direction: Direction): void;
+  release(direction: Direction): void;
+  /** Resolves when somebody sends something in this direction that has this text in it. What was sent has passed, or is held. */
+  seen(direction: Direction, text: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Wire {
+  readonly client: Socket;
+  readonly server: Socket;
+}
+
+interface Watch {
+  readonly direction: Direction;
+  readonly text: string;
+  readonly resolve: () => void;
+}
+
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  let target = targetPort;
+  let isRefusing = false;
+  const held: Record<Direction, boolean> = { to_server: false, to_client: false };
+  const wires = new Set<Wire>();
+  const watches = new Set<Watch>();
+
+  const pass = (from: Socket, to: Socket, direction: Direction): void => {
+    const waiting: Buffer[] = [];
+    const flow = (): void => {
+      if (!held[direction]) for (const chunk of waiting.splice(0)) to.write(chunk);
+    };
+    from.on("data", (chunk: Buffer) => {
+      for (const watch of watches) {
+        if (watch.direction !== direction || !chunk.includes(watch.text)) continue;
+        watches.delete(watch);
+        watch.resolve();
+      }
+      waiting.push(chunk);
+      flow();
+    });
+    from.on("flow", flow);
+  };
+
+  const proxy = createServer((client) => {
+    client.on("error", () => {});
+    if (isRefusing) {
+      client.destroy();
+      return;
+    }
+    const server = connect(target, "127.0.0.1");
+    server.on("error", () => {});
+    const wire = { client, server };
+    wires.add(wire);
+    pass(client, server, "to_server");
+    pass(server, client, "to_client");
+    const end = (): void => {
+      wires.delete(wire);
+      client.destroy();
+      server.destroy();
+    };
+    client.on("close", end);
+    server.on("close", end);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+
+  const cut = (): void => {
+    for (const { client, server } of wires) {
+      client.destroy();
+      server.destroy();
+    }
+  };
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    cut,
+    pointAt(port) {
+      target = port;
+    },
+    refuse(refusing) {
+      isRefusing = refusing;
+    },
+    hold(direction) {
+      held[direction] = true;
+    },
+    release(direction) {
+      held[direction] = false;
+      for (const { client, server } of wires) (direction === "to_server" ? client : server).emit("flow");
+    },
+    seen(direction, text) {
+      return new Promise((resolve) => watches.add({ direction, text, resolve }));
+    },
+    async stop() {
+      cut();
+      await new Promise<void>((resolve) => proxy.close(() => resolve()));
+    },
+  };
+}
