@@ -14,6 +14,8 @@ export const COMMAND = {
   cancelReplace: 4,
   amendOrder: 5,
   operator: 6,
+  /** A stream is read from its beginning again (the runtime's matter): to the core, the passing of time. */
+  sourceEpoch: 7,
 } as const;
 
 export const SOURCE_TRADE = 0;

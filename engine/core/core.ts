@@ -54,7 +54,7 @@ export class Core {
     state.timeUs = timeUs;
     this.repeated = null;
     remembered.advance(timeUs);
-    if (command.type === COMMAND.tick) return;
+    if (command.type === COMMAND.tick || command.type === COMMAND.sourceEpoch) return;
     if (timeUs > command.deadlineUs || command.deadlineUs > timeUs + DEADLINE_AHEAD_MAX_US) {
       this.refuse(command, timeUs > command.deadlineUs ? DEADLINE_PASSED : DEADLINE_TOO_FAR);
       return;

@@ -9,6 +9,7 @@ export const CLIENT_ORDER_ID_WORDS = 8;
 const ALPHABET = "-./0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 const BASE = ALPHABET.length + 1;
 const CHARACTERS_PER_WORD = 5;
+const CHARACTERS_MAX = 36;
 
 const CODES = new Uint8Array(128);
 for (let index = 0; index < ALPHABET.length; index++) CODES[ALPHABET.charCodeAt(index)] = index + 1;
@@ -41,4 +42,26 @@ export function unpackClientOrderId(words: Uint32Array, offset: number): string 
     text += PAIRS[upper]! + PAIRS[middle]! + SINGLES[lower - middle * BASE]!;
   }
   return text;
+}
+
+/** Whether eight words are what packClientOrderId makes of some text, the empty one included: no letter behind the end. */
+export function isPackedClientOrderId(words: Uint32Array, offset: number): boolean {
+  let hasEnded = false;
+  for (let word = 0; word < CLIENT_ORDER_ID_WORDS; word++) {
+    let rest = words[offset + word] ?? 0;
+    if (hasEnded) {
+      if (rest !== 0) return false;
+      continue;
+    }
+    const room = Math.min(CHARACTERS_PER_WORD, CHARACTERS_MAX - word * CHARACTERS_PER_WORD);
+    let scale = BASE ** (CHARACTERS_PER_WORD - 1);
+    for (let character = 0; character < CHARACTERS_PER_WORD; character++) {
+      const code = Math.floor(rest / scale);
+      if (code >= BASE || (code !== 0 && (hasEnded || character >= room))) return false;
+      hasEnded ||= code === 0;
+      rest -= code * scale;
+      scale /= BASE;
+    }
+  }
+  return true;
 }

@@ -4,7 +4,7 @@ import { toBigInt } from "../core/wide.ts";
 import { unpackClientOrderId } from "../domain/client-order-id.ts";
 import { CANCEL_RESTRICTIONS, ORDER_TYPES, SELF_TRADE_MODES, SIDES, TIMES_IN_FORCE } from "../domain/order.ts";
 import type { RecordText } from "../journal/operator.ts";
-import { RecordReader } from "../protocol/command-codec.ts";
+import { RecordReader, type SourceEpoch } from "../protocol/command-codec.ts";
 
 export const RECORD_TEXT: RecordText = {
   splitRecords(payload) {
@@ -28,7 +28,8 @@ export const RECORD_TEXT: RecordText = {
       // That may be why the engine stopped at it: it is shown as it lies there.
       return `not readable (${(error as Error).message}): ${Buffer.from(bytes).toString("hex")}`;
     }
-    return `${commandText(record)} ${envelopeText(record)}`;
+    if (record.type === COMMAND.sourceEpoch) return sourceEpochText(reader.sourceEpoch());
+    return `${commandText(record)} ${envelopeText(record)}${positionText(reader)}`;
   },
 };
 
@@ -36,6 +37,14 @@ function envelopeText(record: Command): string {
   const source = record.source === SOURCE_OPS ? "ops" : "trade";
   const id = Buffer.from(record.commandId.buffer, record.commandId.byteOffset, 16).toString("hex");
   return `source=${source} id=${id} deadlineUs=${record.deadlineUs}`;
+}
+
+function positionText({ sourceMs, sourceCounter }: RecordReader): string {
+  return sourceMs === 0 && sourceCounter === 0 ? "" : ` position=${sourceMs}-${sourceCounter}`;
+}
+
+function sourceEpochText({ stream, runId, replicationId }: SourceEpoch): string {
+  return `source_epoch stream=${stream} runId=${runId} replicationId=${replicationId}`;
 }
 
 function commandText(record: Command): string {

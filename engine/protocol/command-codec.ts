@@ -10,6 +10,7 @@
  *   88 u64 quote atoms · 96 client id (32) · 128 original client id (32) · 160 cancel's client id (32)
  *   Trailing client ids that are empty are left out.
  * operator's commands: 48 u32 length, then JSON in UTF-8, amounts as decimal strings, zero padding.
+ * a source epoch, which only the engine writes: likewise JSON (SourceEpoch), source, command id and deadline aside.
  * a tick: nothing more.
  */
 import {
@@ -29,10 +30,20 @@ import { CANCEL_RESTRICTIONS, codeOf, ORDER_TYPES, SELF_TRADE_MODES, SIDES, TIME
 import type { CommandEnvelope, EngineCommand, NewOrder, TradeCommand } from "./commands.ts";
 
 export const RECORD_HEADER_BYTES = 48;
-const TRADE_BYTES = 96;
-const CLIENT_ID_BYTES = 32;
+export const TRADE_BYTES = 96;
+export const CLIENT_ID_BYTES = 32;
+const SOURCE_AT = 5;
+const SOURCE_MS_AT = 32;
+const SOURCE_COUNTER_AT = 40;
 const TWO_32 = 2 ** 32;
 const TWO_20 = 2 ** 20;
+
+/** From now on a stream is read from 0-0 of this server: what stood at its positions before does not count. */
+export interface SourceEpoch {
+  readonly stream: "trade" | "ops";
+  readonly runId: string;
+  readonly replicationId: string;
+}
 
 const TRADE_TYPES: Readonly<Record<TradeCommand["type"], number>> = {
   place_order: COMMAND.placeOrder,
@@ -165,6 +176,23 @@ export class RecordWriter {
     this.count += 1;
   }
 
+  /** The same, as a stream delivered it: source and position are ours to say, whatever the record says. */
+  writeDelivered(record: Uint8Array, source: number, ms: number, counter: number): void {
+    const at = this.length;
+    this.writeEncoded(record);
+    this.view.setUint8(at + SOURCE_AT, source);
+    this.view.setFloat64(at + SOURCE_MS_AT, ms, true);
+    this.view.setUint32(at + SOURCE_COUNTER_AT, counter, true);
+  }
+
+  writeSourceEpoch(epoch: SourceEpoch): void {
+    const record = new Command();
+    record.type = COMMAND.sourceEpoch;
+    record.source = epoch.stream === "ops" ? SOURCE_OPS : SOURCE_TRADE;
+    this.writeJson(record, JSON.stringify(epoch));
+    this.count += 1;
+  }
+
   private writeHeader(record: Command, bytes: number): number {
     this.reserve(bytes);
     const at = this.length;
@@ -175,8 +203,9 @@ export class RecordWriter {
     view.setUint16(at + 6, 0);
     for (let word = 0; word < 4; word++) view.setUint32(at + 8 + word * 4, record.commandId[word]!, true);
     view.setFloat64(at + 24, record.deadlineUs, true);
-    view.setFloat64(at + 32, 0, true);
-    view.setFloat64(at + 40, 0, true);
+    view.setFloat64(at + SOURCE_MS_AT, 0, true);
+    // Counter and padding.
+    view.setFloat64(at + SOURCE_COUNTER_AT, 0, true);
     this.length += bytes;
     return at;
   }
@@ -211,10 +240,12 @@ export class RecordWriter {
   }
 
   private writeOperator(record: Command): void {
-    const json = Buffer.from(
-      JSON.stringify(record.operator, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value)),
-      "utf8",
-    );
+    const replacer = (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
+    this.writeJson(record, JSON.stringify(record.operator, replacer));
+  }
+
+  private writeJson(record: Command, text: string): void {
+    const json = Buffer.from(text, "utf8");
     const bytes = (RECORD_HEADER_BYTES + 4 + json.length + 7) & ~7;
     const at = this.writeHeader(record, bytes);
     this.buffer.fill(0, at + RECORD_HEADER_BYTES, at + bytes);
@@ -236,6 +267,11 @@ export class RecordReader {
   private view: DataView = new DataView(new ArrayBuffer(0));
   private bytes: Uint8Array = new Uint8Array(0);
   offset = 0;
+  /** Of the record last read or passed over: the stream that delivered it, and where it stood there; 0-0: none did. */
+  source = SOURCE_TRADE;
+  sourceMs = 0;
+  sourceCounter = 0;
+  private last = 0;
 
   open(payload: Uint8Array): void {
     this.bytes = payload;
@@ -247,15 +283,19 @@ export class RecordReader {
     return this.offset >= this.bytes.length;
   }
 
-  /** Passes over a record without looking into it. */
+  /** Passes over a record without looking into it, but at where it came from. */
   skip(): void {
     this.offset += this.nextLength();
   }
 
   private nextLength(): number {
-    const length = this.view.getUint32(this.offset, true);
-    const end = this.offset + length;
-    assert(length >= RECORD_HEADER_BYTES && end <= this.bytes.length, "a record lies within its frame");
+    const { view, offset: at } = this;
+    const length = view.getUint32(at, true);
+    assert(length >= RECORD_HEADER_BYTES && at + length <= this.bytes.length, "a record lies within its frame");
+    this.last = at;
+    this.source = view.getUint8(at + SOURCE_AT);
+    this.sourceMs = view.getFloat64(at + SOURCE_MS_AT, true);
+    this.sourceCounter = view.getUint32(at + SOURCE_COUNTER_AT, true);
     return length;
   }
 
@@ -263,12 +303,12 @@ export class RecordReader {
     const { view, offset: at } = this;
     const length = this.nextLength();
     record.type = view.getUint8(at + 4);
-    record.source = view.getUint8(at + 5);
+    record.source = this.source;
     for (let word = 0; word < 4; word++) record.commandId[word] = view.getUint32(at + 8 + word * 4, true);
     record.deadlineUs = view.getFloat64(at + 24, true);
     record.operator = null;
     if (record.type === COMMAND.operator) record.operator = this.readOperator(at);
-    else if (record.type !== COMMAND.tick) this.readTrade(at, length, record);
+    else if (record.type !== COMMAND.tick && record.type !== COMMAND.sourceEpoch) this.readTrade(at, length, record);
     this.offset = at + length;
   }
 
@@ -303,12 +343,19 @@ export class RecordReader {
     for (let word = 0; word < 8; word++) words[word] = this.view.getUint32(at + word * 4, true);
   }
 
-  private readOperator(at: number): OperatorCommand {
+  /** Of the record last read, which is one. */
+  sourceEpoch(): SourceEpoch {
+    return this.readJson(this.last) as SourceEpoch;
+  }
+
+  private readJson(at: number): unknown {
     const length = this.view.getUint32(at + RECORD_HEADER_BYTES, true);
     const start = at + RECORD_HEADER_BYTES + 4;
-    const parsed = JSON.parse(
-      Buffer.from(this.bytes.subarray(start, start + length)).toString("utf8"),
-    ) as OperatorCommand;
+    return JSON.parse(Buffer.from(this.bytes.subarray(start, start + length)).toString("utf8"));
+  }
+
+  private readOperator(at: number): OperatorCommand {
+    const parsed = this.readJson(at) as OperatorCommand;
     if (parsed.type !== "deposit" && parsed.type !== "hold_withdrawal") return parsed;
     return { ...parsed, atoms: BigInt(parsed.atoms) };
   }

@@ -42,6 +42,10 @@ export interface EngineStats {
   readonly openOrders: number;
   readonly instruments: number;
   readonly accounts: number;
+  /** Sequence of the newest event that added an asset or changed an instrument; 0: none did. */
+  readonly catalogVersion: number;
+  /** Sequence of the newest event that registered or revoked a key; 0: none did. */
+  readonly keysVersion: number;
   readonly journal: JournalStats;
 }
 
@@ -76,9 +80,11 @@ export interface CommandIntake {
   startSourceEpoch(stream: CommandStream, identity: SourceIdentity): Promise<void>;
   /**
    * Takes one record that `checkRecord` (protocol) has passed, in the order of its stream. Its position is stamped into
-   * the record, and its source is the stream's, whatever the record says.
+   * the record, and its source is the stream's, whatever the record says. An engine that is closing or has failed takes
+   * nothing: the entry stays in its stream for the engine that follows.
    *
-   * @param answer called once, after the frame is durable and applied; all answers of a frame in one turn of the event loop.
+   * @param answer called once, after the frame is durable and applied; all answers of a frame in one turn of the event
+   *   loop. Never called when the engine fails before: nobody knows yet.
    */
   take(
     record: Uint8Array,
@@ -88,7 +94,7 @@ export interface CommandIntake {
   ): void;
 }
 
-export interface Engine extends EngineClient, EngineReads, FeedSource {
+export interface Engine extends EngineClient, EngineReads, FeedSource, CommandIntake {
   keyByApiKey(apiKey: string): KeyRecord | null;
   readonly epoch: number;
   readonly recovery: RecoveryReport;

@@ -5,20 +5,30 @@
  * not own: what a command means (core), what a frame is (journal), who asks (bus).
  * Invariant I26: engine/INVARIANTS.md.
  */
-import { randomFillSync } from "node:crypto";
 import { type FeedFrame, OperationalError } from "../bus/engine-client.ts";
-import { Command } from "../core/command.ts";
+import { COMMAND, Command } from "../core/command.ts";
 import type { Repeated } from "../core/core.ts";
 import { RULES_VERSION } from "../core/state.ts";
 import { assert } from "../domain/assert.ts";
 import { openJournal } from "../journal/journal.ts";
-import { RecordWriter, toRecord } from "../protocol/command-codec.ts";
+import type { CommandAnswer } from "../protocol/bus-messages.ts";
+import { toRecord } from "../protocol/command-codec.ts";
 import type { EngineCommand } from "../protocol/commands.ts";
 import type { EventRows } from "../protocol/event-decoder.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 import type { OperatorReply, Reply, TradeReply } from "../protocol/views.ts";
+import { type Batch, BatchQueue, type Waiting } from "./batch-queue.ts";
+import { randomCommandId } from "./command-id.ts";
 import { CommittedMark } from "./committed-mark.ts";
-import type { Engine, EngineOptions, EngineStats } from "./contract.ts";
+import {
+  COMMAND_STREAMS,
+  type CommandStream,
+  type Engine,
+  type EngineOptions,
+  type EngineStats,
+  type SourceIdentity,
+  type StreamPosition,
+} from "./contract.ts";
 import { EventHistory } from "./event-history.ts";
 import { EventRetention } from "./event-retention.ts";
 import { feedFrameOf } from "./feed.ts";
@@ -35,22 +45,10 @@ const IDLE_SEAL_MS = 50;
 const QUEUED_MAX = 100_000;
 const NOBODY_VOIDED: ReadonlySet<number> = new Set();
 
-interface Waiting {
-  readonly command: EngineCommand;
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** A stream's server says who it is in 40 hexadecimal digits. */
+const IDENTITY_CHARACTERS_MAX = 128;
 
-/** Commands that become one frame. */
-class Batch {
-  readonly writer = new RecordWriter();
-  waiting: Waiting[] = [];
-
-  clear(): void {
-    this.writer.clear();
-    this.waiting = [];
-  }
-}
+const ANSWER_GONE: CommandAnswer = { error: "outcome_unknown", message: "the first answer is no longer at hand" };
 
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const ordersExpected = options.ordersExpected ?? 1024;
@@ -75,14 +73,10 @@ class RunningEngine extends ReadPort implements Engine {
   readonly recovery: Engine["recovery"];
   private readonly options: EngineOptions;
   private readonly journal: Awaited<ReturnType<typeof openJournal>>["journal"];
-  private readonly frameBytesMax: number;
   private readonly mark: CommittedMark;
   private readonly replies: ReplyMaker;
   private readonly record = new Command();
-  /** Batches that wait, the last of them filling. */
-  private readonly queue: Batch[] = [];
-  private readonly spare: Batch[] = [];
-  private queued = 0;
+  private readonly queue: BatchQueue;
   private inFlight: Batch | null = null;
   private running: Promise<void> | null = null;
   private idle: NodeJS.Timeout | null = null;
@@ -90,8 +84,9 @@ class RunningEngine extends ReadPort implements Engine {
   private failure: unknown = null;
   private readonly feedListeners = new Set<(frame: FeedFrame) => void>();
   private readonly eventWaiters = new Set<() => void>();
-  /** Answers of the frame at hand, held back until all of it is applied. */
-  private answers: (() => void)[] = [];
+  /** Of the frame at hand, held back until all of it is applied: an answer for each that waits, and the feed. */
+  private answers: CommandAnswer[] = [];
+  private feedFrame: FeedFrame | null = null;
 
   constructor(
     options: EngineOptions,
@@ -107,7 +102,7 @@ class RunningEngine extends ReadPort implements Engine {
     this.committedSeq = machine.readModel?.committedSeq ?? 0;
     this.journal = journal;
     // A batch ends with the record that passes the limit: that one must find room, too.
-    this.frameBytesMax = Math.min(FRAME_BYTES_MAX, journal.payloadBytesMax / 2);
+    this.queue = new BatchQueue(Math.min(FRAME_BYTES_MAX, journal.payloadBytesMax / 2));
     this.mark = mark;
     this.recovery = recovery;
     this.replies = new ReplyMaker(
@@ -115,8 +110,8 @@ class RunningEngine extends ReadPort implements Engine {
       (id) => machine.core.state.instruments[id]!.definition,
     );
     machine.listener = {
-      commandApplied: (index, start, end, firstSeq, repeated) =>
-        this.commandApplied(index, start, end, firstSeq, repeated),
+      commandApplied: (_index, command, start, end, firstSeq, repeated) =>
+        this.commandApplied(command, start, end, firstSeq, repeated),
       frameApplied: (rows) => this.frameApplied(rows),
     };
   }
@@ -141,31 +136,68 @@ class RunningEngine extends ReadPort implements Engine {
     command: EngineCommand,
     deadlineUs: number,
     id: Uint8Array | undefined,
-    source: "trade" | "ops",
+    source: CommandStream,
   ): Promise<Reply> {
-    if (this.failure !== null)
-      return Promise.reject(new OperationalError("not_sent", "the engine has stopped", { cause: this.failure }));
-    if (this.isClosing) return Promise.reject(new OperationalError("not_sent", "the engine is stopping"));
-    if (this.queued >= QUEUED_MAX) return Promise.reject(new OperationalError("not_sent", "too many commands wait"));
-    const commandId = id ?? randomId();
+    const refusal = this.refusal();
+    if (refusal !== null) return Promise.reject(refusal);
+    if (this.queue.queued >= QUEUED_MAX)
+      return Promise.reject(new OperationalError("not_sent", "too many commands wait"));
+    const commandId = id ?? randomCommandId();
     return new Promise((resolve, reject) => {
       // First of all: what cannot be encoded throws here, and must not leave an empty batch behind.
       const record = toRecord(command, { commandId, deadlineUs, source }, this.record);
-      const batch = this.filling();
+      const batch = this.queue.filling();
       batch.writer.write(record);
-      batch.waiting.push({ command, resolve, reject });
-      this.queued += 1;
-      this.running ??= this.run();
+      this.wait(batch, {
+        answer: (answer) => {
+          if ("reply" in answer) resolve(answer.reply);
+          else reject(new OperationalError(answer.error, answer.message));
+        },
+        lost: (cause) => reject(new OperationalError("outcome_unknown", "the engine has stopped", { cause })),
+      });
     });
   }
 
-  private filling(): Batch {
-    let batch = this.queue.at(-1);
-    if (batch === undefined || batch.writer.length >= this.frameBytesMax) {
-      batch = this.spare.pop() ?? new Batch();
-      this.queue.push(batch);
-    }
-    return batch;
+  take(
+    record: Uint8Array,
+    stream: CommandStream,
+    position: StreamPosition,
+    answer: (answer: CommandAnswer) => void,
+  ): void {
+    if (this.refusal() !== null) return;
+    const batch = this.queue.filling();
+    batch.writer.writeDelivered(record, COMMAND_STREAMS.indexOf(stream), position.ms, position.counter);
+    this.wait(batch, { answer, lost: null });
+  }
+
+  startSourceEpoch(stream: CommandStream, { runId, replicationId }: SourceIdentity): Promise<void> {
+    for (const id of [runId, replicationId])
+      assert(id.length >= 1 && id.length <= IDENTITY_CHARACTERS_MAX, "a stream's server has a name");
+    const refusal = this.refusal();
+    if (refusal !== null) return Promise.reject(refusal);
+    return new Promise((resolve, reject) => {
+      const batch = this.queue.filling();
+      batch.writer.writeSourceEpoch({ stream, runId, replicationId });
+      this.wait(batch, {
+        answer: () => resolve(),
+        lost: (cause) => reject(new OperationalError("outcome_unknown", "the engine has stopped", { cause })),
+      });
+    });
+  }
+
+  sourceCursors() {
+    return this.machine.sources.cursors();
+  }
+
+  private refusal(): OperationalError | null {
+    if (this.failure !== null)
+      return new OperationalError("not_sent", "the engine has stopped", { cause: this.failure });
+    return this.isClosing ? new OperationalError("not_sent", "the engine is stopping") : null;
+  }
+
+  private wait(batch: Batch, waiting: Waiting): void {
+    this.queue.add(batch, waiting);
+    this.running ??= this.run();
   }
 
   private async run(): Promise<void> {
@@ -174,11 +206,9 @@ class RunningEngine extends ReadPort implements Engine {
     try {
       for (let batch = this.queue.shift(); batch !== undefined; batch = this.queue.shift()) {
         this.inFlight = batch;
-        this.queued -= batch.waiting.length;
         await this.commit(batch);
         this.inFlight = null;
-        batch.clear();
-        this.spare.push(batch);
+        this.queue.reuse(batch);
       }
     } catch (error) {
       this.fail(error);
@@ -206,7 +236,7 @@ class RunningEngine extends ReadPort implements Engine {
     } catch (error) {
       this.fail(error);
     }
-    this.running = this.queue.length > 0 ? this.run() : null;
+    this.running = this.queue.isEmpty ? null : this.run();
   }
 
   private async commit(batch: Batch): Promise<void> {
@@ -216,23 +246,31 @@ class RunningEngine extends ReadPort implements Engine {
     const { nextRecord } = this.machine.head();
     await this.journal.append({ recordCount: count, payload, timeUs });
     this.answers = [];
+    this.feedFrame = null;
     this.machine.applyFrame({ payload, recordCount: count, firstRecord: nextRecord, timeUs }, NOBODY_VOIDED);
-    for (const answer of this.answers) answer();
+    for (const [index, { answer }] of batch.waiting.entries()) answer(this.answers[index]!);
+    const { feedFrame } = this;
+    if (feedFrame !== null) for (const listener of this.feedListeners) listener(feedFrame);
     this.journal.snapshotIfDue();
   }
 
-  private commandApplied(index: number, start: number, end: number, firstSeq: number, repeated: Repeated | null): void {
-    const waiting = (this.inFlight as Batch).waiting[index]!;
+  private commandApplied(
+    command: Command,
+    start: number,
+    end: number,
+    firstSeq: number,
+    repeated: Repeated | null,
+  ): void {
     const { state } = this.machine.core;
+    if (command.type === COMMAND.sourceEpoch) {
+      this.answers.push({ reply: { outcome: "done", seq: firstSeq - 1, timeUs: state.timeUs } });
+      return;
+    }
     const events =
       repeated === null ? eventsBetween(state, start, end, firstSeq, state.timeUs) : this.firstAnswer(repeated, end);
-    const reply = events === null ? null : this.replies.reply(waiting.command, events);
+    const reply = events === null ? null : this.replies.reply(command, events);
     assert(reply !== null || repeated !== null, "a command that is not a repetition is answered from its events");
-    this.answers.push(() => {
-      if (reply === null)
-        waiting.reject(new OperationalError("outcome_unknown", "the first answer is no longer at hand"));
-      else waiting.resolve(reply);
-    });
+    this.answers.push(reply === null ? ANSWER_GONE : { reply });
   }
 
   /** The events of a repeated command, which may have come first in this very frame; null: no longer at hand. */
@@ -250,20 +288,14 @@ class RunningEngine extends ReadPort implements Engine {
   private frameApplied(rows: EventRows): void {
     const nextSeq = this.machine.core.state.events.nextSeq;
     this.retention.add(rows, nextSeq);
-    if (this.feedListeners.size > 0 && rows.length > 0) {
-      const frame = feedFrameOf(rows, this.epoch, nextSeq - 1);
-      this.answers.push(() => {
-        for (const listener of this.feedListeners) listener(frame);
-      });
-    }
+    if (this.feedListeners.size > 0 && rows.length > 0) this.feedFrame = feedFrameOf(rows, this.epoch, nextSeq - 1);
     for (const wake of this.eventWaiters) wake();
   }
 
   private fail(error: unknown): void {
     this.failure = error;
-    const lost = [this.inFlight, ...this.queue.splice(0)].flatMap((batch) => batch?.waiting ?? []);
-    for (const { reject } of lost)
-      reject(new OperationalError("outcome_unknown", "the engine has stopped", { cause: error }));
+    for (let batch = this.inFlight ?? this.queue.shift(); batch !== undefined; batch = this.queue.shift())
+      for (const { lost } of batch.waiting) lost?.(error);
     this.options.onFatal(error);
   }
 
@@ -295,7 +327,7 @@ class RunningEngine extends ReadPort implements Engine {
   }
 
   stats(): EngineStats {
-    const { core, commands, duplicates, readModel } = this.machine;
+    const { core, commands, duplicates, readModel, versions } = this.machine;
     const { instruments, accounts } = core.state;
     return {
       epoch: this.epoch,
@@ -305,10 +337,11 @@ class RunningEngine extends ReadPort implements Engine {
       trades: readModel?.trades ?? 0,
       rejects: readModel?.rejects ?? 0,
       duplicates,
-      queued: this.queued,
+      queued: this.queue.queued,
       openOrders: instruments.reduce((sum, { book }) => sum + book.orders.live, 0),
       instruments: instruments.length,
       accounts: accounts.length,
+      ...versions.capture(),
       journal: this.journal.stats(),
     };
   }
@@ -321,15 +354,4 @@ class RunningEngine extends ReadPort implements Engine {
     await this.mark.flush();
     await this.journal.close();
   }
-}
-
-const RANDOM_IDS = 256;
-let randomPool = Buffer.alloc(0);
-
-/** Sixteen random bytes, drawn many at a time. */
-function randomId(): Uint8Array {
-  if (randomPool.length === 0) randomPool = randomFillSync(Buffer.alloc(16 * RANDOM_IDS));
-  const id = randomPool.subarray(0, 16);
-  randomPool = randomPool.subarray(16);
-  return id;
 }

@@ -1,11 +1,12 @@
 /**
- * The machine that the journal records: the core, and beside it the read model that follows from the same rows.
+ * The machine that the journal records: the core, and beside it the read model that follows from the same rows, and how
+ * far each command stream has been read.
  *
  * applyFrame is the one way in, live and in recovery, so that both do the same. What comes of a frame is told to a
  * listener; in recovery there is none.
  * Invariant I25: engine/INVARIANTS.md.
  */
-import { Command } from "../core/command.ts";
+import { COMMAND, Command } from "../core/command.ts";
 import { Core, type Repeated } from "../core/core.ts";
 import { capture, type Section } from "../core/snapshot.ts";
 import type { CoreOptions } from "../core/state.ts";
@@ -21,12 +22,30 @@ import {
 import { RecordReader } from "../protocol/command-codec.ts";
 import type { EventRows } from "../protocol/event-decoder.ts";
 import { ReadModel } from "./read-model.ts";
+import { RegisterVersions, type Versions } from "./register-versions.ts";
+import { type SourceCursors, SourcePositions } from "./source-positions.ts";
 
 export interface MachineListener {
-  /** One command of the frame is applied; its rows stand in the event log from `start` to `end` (doubles). */
-  commandApplied(index: number, start: number, end: number, firstSeq: number, repeated: Repeated | null): void;
+  /**
+   * One command of the frame is applied; its rows stand in the event log from `start` to `end` (doubles). `command` is
+   * the machine's own record: valid during the call.
+   */
+  commandApplied(
+    index: number,
+    command: Command,
+    start: number,
+    end: number,
+    firstSeq: number,
+    repeated: Repeated | null,
+  ): void;
   /** All of it is applied. The rows are a copy. */
   frameApplied(rows: EventRows): void;
+}
+
+/** What the snapshot has of the machine itself. Fields but the first are missing in older ones. */
+interface MachineSection extends Partial<Versions> {
+  readonly nextRecord: number;
+  readonly sources?: SourceCursors;
 }
 
 const READ_MODEL_PREFIX = "read-model/";
@@ -36,6 +55,8 @@ export class EngineMachine implements ReplayTarget {
   readonly core: Core;
   /** null: only the events are wanted. */
   readonly readModel: ReadModel | null;
+  readonly sources = new SourcePositions();
+  readonly versions = new RegisterVersions();
   listener: MachineListener | null = null;
   commands = 0;
   duplicates = 0;
@@ -52,7 +73,7 @@ export class EngineMachine implements ReplayTarget {
     frame: Pick<DecodedFrame, "payload" | "recordCount" | "firstRecord" | "timeUs">,
     voided: ReadonlySet<number>,
   ): void {
-    const { core, command, reader, readModel, listener } = this;
+    const { core, command, reader, readModel, listener, sources } = this;
     const { events } = core.state;
     events.clear();
     const frameFirstSeq = events.nextSeq;
@@ -65,6 +86,8 @@ export class EngineMachine implements ReplayTarget {
         if (anyVoided && voided.has(frame.firstRecord + index)) {
           // Unread: what makes a record trip may be that it cannot be read.
           reader.skip();
+          // Its entry is not to be read again: it would trip again.
+          sources.advance(reader.source, reader.sourceMs, reader.sourceCounter);
           continue;
         }
         reader.next(command);
@@ -72,9 +95,12 @@ export class EngineMachine implements ReplayTarget {
       } catch (error) {
         throw new RecordFault(frame.firstRecord + index, error);
       }
+      sources.advance(reader.source, reader.sourceMs, reader.sourceCounter);
       if (core.repeated !== null) this.duplicates += 1;
       if (events.length > start) readModel?.apply(core.state, start, firstSeq, frame.timeUs);
-      listener?.commandApplied(index, start, events.length, firstSeq, core.repeated);
+      if (command.type === COMMAND.operator) this.versions.apply(core.state, start, firstSeq);
+      else if (command.type === COMMAND.sourceEpoch) sources.begin(reader.sourceEpoch());
+      listener?.commandApplied(index, command, start, events.length, firstSeq, core.repeated);
     }
     this.commands += frame.recordCount;
     this.nextRecord = frame.firstRecord + frame.recordCount;
@@ -93,7 +119,12 @@ export class EngineMachine implements ReplayTarget {
   }
 
   captureSnapshot(): readonly (SnapshotSection | StreamedSection)[] {
-    const machine = new TextEncoder().encode(JSON.stringify({ nextRecord: this.nextRecord }));
+    const own: MachineSection = {
+      nextRecord: this.nextRecord,
+      sources: this.sources.cursors(),
+      ...this.versions.capture(),
+    };
+    const machine = new TextEncoder().encode(JSON.stringify(own));
     const sections: (SnapshotSection | StreamedSection)[] = [
       ...capture(this.core.state),
       { name: MACHINE_SECTION, bytes: machine },
@@ -115,9 +146,11 @@ export class EngineMachine implements ReplayTarget {
       else if (name !== MACHINE_SECTION) core.push({ name, bytes });
     }
     if (this.readModel !== null && model.length === 0) throw new SnapshotUnusable("the snapshot has no read model");
-    const { nextRecord } = JSON.parse(new TextDecoder().decode(own.bytes)) as { nextRecord: number };
+    const section = JSON.parse(new TextDecoder().decode(own.bytes)) as MachineSection;
     this.core.restore(core);
     this.readModel?.restore(model);
-    this.nextRecord = nextRecord;
+    this.nextRecord = section.nextRecord;
+    this.sources.restore(section.sources);
+    this.versions.restore(section, this.core.state.events.nextSeq - 1);
   }
 }

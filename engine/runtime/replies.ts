@@ -1,12 +1,12 @@
 /**
  * Makes the reply to one command from the events it caused and the read model right after it.
  */
+import { COMMAND, type Command } from "../core/command.ts";
 import type { CoreState } from "../core/state.ts";
 import { assert } from "../domain/assert.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { OrderStatus } from "../domain/order.ts";
 import type { Reject } from "../domain/rejects.ts";
-import type { EngineCommand } from "../protocol/commands.ts";
 import { decodeRow, type EventRows, rowLength } from "../protocol/event-decoder.ts";
 import type {
   CommandRejected,
@@ -49,6 +49,9 @@ export function eventsInRange(frames: readonly EventRows[], firstSeq: number, co
   return events.length === count ? events : null;
 }
 
+/** Of a command, what its answer depends on. */
+export type AskedCommand = Pick<Command, "type" | "account" | "operator">;
+
 /** Only the cancel of a cancel-replace is refused for these; for any other first refusal neither half was tried. */
 const CANCEL_REFUSALS: ReadonlySet<Reject> = new Set([
   "order_not_found",
@@ -70,26 +73,29 @@ export class ReplyMaker {
    * @returns null for a repeated command alone: the order it speaks of has changed since or is no longer remembered, or
    *   the first command of this id was another one.
    */
-  reply(command: EngineCommand, events: readonly EngineEvent[]): Reply | null {
+  reply(command: AskedCommand, events: readonly EngineEvent[]): Reply | null {
     const last = events.at(-1);
     const first = events[0];
     assert(last !== undefined && first !== undefined, "every command that is not a repetition causes an event");
     if (isOfAnother(command, first)) return null;
     const answered = { seq: last.seq, timeUs: last.timeUs };
     switch (command.type) {
-      case "place_order":
+      case COMMAND.placeOrder:
         return first.type === "command_rejected" ? rejected(first, answered) : this.placed(events, answered);
-      case "cancel_order":
+      case COMMAND.cancelOrder:
         return first.type === "command_rejected" ? rejected(first, answered) : this.canceled(events, answered);
-      case "amend_order":
+      case COMMAND.amendOrder:
         return first.type === "command_rejected" ? rejected(first, answered) : this.amended(events, answered);
-      case "cancel_all":
-      case "operator_cancel_all":
+      case COMMAND.cancelAll:
         return first.type === "command_rejected" ? rejected(first, answered) : this.canceledAll(events, answered);
-      case "cancel_replace":
+      case COMMAND.cancelReplace:
         return this.replaced(events, answered);
-      default:
-        return first.type === "command_rejected" ? rejected(first, answered) : done(events, answered);
+      default: {
+        assert(command.operator !== null, "what is answered is a trader's command or an operator's");
+        if (first.type === "command_rejected") return rejected(first, answered);
+        const isCancelAll = command.operator.type === "operator_cancel_all";
+        return isCancelAll ? this.canceledAll(events, answered) : done(events, answered);
+      }
     }
   }
 
@@ -180,8 +186,8 @@ interface Answered {
 }
 
 /** One command id for two accounts' commands: whoever comes second is not told what the first was answered. */
-function isOfAnother(command: EngineCommand, first: EngineEvent): boolean {
-  const sender = "account" in command ? command.account : null;
+function isOfAnother({ account, operator }: AskedCommand, first: EngineEvent): boolean {
+  const sender = operator === null ? account : "account" in operator ? operator.account : null;
   const answered = "account" in first ? first.account : null;
   return typeof sender === "number" && typeof answered === "number" && sender !== answered;
 }
