@@ -1,0 +1,52 @@
+/**
+ * The images we ship and the programs in each: the one list that bundles, the Dockerfile's checks and the bench read.
+ *
+ * An image's name is its target in the Dockerfile; the file that starts a program lies in /app of its image.
+ */
+
+export interface Program {
+  readonly name: string;
+  /** A file from the project's root, or the text of one that lies there. */
+  readonly entry: { readonly file: string } | { readonly text: string };
+  /**
+   * "script": CommonJS behind a starter that brings V8's code cache: the cheapest start. Not for top-level await.
+   * "module": an ES module as it is, for programs whose start nobody waits for.
+   */
+  readonly kind: "script" | "module";
+}
+
+export interface Image {
+  readonly name: string;
+  /** The first is what the image starts. */
+  readonly programs: readonly Program[];
+}
+
+export const FUNCTIONS = ["orders", "account", "market-data", "users", "persistence", "dead-letters"] as const;
+
+export const IMAGES: readonly Image[] = [
+  {
+    name: "engine",
+    programs: [
+      { name: "engine", entry: { file: "engine/main.ts" }, kind: "script" },
+      // The operator's commands beside the engine: they read the volume that only its pod mounts.
+      { name: "ops", entry: { file: "engine/ops/main.ts" }, kind: "module" },
+    ],
+  },
+  { name: "stream", programs: [{ name: "stream", entry: { file: "engine/stream/main.ts" }, kind: "script" }] },
+  ...FUNCTIONS.map(
+    (name): Image => ({ name, programs: [{ name, entry: { text: functionEntry(name) }, kind: "script" }] }),
+  ),
+];
+
+/** The file that `node` is given to start a program. */
+export function startFileOf({ name, kind }: Program): string {
+  return kind === "script" ? `${name}.cjs` : `${name}.mjs`;
+}
+
+function functionEntry(name: string): string {
+  return `
+import "./functions/${name}/index.ts";
+import { getTestServer } from "@google-cloud/functions-framework/testing";
+getTestServer("${name}").listen(Number(process.env.PORT ?? 8080));
+`;
+}
