@@ -1,0 +1,100 @@
+/**
+ * What the engine's beats say: whether commands may be sent, its epoch, and the versions of its projections.
+ *
+ * Beats of an epoch lower than one already seen come from a predecessor and are not heard.
+ */
+import { BEAT_STALE_MS, type Beat, type BusNames, RESTART_GRACE_MS } from "../../protocol/bus-messages.ts";
+import { fromWire } from "../../protocol/wire-json.ts";
+import type { EdgeClock } from "./edge-clock.ts";
+import type { RedisSubscriber } from "./redis-subscriber.ts";
+
+/** Entries that wait at the engine: above this an answer within the deadline is not to be expected. */
+export const BACKLOG_MAX = 50_000;
+
+/** `unknown`: nothing was heard yet, and it is too early to call that silence. */
+export type Intake = "open" | "closed" | "unknown";
+
+export interface BeatSource {
+  intake(): Intake;
+  readonly epoch: number;
+  /** The newest beat, if it is fresh. */
+  fresh(): Beat | null;
+  /** A reply has named an epoch. */
+  sawEpoch(epoch: number): void;
+  /** Called after each beat that counts, and when a reply has named a higher epoch. */
+  onBeat(listener: (epochRose: boolean) => void): void;
+}
+
+export class BeatWatch implements BeatSource {
+  readonly #clock: EdgeClock;
+  readonly #listeners: ((epochRose: boolean) => void)[] = [];
+  #beat: Beat | null = null;
+  #beatMs = 0;
+  #listeningSinceMs: number | null = null;
+  #epoch = 0;
+
+  constructor(clock: EdgeClock) {
+    this.#clock = clock;
+  }
+
+  /** @param readKey the text under the beat's key, so that a start need not wait for the next beat. */
+  listen(names: BusNames, subscriber: RedisSubscriber, readKey: (key: string) => Promise<string | null>): void {
+    this.#listeningSinceMs ??= this.#clock.nowMs();
+    subscriber.listen(names.beat, {
+      message: (text) => this.heard(text),
+      up: () => {
+        readKey(names.beat).then(
+          (text) => {
+            if (text !== null) this.heard(text);
+          },
+          // The channel will say it: the key only saves waiting.
+          () => {},
+        );
+      },
+    });
+  }
+
+  heard(text: string): void {
+    const beat = fromWire(text) as Beat;
+    if (beat.epoch < this.#epoch) return;
+    this.#beat = beat;
+    this.#beatMs = this.#clock.nowMs();
+    const rose = beat.epoch > this.#epoch;
+    this.#epoch = beat.epoch;
+    for (const listener of this.#listeners) listener(rose);
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  sawEpoch(epoch: number): void {
+    if (epoch <= this.#epoch) return;
+    this.#epoch = epoch;
+    for (const listener of this.#listeners) listener(true);
+  }
+
+  onBeat(listener: (epochRose: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  fresh(): Beat | null {
+    return this.#clock.nowMs() - this.#beatMs <= BEAT_STALE_MS ? this.#beat : null;
+  }
+
+  intake(): Intake {
+    const nowMs = this.#clock.nowMs();
+    const beat = this.#beat;
+    if (beat === null) {
+      const since = this.#listeningSinceMs;
+      return since === null || nowMs - since <= BEAT_STALE_MS ? "unknown" : "closed";
+    }
+    const ageMs = nowMs - this.#beatMs;
+    switch (beat.state) {
+      case "restarting":
+        return ageMs <= RESTART_GRACE_MS ? "open" : "closed";
+      case "running":
+        return ageMs <= BEAT_STALE_MS && beat.backlog + beat.queued <= BACKLOG_MAX ? "open" : "closed";
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Keys and the catalog as the engine projects them to Redis: what an edge needs to check a request, without the engine.
+ *
+ * A value read less than a second ago is good. Beyond that it is good as long as fresh beats name the version that the
+ * newest beat named before the read: the engine projects first and then beats. Unknown keys are never kept.
+ */
+import {
+  BEAT_STALE_MS,
+  busNames,
+  CATALOG_FIELD,
+  type CatalogProjection,
+  catalogOf,
+  type KeyProjection,
+} from "../../protocol/bus-messages.ts";
+import type { KeyRecord } from "../../protocol/events.ts";
+import type { Catalog } from "../../protocol/views.ts";
+import { fromWire } from "../../protocol/wire-json.ts";
+import { OperationalError } from "../engine-client.ts";
+import type { BeatSource } from "./beat-watch.ts";
+import type { EdgeClock } from "./edge-clock.ts";
+
+export const KEYS_KEPT_MAX = 10_000;
+/** A name outside of this is no key's; it might be a field of another kind. */
+const KEY_NAME = /^[A-Za-z0-9_-]{1,128}$/;
+
+export interface ProjectionReadsOptions {
+  readonly engine: string;
+  /** Rejects with OperationalError `not_sent` (redis-lane.ts). */
+  readonly hashFields: (key: string, fields: readonly string[]) => Promise<readonly (string | null)[]>;
+  readonly beats: BeatSource;
+  readonly clock: EdgeClock;
+  /** Called at each read that is not answered from memory: keeping needs beats, and somebody must listen for them. */
+  readonly missed: () => void;
+}
+
+interface Kept<T> {
+  readonly value: T;
+  readonly readMs: number;
+  /** Of the beat before the read; null: there was no fresh one. */
+  readonly version: number | null;
+}
+
+export class ProjectionReads {
+  readonly #options: ProjectionReadsOptions;
+  readonly #hash: string;
+  readonly #keys = new Map<string, Kept<KeyRecord>>();
+  #catalog: Kept<Catalog> | null = null;
+
+  constructor(options: ProjectionReadsOptions) {
+    this.#options = options;
+    this.#hash = busNames(options.engine).keys;
+  }
+
+  /** Afterwards `catalog()` is fresh, and the key, where it is one, is at hand: one round trip for both at the most. */
+  async prepare(apiKey: string): Promise<void> {
+    const wantsKey = KEY_NAME.test(apiKey) && this.#keyKept(apiKey) === null;
+    const wantsCatalog = !this.#catalogIsGood();
+    if (wantsKey || wantsCatalog) await this.#read(wantsKey ? apiKey : null, wantsCatalog);
+  }
+
+  /** As of the last `prepare`. @throws OperationalError `not_sent` when there is none. */
+  catalog(): Catalog {
+    if (this.#catalog === null) throw new OperationalError("not_sent", "the engine has not projected its catalog");
+    return this.#catalog.value;
+  }
+
+  async keyByApiKey(apiKey: string): Promise<KeyRecord | null> {
+    if (!KEY_NAME.test(apiKey)) return null;
+    return this.#keyKept(apiKey) ?? (await this.#read(apiKey, false));
+  }
+
+  /** Whether the catalog is there and fresh: what /readyz asks. */
+  get isReady(): boolean {
+    return this.#catalogIsGood();
+  }
+
+  async #read(apiKey: string | null, withCatalog: boolean): Promise<KeyRecord | null> {
+    const { hashFields, beats, clock, missed } = this.#options;
+    missed();
+    const beat = beats.fresh();
+    const readMs = clock.nowMs();
+    const fields = [...(withCatalog ? [CATALOG_FIELD] : []), ...(apiKey === null ? [] : [apiKey])];
+    const texts = await hashFields(this.#hash, fields);
+    if (withCatalog) this.#keepCatalog(texts[0] ?? null, readMs, beat?.catalogVersion ?? null);
+    const keyText = apiKey === null ? null : (texts[fields.length - 1] ?? null);
+    if (apiKey === null || keyText === null) return null;
+    const record = fromWire(keyText) as KeyProjection;
+    this.#keepKey(apiKey, { value: record, readMs, version: beat?.keysVersion ?? null });
+    return record;
+  }
+
+  #keepCatalog(text: string | null, readMs: number, version: number | null): void {
+    if (text === null) throw new OperationalError("not_sent", "the engine has not projected its catalog");
+    const projection = fromWire(text) as CatalogProjection;
+    // The same version is the same object: what was made of it is not made again.
+    const known = this.#catalogVersion === projection.version ? this.#catalog?.value : undefined;
+    this.#catalogVersion = projection.version;
+    this.#catalog = { value: known ?? catalogOf(projection.assets, projection.instruments), readMs, version };
+  }
+  #catalogVersion = -1;
+
+  #keepKey(apiKey: string, kept: Kept<KeyRecord>): void {
+    this.#keys.delete(apiKey);
+    // The oldest entry goes: a Map keeps the order of insertion.
+    if (this.#keys.size >= KEYS_KEPT_MAX) this.#keys.delete(this.#keys.keys().next().value ?? "");
+    this.#keys.set(apiKey, kept);
+  }
+
+  #keyKept(apiKey: string): KeyRecord | null {
+    const kept = this.#keys.get(apiKey);
+    return kept !== undefined && this.#isGood(kept, this.#options.beats.fresh()?.keysVersion) ? kept.value : null;
+  }
+
+  #catalogIsGood(): boolean {
+    return this.#catalog !== null && this.#isGood(this.#catalog, this.#options.beats.fresh()?.catalogVersion);
+  }
+
+  #isGood({ readMs, version }: Kept<unknown>, versionNow: number | undefined): boolean {
+    if (version !== null && version === versionNow) return true;
+    return this.#options.clock.nowMs() - readMs <= BEAT_STALE_MS;
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The other connection of an edge: entries for the streams in pipelines, and the few reads of projections.
+ *
+ * Says of each entry whether Redis surely did not take it; of an entry without such a word nothing is known, whatever
+ * XADD answered: a server that fails over may forget what it acknowledged.
+ */
+import type { Redis } from "ioredis";
+import { ENTRY_COMMAND, ENTRY_INSTANCE, ENTRY_TRACEPARENT } from "../../protocol/bus-messages.ts";
+import { OperationalError } from "../engine-client.ts";
+import type { OpenRedis } from "./redis-subscriber.ts";
+
+export interface StreamEntry {
+  readonly stream: string;
+  readonly record: Buffer;
+  readonly instance: string;
+  readonly traceparent: string | null;
+}
+
+/** What RedisEngineClient needs of this; a test has its own. */
+export interface EntryLane {
+  readonly isUp: boolean;
+  /** Connects at the first call. */
+  start(): void;
+  /** Called after each connect and reconnect. */
+  onUp(listener: () => void): void;
+  /** One write for all. @param refused called for each entry that the server surely did not take. */
+  append(entries: readonly StreamEntry[], refused: (index: number, reason: string) => void): void;
+}
+
+/**
+ * Words with which a server refuses a command before executing any of it. Anything else ("ERR …" may be a proxy's, a lost
+ * connection's or a timeout's) leaves it open.
+ */
+const REFUSED_BEFORE =
+  /^(OOM|READONLY|LOADING|MISCONF|NOPERM|NOAUTH|WRONGPASS|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|MOVED|BUSY|WRONGTYPE|EXECABORT) /;
+
+export function isRefusedBefore(error: unknown): error is Error {
+  return error instanceof Error && error.name === "ReplyError" && REFUSED_BEFORE.test(error.message);
+}
+
+/** How long a read waits for the connection. */
+const CONNECT_WAIT_MS = 2_000;
+
+export class RedisLane implements EntryLane {
+  readonly #open: OpenRedis;
+  readonly #upListeners: (() => void)[] = [];
+  readonly #waiting: ((redis: Redis) => void)[] = [];
+  #redis: Redis | null = null;
+  #opening: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(open: OpenRedis) {
+    this.#open = open;
+  }
+
+  get isUp(): boolean {
+    return this.#redis?.status === "ready";
+  }
+
+  start(): void {
+    this.#opening ??= this.#connect();
+  }
+
+  onUp(listener: () => void): void {
+    this.#upListeners.push(listener);
+  }
+
+  append(entries: readonly StreamEntry[], refused: (index: number, reason: string) => void): void {
+    const redis = this.#redis;
+    if (redis === null || redis.status !== "ready") {
+      for (const index of entries.keys()) refused(index, "no connection to Redis");
+      return;
+    }
+    const pipeline = redis.pipeline();
+    for (const { stream, record, instance, traceparent } of entries) {
+      if (traceparent === null) pipeline.xadd(stream, "*", ENTRY_COMMAND, record, ENTRY_INSTANCE, instance);
+      else pipeline.xadd(stream, "*", ENTRY_COMMAND, record, ENTRY_INSTANCE, instance, ENTRY_TRACEPARENT, traceparent);
+    }
+    pipeline.exec((_error, results) => {
+      for (const [index, [error]] of (results ?? []).entries()) {
+        if (isRefusedBefore(error)) refused(index, error.message);
+      }
+    });
+  }
+
+  /** Texts of a hash, in the order of the fields. Rejects with OperationalError `not_sent`. */
+  async hashFields(key: string, fields: readonly string[]): Promise<readonly (string | null)[]> {
+    return this.#read((redis) => redis.hmget(key, ...fields));
+  }
+
+  /** Rejects with OperationalError `not_sent`. */
+  async text(key: string): Promise<string | null> {
+    return this.#read((redis) => redis.get(key));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#redis?.disconnect();
+  }
+
+  async #read<T>(read: (redis: Redis) => Promise<T>): Promise<T> {
+    try {
+      return await read(await this.#connected());
+    } catch (cause) {
+      throw new OperationalError("not_sent", "Redis cannot be asked now", { cause });
+    }
+  }
+
+  #connected(): Promise<Redis> {
+    this.start();
+    const redis = this.#redis;
+    if (redis?.status === "ready") return Promise.resolve(redis);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("no connection to Redis")), CONNECT_WAIT_MS);
+      this.#waiting.push((ready) => {
+        clearTimeout(timer);
+        resolve(ready);
+      });
+    });
+  }
+
+  async #connect(): Promise<void> {
+    const redis = await this.#open();
+    if (this.#closed) return redis.disconnect();
+    this.#redis = redis;
+    redis.on("ready", () => {
+      for (const resume of this.#waiting.splice(0)) resume(redis);
+      for (const listener of this.#upListeners) listener();
+    });
+  }
+}
