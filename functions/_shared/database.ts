@@ -25,31 +25,66 @@ export interface Database extends Queryable {
 
 const POOL_CONNECTIONS_MAX = 4;
 const CONNECT_TIMEOUT_MS = 2_000;
+/** The server ends a statement that runs or waits for a lock longer. */
 const STATEMENT_TIMEOUT_MS = 10_000;
+/** The server ends a transaction whose owner is silent for so long: a frozen instance must not hold others up. */
+const SILENT_TRANSACTION_TIMEOUT_MS = 15_000;
+/** For a server that is frozen or cut off and says nothing at all. */
+const ANSWER_TIMEOUT_MS = 12_000;
+
+// Limits go with each transaction: as parameters of the connection a pooler between us and the server would refuse them.
+const LIMITS =
+  `set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
+  `set local idle_in_transaction_session_timeout = ${SILENT_TRANSACTION_TIMEOUT_MS}`;
+const BEGIN = `begin; ${LIMITS}`;
+const BEGIN_READ = `begin read only; ${LIMITS}`;
 
 export function historyUnavailable(message: string, cause?: unknown): OperationalError {
   return new OperationalError("history_unavailable", message, { cause });
 }
 
-/** SQLSTATE of an error of either driver; "" when the server did not say one (a lost connection, say). */
+/**
+ * SQLSTATE of an error of either driver; "" when the server did not say one (a lost connection, say). Node's own codes
+ * may have five letters too (EPIPE), and no class of SQLSTATE begins with E.
+ */
 export function sqlStateOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : "";
+  return typeof code === "string" && /^(?!E)[0-9A-Z]{5}$/.test(code) ? code : "";
 }
 
-/** Classes by which a server says "not now": connection, resources, operator, system; and deadlock, serialization. */
-const PASSING_CLASSES: ReadonlySet<string> = new Set(["", "08", "25", "40", "53", "55", "57", "58"]);
+/**
+ * Classes by which a server says "not now": connection (08), read-only after a failover (25), who may come in (28), which
+ * database (3D), deadlock and serialization (40), resources: disk, memory, connections (53), lock (55), operator (57),
+ * system (58).
+ */
+const PASSING_CLASSES: ReadonlySet<string> = new Set(["", "08", "25", "28", "3D", "40", "53", "55", "57", "58"]);
+/** A table or column that a migration has not made yet. */
+const PASSING_STATES: ReadonlySet<string> = new Set(["42P01", "42703"]);
+
+function isPassing(sqlState: string): boolean {
+  return PASSING_CLASSES.has(sqlState.slice(0, 2)) || PASSING_STATES.has(sqlState);
+}
+
+/** Of those, the ones after which the connection itself is fit to be used again. */
+const CONNECTION_STAYS: ReadonlySet<string> = new Set(["40", "42", "55"]);
 
 function translated(error: unknown): unknown {
-  const passing = PASSING_CLASSES.has(sqlStateOf(error).slice(0, 2));
-  return passing ? historyUnavailable("the database cannot be asked now", error) : error;
+  if (error instanceof OperationalError || !isPassing(sqlStateOf(error))) return error;
+  return historyUnavailable("the database cannot be asked now", error);
+}
+
+/** Whether the connection is best thrown away: it is lost, or leads to a server that is not, or no longer, the right one. */
+function endsConnection(error: unknown): boolean {
+  const cause = error instanceof OperationalError ? error.cause : error;
+  const sqlState = sqlStateOf(cause);
+  return isPassing(sqlState) && !CONNECTION_STAYS.has(sqlState.slice(0, 2));
 }
 
 function plain(parameters: readonly SqlParameter[]): SqlParameter[] {
   return parameters.map((value) => (typeof value === "bigint" ? value.toString() : value));
 }
 
-function queryableOn(client: pg.Pool | pg.PoolClient): Queryable {
+function queryableOn(client: pg.PoolClient): Queryable {
   return {
     async query(sql, parameters = []) {
       try {
@@ -59,7 +94,11 @@ function queryableOn(client: pg.Pool | pg.PoolClient): Queryable {
       }
     },
     async script(sql) {
-      await client.query(sql);
+      try {
+        await client.query(sql);
+      } catch (error) {
+        throw translated(error);
+      }
     },
   };
 }
@@ -67,49 +106,81 @@ function queryableOn(client: pg.Pool | pg.PoolClient): Queryable {
 /** Postgres by a pool that connects at the first call. `url` as in DATABASE_URL. */
 export function postgresDatabase(url: string, onConnectionError: (error: Error) => void): Database {
   let pool: pg.Pool | null = null;
-  const connected = (): pg.Pool => {
+  const connected = async (): Promise<pg.PoolClient> => {
     if (pool === null) {
       pool = new pg.Pool({
         connectionString: url,
         max: POOL_CONNECTIONS_MAX,
         connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-        statement_timeout: STATEMENT_TIMEOUT_MS,
+        query_timeout: ANSWER_TIMEOUT_MS,
+        keepAlive: true,
+        application_name: "tidebook",
+        // What does not depend on an answer is sent without waiting for it.
+        pipeline: true,
       });
       // Without a listener a connection that dies while idle would end the process.
       pool.on("error", onConnectionError);
     }
-    return pool;
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw historyUnavailable("no connection to the database", error);
+    }
   };
-  return {
-    query: (sql, parameters) => queryableOn(connected()).query(sql, parameters),
-    script: (sql) => queryableOn(connected()).script(sql),
-    async transaction(work) {
-      const client = await connected()
-        .connect()
-        .catch((error: unknown) => {
-          throw historyUnavailable("no connection to the database", error);
-        });
+
+  /** Every statement of `work` is in one transaction, which `end` closes. */
+  const inTransaction = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    const client = await connected();
+    // Between two statements nobody else listens, and a connection may die then too.
+    let lost: Error | undefined;
+    const onLost = (error: Error): void => {
+      lost = error;
+    };
+    client.on("error", onLost);
+    let broken = true;
+    try {
+      const result = await work(client);
+      broken = lost !== undefined;
+      return result;
+    } catch (error) {
+      // A connection that cannot even roll back is not given back to the pool.
+      broken = lost !== undefined || endsConnection(error) || !(await rollsBack(client));
+      throw error;
+    } finally {
+      client.release(broken);
+      client.off("error", onLost);
+    }
+  };
+
+  const reading = (read: (tx: Queryable) => Promise<readonly Row[]>): Promise<readonly Row[]> =>
+    inTransaction(async (client) => {
       const tx = queryableOn(client);
-      let broken = true;
-      try {
-        await tx.query("begin");
+      // One trip: what fails makes the commit a rollback.
+      const [, rows] = await Promise.all([tx.script(BEGIN_READ), read(tx), tx.script("commit")]);
+      return rows;
+    });
+
+  return {
+    query: (sql, parameters) => reading((tx) => tx.query(sql, parameters)),
+    script: (sql) => inTransaction((client) => queryableOn(client).script(sql)),
+    transaction: (work) =>
+      inTransaction(async (client) => {
+        const tx = queryableOn(client);
+        // Awaited: without it what follows would be committed statement by statement.
+        await tx.script(BEGIN);
         const result = await work(tx);
-        await tx.query("commit");
-        broken = false;
+        await tx.script("commit");
         return result;
-      } catch (error) {
-        // A connection that cannot even roll back is not given back to the pool.
-        broken = await client.query("rollback").then(
-          () => false,
-          () => true,
-        );
-        throw error;
-      } finally {
-        client.release(broken);
-      }
-    },
+      }),
     async close() {
       await pool?.end();
     },
   };
+}
+
+async function rollsBack(client: pg.PoolClient): Promise<boolean> {
+  return client.query("rollback").then(
+    () => true,
+    () => false,
+  );
 }

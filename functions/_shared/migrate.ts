@@ -1,7 +1,9 @@
 /**
  * Migrations: plain SQL files, applied in the order of their numbers, forward only. `schema_migrations` remembers which.
  *
- * Two instances that start together take turns by an advisory lock, which the end of the transaction gives back.
+ * Whoever comes first applies them; instances that start together take turns by an advisory lock, which the end of the
+ * transaction gives back. A migration adds and never takes away (a test reads the files), so an older version goes on
+ * beside a newer one, and a rollback of the program needs none of the tables.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -25,7 +27,7 @@ export function readMigrations(): readonly Migration[] {
   return names.map((name) => ({ name, sql: readFileSync(folder + name, "utf8") }));
 }
 
-/** @throws Error when an applied file has been edited or is missing here: the tables are then not what we believe. */
+/** @throws Error when an applied file has been edited or left out here: the tables are then not what we believe. */
 export async function migrate(database: Database, migrations: readonly Migration[] = readMigrations()): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
@@ -33,7 +35,9 @@ export async function migrate(database: Database, migrations: readonly Migration
     const applied = await tx.query("select name, sha256 from schema_migrations order by name");
     for (const [index, row] of applied.entries()) {
       const migration = migrations[index];
-      if (migration === undefined || migration.name !== row.name || sha256Of(migration.sql) !== row.sha256) {
+      // What a newer version has added behind all of ours.
+      if (migration === undefined) break;
+      if (migration.name !== row.name || sha256Of(migration.sql) !== row.sha256) {
         throw new Error(`migration ${row.name} was applied and is not what this version brings`);
       }
     }

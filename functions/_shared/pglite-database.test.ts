@@ -62,17 +62,3 @@ test("a folder that does not open is renamed, a fresh one takes its place, and t
   ]);
   await database.close();
 });
-
-test("migrations are applied once, in order, and an edited one is refused", async () => {
-  const folder = join(parent, "kept");
-  const next = { name: "0999_next.sql", sql: "create table next_one (a int); insert into next_one values (1);" };
-  const migrations = [...readMigrations(), next];
-  const database = open(folder, migrations);
-  await database.ready;
-  await migrate(database, migrations);
-  expect(await database.query("select a from next_one")).toEqual([{ a: 1 }]);
-  const edited = [...readMigrations(), { ...next, sql: "select 1" }];
-  await expect(migrate(database, edited)).rejects.toThrow("0999_next.sql");
-  await expect(migrate(database)).rejects.toThrow("0999_next.sql");
-  await database.close();
-});

@@ -1,17 +1,20 @@
 /**
- * The same SQL on a real Postgres: tables equal the fold, instances in parallel, history answers, a crash is 503.
- * Skipped where no Postgres is installed.
+ * On a real Postgres: the suites of PGlite, several instances at once, and values that no column takes. Skipped where no
+ * Postgres is installed; outages are in postgres-faults.services.test.ts.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PublishedEvent } from "../../engine/protocol/event-json.ts";
 import { type Database, postgresDatabase } from "../_shared/database.ts";
-import { historyOnSql } from "../_shared/history-sql.ts";
 import { migrate } from "../_shared/migrate.ts";
+import { historySuite } from "../_shared/testing/history-suite.ts";
+import { migrationSuite } from "../_shared/testing/migration-suite.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { randomRuns, shuffled } from "./testing/delivery.ts";
 import { chanceOf, eventStream } from "./testing/event-stream.ts";
 import { foldEvents } from "./testing/fold.ts";
+import { persistenceSuite } from "./testing/persistence-suite.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "./testing/postgres-server.ts";
+import { newDatabase, openMigrated } from "./testing/postgres-suite.ts";
 import { dumpTables } from "./testing/table-dump.ts";
 
 const SEED = 21;
@@ -20,17 +23,21 @@ const programs = findPostgres();
 
 describe.skipIf(programs === null)("on a real Postgres", () => {
   let server: PostgresServer;
-  let instances: readonly Database[];
   beforeAll(async () => {
     server = await startPostgres(programs ?? "");
-    instances = [1, 2, 3].map(() => postgresDatabase(server.url, () => {}));
   });
-  afterAll(async () => {
-    await Promise.all(instances.map((instance) => instance.close()));
-    await server.stop();
-  });
+  afterAll(() => server.stop());
+
+  const severalOnOne = async (count: number): Promise<readonly Database[]> => {
+    const url = await newDatabase(server);
+    return Array.from({ length: count }, () => postgresDatabase(url, () => {}));
+  };
+  persistenceSuite("batches on Postgres", () => openMigrated(server));
+  historySuite("history on Postgres", () => openMigrated(server));
+  migrationSuite("migrations on Postgres", 5, () => severalOnOne(5));
 
   test(`three instances that start at once and share shuffled, repeated batches leave the fold's tables, SEED=${SEED}`, async () => {
+    const instances = await severalOnOne(3);
     await Promise.all(instances.map((instance) => migrate(instance)));
     const chance = chanceOf(SEED);
     const events = eventStream({ seed: SEED, eventsMin: 3_000 });
@@ -46,22 +53,16 @@ describe.skipIf(programs === null)("on a real Postgres", () => {
     );
     const [database] = instances as readonly [Database, ...Database[]];
     expect(await dumpTables(database, ENGINE)).toEqual(foldEvents(ENGINE, events));
-
-    const history = historyOnSql(database, ENGINE);
-    const orders = await history.orders(1, 0, { limit: 10 });
-    expect(orders).toHaveLength(10);
-    expect(await history.order(1, 0, orders[0]?.orderId ?? 0, "")).toEqual(orders[0]);
-    expect(await history.fills(1, 0, { limit: 5 })).toHaveLength(5);
-    expect(await history.trades(0, { limit: 5, fromTradeId: 1 })).toHaveLength(5);
-    expect(await history.candles(0, "1M", { limit: 5 })).toHaveLength(2);
+    await Promise.all(instances.map((instance) => instance.close()));
   });
 
-  test("a value that no column takes keeps its SQLSTATE; a server that is gone is history_unavailable", async () => {
-    const [database] = instances as readonly [Database, ...Database[]];
+  test("a value that no column takes keeps its SQLSTATE, and the connection serves the next call", async () => {
+    const database = await openMigrated(server);
     await expect(database.query("select 2::int8 * 9223372036854775807")).rejects.toMatchObject({ code: "22003" });
-    await server.kill();
-    const unavailable = { code: "history_unavailable" };
-    await expect(database.query("select 1")).rejects.toMatchObject(unavailable);
-    await expect(database.transaction((tx) => tx.query("select 1"))).rejects.toMatchObject(unavailable);
+    await expect(
+      database.transaction((tx) => tx.query("insert into engine_head values ('x', 1, 99999999999999999999)")),
+    ).rejects.toMatchObject({ code: "22003" });
+    expect(await database.query("select count(*)::int4 as n from engine_head")).toEqual([{ n: 0 }]);
+    await database.close();
   });
 });

@@ -9,7 +9,8 @@ export type Tables = Readonly<Record<string, readonly Readonly<Record<string, un
 
 type MutableRow = Record<string, unknown>;
 
-export function foldEvents(engine: string, events: readonly EngineEvent[]): Tables {
+/** @param headSeq the newest sequence, where the last events are left out of `events` (level_changed, say). */
+export function foldEvents(engine: string, events: readonly EngineEvent[], headSeq = events.at(-1)?.seq ?? 0): Tables {
   const assets = new Map<string, MutableRow>();
   const instruments = new Map<string, MutableRow>();
   const accounts = new Map<string, MutableRow>();
@@ -118,9 +119,8 @@ export function foldEvents(engine: string, events: readonly EngineEvent[]): Tabl
     }
   }
 
-  const head = events.at(-1)?.seq ?? 0;
   return {
-    applied_ranges: dump(engine, [{ first_seq: 1, last_seq: head }], []),
+    applied_ranges: dump(engine, [{ first_seq: 1, last_seq: headSeq }], []),
     assets: dump(engine, [...assets.values()], ["asset"]),
     instruments: dump(engine, [...instruments.values()], ["instrument"]),
     accounts: dump(engine, [...accounts.values()], ["account"]),
@@ -156,7 +156,9 @@ function candles(trades: readonly MutableRow[]): MutableRow[] {
   for (const trade of trades) {
     for (const [period, openMs] of Object.entries(openTimes(Math.floor(Number(trade.time_us) / 1_000)))) {
       const key = JSON.stringify([trade.instrument, period, openMs]);
-      members.set(key, [...(members.get(key) ?? []), trade]);
+      const known = members.get(key);
+      if (known === undefined) members.set(key, [trade]);
+      else known.push(trade);
     }
   }
   const sum = (rows: readonly MutableRow[], value: (row: MutableRow) => bigint): bigint =>
@@ -198,4 +200,17 @@ export function dump(engine: string, rows: readonly MutableRow[], key: readonly 
   const compare = (a: unknown, b: unknown): number =>
     Number(a) - Number(b) || (String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0);
   return plain.sort((a, b) => key.map((name) => compare(a[name], b[name])).find((order) => order !== 0) ?? 0);
+}
+
+/** Tables as one text, a line a row: what is compared byte by byte where there are too many rows for a difference to be read. */
+export function textOf(tables: Tables): string {
+  return Object.entries(tables)
+    .flatMap(([table, rows]) => rows.map((row) => `${table} ${JSON.stringify(row, inOrder)}`))
+    .join("\n");
+}
+
+/** Fields by name: a database keeps them in an order of its own. */
+function inOrder(_name: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
