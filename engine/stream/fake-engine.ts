@@ -67,6 +67,8 @@ export class FakeEngine implements FeedSource {
   readonly #books: FakeBook[] = [];
   readonly #events: EngineEvent[] = [];
   readonly #listeners = new Set<(frame: FeedFrame) => void>();
+  /** The feed never tells of these: whoever wants a new one asks for the catalog. */
+  readonly assets: Asset[] = [...ASSETS];
   #catalog: Catalog = { assets: ASSETS, instruments: [], instrumentBySymbol: new Map(), assetByName: new Map() };
   #seq = 0;
   snapshotsTaken = 0;
@@ -150,10 +152,10 @@ export class FakeEngine implements FeedSource {
     this.#books[instrument.id] = { instrument, levels, trades: [], updateId: 0, lastTradeId: 0 };
     const instruments = this.#books.map((book) => book.instrument);
     this.#catalog = {
-      assets: ASSETS,
+      assets: [...this.assets],
       instruments,
       instrumentBySymbol: new Map(instruments.map((known) => [known.symbol, known])),
-      assetByName: new Map(ASSETS.map((asset) => [asset.name, asset])),
+      assetByName: new Map(this.assets.map((asset) => [asset.name, asset])),
     };
   }
 

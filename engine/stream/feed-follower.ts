@@ -8,7 +8,9 @@
  */
 import type { EngineReads, FeedFrame, FeedSource } from "../bus/engine-client.ts";
 import type { Instrument } from "../domain/instrument.ts";
+import { catalogOf } from "../protocol/bus-messages.ts";
 import type { EngineEvent, TradeExecuted } from "../protocol/events.ts";
+import type { Catalog } from "../protocol/views.ts";
 import { Market } from "./market.ts";
 import type { Stop, StreamClock } from "./stream-clock.ts";
 
@@ -19,9 +21,24 @@ const RETRY_MS = 100;
 
 export type StreamLog = (entry: Readonly<Record<string, unknown>>) => void;
 
+/** What the stream asks of the engine, in this process or another. */
+export interface BookSource extends Pick<EngineReads, "eventsSince" | "bookSnapshot"> {
+  catalog(): Catalog | Promise<Catalog>;
+}
+
+export interface FollowerStats {
+  readonly following: boolean;
+  readonly lastSeq: number | null;
+  /** The newest sequence that the feed has named; null: nothing heard yet. */
+  readonly headSeq: number | null;
+  /** When the feed was last heard; an idle engine repeats itself, so silence means that it cannot be heard. */
+  readonly heardMs: number | null;
+  readonly gapsHealed: number;
+}
+
 export interface FeedFollowerDeps {
   readonly feed: FeedSource;
-  readonly reads: EngineReads;
+  readonly reads: BookSource;
   readonly clock: StreamClock;
   readonly log: StreamLog;
   /** After each frame and each catch-up: the markets that may have moved, with their new trades. */
@@ -40,7 +57,10 @@ export class FeedFollower {
   /** null: no frame is known to be contained yet. */
   #lastSeq: number | null = null;
   #epoch = 0;
+  #headSeq: number | null = null;
+  #heardMs: number | null = null;
   #gapsHealed = 0;
+  #catalog: Catalog = catalogOf([], []);
   #unsubscribe: Stop = () => {};
   #cancelRetry: Stop = () => {};
 
@@ -51,8 +71,18 @@ export class FeedFollower {
   get markets(): ReadonlyMap<number, Market> {
     return this.#markets;
   }
-  get stats(): { readonly following: boolean; readonly lastSeq: number | null; readonly gapsHealed: number } {
-    return { following: this.#following, lastSeq: this.#lastSeq, gapsHealed: this.#gapsHealed };
+  /** As far as the markets here know it. */
+  get catalog(): Catalog {
+    return this.#catalog;
+  }
+  get stats(): FollowerStats {
+    return {
+      following: this.#following,
+      lastSeq: this.#lastSeq,
+      headSeq: this.#headSeq,
+      heardMs: this.#heardMs,
+      gapsHealed: this.#gapsHealed,
+    };
   }
 
   /** Resolves when every book is there; when the engine cannot be asked, it goes on trying. */
@@ -73,6 +103,8 @@ export class FeedFollower {
     // A fenced engine may still speak: nothing of a lower epoch is heard.
     if (this.#stopped || frame.epoch < this.#epoch) return;
     this.#epoch = frame.epoch;
+    this.#headSeq = Math.max(this.#headSeq ?? 0, frame.lastSeq);
+    this.#heardMs = this.#deps.clock.nowMs();
     if (!this.#following) {
       if (this.#queue.length >= QUEUED_FRAMES_MAX) this.#queue = [];
       this.#queue.push(frame);
@@ -107,7 +139,7 @@ export class FeedFollower {
     let whole = true;
     for (const event of events) {
       if (event.type === "instrument_changed") {
-        this.#takeInstrument(event.instrument);
+        if (!this.#takeInstrument(event.instrument)) whole = false;
         continue;
       }
       if (event.type !== "level_changed" && event.type !== "trade_executed") continue;
@@ -130,11 +162,22 @@ export class FeedFollower {
     return whole;
   }
 
-  /** An instrument first heard of by its event is newborn: empty, never traded. */
-  #takeInstrument(instrument: Instrument): void {
+  /**
+   * An instrument first heard of by its event is newborn: empty, never traded.
+   *
+   * @returns false: its assets, or one before it, are not known here: the catalog must be asked.
+   */
+  #takeInstrument(instrument: Instrument): boolean {
+    const { assets, instruments } = this.#catalog;
+    if (assets[instrument.baseAsset] === undefined || assets[instrument.quoteAsset] === undefined) return false;
+    if (instrument.id > instruments.length) return false;
+    const changed = [...instruments];
+    changed[instrument.id] = instrument;
+    this.#catalog = catalogOf(assets, changed);
     const known = this.#markets.get(instrument.id);
     if (known === undefined) this.#addMarket(new Market(instrument, 0));
     else known.instrument = instrument;
+    return true;
   }
 
   #addMarket(market: Market): void {
@@ -143,6 +186,8 @@ export class FeedFollower {
   }
 
   async #catchUp(): Promise<void> {
+    // First, so that an instrument among what was missed is born with its event and its first trades are told.
+    await this.#untilDone(() => this.#takeCatalog());
     await this.#untilDone(() => this.#fetchMissedEvents());
     await this.#untilDone(() => this.#takeBooks());
     this.#gapsHealed += 1;
@@ -180,11 +225,16 @@ export class FeedFollower {
     return "done";
   }
 
+  async #takeCatalog(): Promise<"done"> {
+    this.#catalog = await this.#deps.reads.catalog();
+    return "done";
+  }
+
   /** Every instrument's book as the engine has it. What a gap has left untouched differs in nothing and is told nothing. */
   async #takeBooks(): Promise<"done" | "again"> {
-    const catalog = this.#deps.reads.catalog();
+    await this.#takeCatalog();
     let asOfSeqMin = Number.POSITIVE_INFINITY;
-    for (const instrument of catalog.instruments) {
+    for (const instrument of this.#catalog.instruments) {
       const snapshot = await this.#deps.reads.bookSnapshot(instrument.id);
       if (this.#stopped) return "done";
       asOfSeqMin = Math.min(asOfSeqMin, snapshot.asOfSeq);

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { type ClientOptions, WebSocket } from "ws";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeEngine } from "./fake-engine.ts";
+import type { BookSource } from "./feed-follower.ts";
 import { createStreamServer, type StreamServer, type StreamServerOptions } from "./stream-server.ts";
 
 /** 2026-11-18 13:47:00 UTC. */
@@ -21,14 +22,19 @@ export interface Harness {
 }
 
 export async function startHarness(
-  options: Partial<Pick<StreamServerOptions, "limits" | "history">> & { engine?: FakeEngine } = {},
+  options: Partial<Pick<StreamServerOptions, "limits" | "history" | "random">> & {
+    readonly engine?: FakeEngine;
+    /** The engine as another process sees it; at once, when not given. */
+    readonly readsOf?: (engine: FakeEngine) => BookSource;
+  } = {},
 ): Promise<Harness> {
   const engine = options.engine ?? new FakeEngine();
   const clock = new FakeClock(START_MS);
   const logged: Readonly<Record<string, unknown>>[] = [];
   const stream = createStreamServer({
     feed: engine,
-    reads: engine.reads,
+    reads: options.readsOf?.(engine) ?? engine.reads,
+    random: options.random ?? Math.random,
     history: options.history ?? null,
     clock,
     // The fake clock stands still between two rounds: nothing may wait for it to move.

@@ -17,6 +17,10 @@ export interface StreamLimits {
   readonly coalesceMs: number;
   /** How long a client has to answer our close frame. */
   readonly closeGraceMs: number;
+  /** Clients that are told at once that the server is going. */
+  readonly shutdownBatch: number;
+  /** Between two batches, on average: half to one and a half times this. */
+  readonly shutdownPauseMs: number;
 }
 
 export const STREAM_LIMITS: StreamLimits = {
@@ -32,4 +36,7 @@ export const STREAM_LIMITS: StreamLimits = {
   bufferedBytesMax: 4 * 1_048_576,
   coalesceMs: 2,
   closeGraceMs: 1_000,
+  // 10,000 clients are told within about 20 s, and come back to the others at 500 a second.
+  shutdownBatch: 50,
+  shutdownPauseMs: 100,
 };

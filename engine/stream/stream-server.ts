@@ -7,11 +7,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import type { EngineReads, FeedSource } from "../bus/engine-client.ts";
+import type { FeedSource } from "../bus/engine-client.ts";
 import type { StreamReads } from "../bus/stream-client.ts";
 import { Connection, type EndReason } from "./connection.ts";
 import { Delivery } from "./delivery.ts";
-import { FeedFollower, type StreamLog } from "./feed-follower.ts";
+import { type BookSource, FeedFollower, type FollowerStats, type StreamLog } from "./feed-follower.ts";
 import type { Market } from "./market.ts";
 import { joinHistory, type MarketHistory } from "./market-history.ts";
 import { Publisher, TICK_MS } from "./publisher.ts";
@@ -25,15 +25,17 @@ const JOIN_HISTORY_MS = 1_000;
 
 export interface StreamServerOptions {
   readonly feed: FeedSource;
-  readonly reads: EngineReads;
+  readonly reads: BookSource;
   /** null: there is none, and what is missing before the start is never shown. */
   readonly history: MarketHistory | null;
   readonly clock?: StreamClock;
   readonly limits?: Partial<StreamLimits>;
+  /** 0 ≤ it < 1: how long a batch of sockets waits for its turn at the end. */
+  readonly random?: () => number;
   readonly log: StreamLog;
 }
 
-export interface StreamStats {
+export interface StreamStats extends FollowerStats {
   readonly connections: number;
   readonly topics: number;
   readonly messages: number;
@@ -42,9 +44,6 @@ export interface StreamStats {
   /** What waits for clients in this process. */
   readonly bufferedBytes: number;
   readonly ended: Readonly<Record<EndReason, number>>;
-  readonly following: boolean;
-  readonly lastSeq: number | null;
-  readonly gapsHealed: number;
   /** Instruments whose history before the start is not joined yet. */
   readonly historyWanted: number;
 }
@@ -56,7 +55,10 @@ export interface StreamServer {
   readonly ready: Promise<void>;
   readonly reads: StreamReads;
   stats(): StreamStats;
-  /** Tells every client, closes with 1001, and resolves when the last one is gone. New ones are refused with 503. */
+  /**
+   * Tells every client, closes with 1001, and resolves when the last one is gone. New ones are refused with 503. Many are
+   * told in batches, so that they do not come back all at once; whoever waits for its turn still hears everything.
+   */
   close(): Promise<void>;
 }
 
@@ -64,7 +66,7 @@ export interface StreamServer {
 const OVERLOADED = "Server is currently overloaded with other requests. Please try again in a few minutes.";
 
 export function createStreamServer(options: StreamServerOptions): StreamServer {
-  const { feed, reads, history, log, clock = SYSTEM_CLOCK } = options;
+  const { feed, reads, history, log, clock = SYSTEM_CLOCK, random = Math.random } = options;
   const limits: StreamLimits = { ...STREAM_LIMITS, ...options.limits };
   const connections = new Set<Connection>();
   const historyWanted = new Set<Market>();
@@ -95,7 +97,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
   });
   const publisher = new Publisher({
     delivery,
-    catalog: () => reads.catalog(),
+    catalog: () => follower.catalog,
     markets: () => follower.markets,
     nowMs: () => clock.nowMs(),
   });
@@ -143,17 +145,23 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     clock.every(JOIN_HISTORY_MS, () => void joinWanted()),
   ];
 
+  function pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => void clock.after(delayMs, resolve));
+  }
+
   async function shutDown(): Promise<void> {
     closing = true;
-    for (const stop of stops) stop();
-    follower.stop();
-    const nowMs = clock.nowMs();
     const gone = new Promise<void>((resolve) => {
       allGone = resolve;
     });
-    const open = connections.size;
-    for (const connection of connections) connection.shutDown(nowMs);
-    if (open > 0) await gone;
+    const open = [...connections];
+    for (let told = 0; told < open.length; told += limits.shutdownBatch) {
+      if (told > 0) await pause(limits.shutdownPauseMs * (0.5 + random()));
+      for (const connection of open.slice(told, told + limits.shutdownBatch)) connection.shutDown(clock.nowMs());
+    }
+    if (connections.size > 0) await gone;
+    for (const stop of stops) stop();
+    follower.stop();
     delivery.stop();
   }
 
