@@ -22,6 +22,8 @@ export interface EdgeDeps {
   /** A fault of ours, for the operator's log; never contents of an order or a secret. */
   readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
   readonly operator: OperatorDeps;
+  /** Bearer of calls between our own processes (`/v1/…`). Not given: none are answered. */
+  readonly internalToken?: string;
   /**
    * Awaited before each request is looked at: what `reads` answers at once (the catalog) is there and fresh afterwards.
    * Rejects with OperationalError. Not given: it always is.

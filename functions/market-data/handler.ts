@@ -28,10 +28,11 @@ import { answerPublic, type Call, type CallHandlers } from "../_shared/answer.ts
 import type { EdgeDeps } from "../_shared/deps.ts";
 import type { Handler } from "../_shared/http.ts";
 import { lastMinutes, readCandles } from "./candle-reads.ts";
+import { answerHistoryCall, isHistoryCall } from "./history-port.ts";
 import { newestTrades, tradesFrom } from "./trade-reads.ts";
 
 export const handleMarketData: Handler<EdgeDeps> = (request, deps) =>
-  answerPublic("market-data", HANDLERS, request, deps);
+  isHistoryCall(request.path) ? answerHistoryCall(request, deps) : answerPublic("market-data", HANDLERS, request, deps);
 
 const HANDLERS: CallHandlers<"market-data", Call> = {
   ping: () => ({}),
