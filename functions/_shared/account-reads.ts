@@ -7,20 +7,28 @@
 import { cut, isWithin, merged, rangeMs, type Window } from "../../engine/api/lists.ts";
 import type { DroppedHistory } from "../../engine/bus/engine-client.ts";
 import type { FillView, OrderView } from "../../engine/protocol/views.ts";
-import { operationalCode } from "./answer.ts";
+import { type NoteAsOf, operationalCode } from "./answer.ts";
 import type { EdgeDeps } from "./deps.ts";
 
-type ReadDeps = Pick<EdgeDeps, "reads" | "history">;
+/**
+ * `noteAsOf` is told the engine's sequence at its answer, which was there first: what the engine had dropped by then is in
+ * Postgres, so the merged answer includes every effect up to it.
+ */
+interface ReadCall {
+  readonly deps: Pick<EdgeDeps, "reads" | "history">;
+  readonly noteAsOf: NoteAsOf;
+}
 
 /** null: there is no such order. While Postgres is away that is said only where the engine would certainly hold it. */
 export async function findOrder(
-  deps: ReadDeps,
+  { deps, noteAsOf }: ReadCall,
   account: number,
   instrument: number,
   orderId: number,
   clientOrderId: string,
 ): Promise<OrderView | null> {
   const live = await deps.reads.order(account, instrument, orderId, clientOrderId);
+  noteAsOf(live.asOfSeq);
   if (live.value !== null) return live.value;
   try {
     return await deps.history.order(account, instrument, orderId, clientOrderId);
@@ -40,12 +48,14 @@ export interface OrdersAsked extends Window {
 }
 
 export async function listOrders(
-  deps: ReadDeps,
+  { deps, noteAsOf }: ReadCall,
   account: number,
   instrument: number,
   asked: OrdersAsked,
 ): Promise<readonly OrderView[]> {
-  const live = (await deps.reads.recentOrders(account, instrument)).value.filter(
+  const recent = await deps.reads.recentOrders(account, instrument);
+  noteAsOf(recent.asOfSeq);
+  const live = recent.value.filter(
     (order) => isWithin(asked, order.createdUs) && order.orderId >= (asked.fromOrderId ?? 0),
   );
   const fromTheOldest = asked.startUs !== null || asked.fromOrderId !== null;
@@ -79,12 +89,14 @@ export interface FillsAsked extends Window {
 }
 
 export async function listFills(
-  deps: ReadDeps,
+  { deps, noteAsOf }: ReadCall,
   account: number,
   instrument: number,
   asked: FillsAsked,
 ): Promise<readonly FillView[]> {
-  const live = (await deps.reads.recentFills(account, instrument)).value.filter(
+  const recent = await deps.reads.recentFills(account, instrument);
+  noteAsOf(recent.asOfSeq);
+  const live = recent.value.filter(
     (fill) =>
       isWithin(asked, fill.timeUs) &&
       fill.tradeId >= (asked.fromTradeId ?? 0) &&

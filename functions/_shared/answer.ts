@@ -24,12 +24,19 @@ import { BODY_BYTES_MAX, type HttpReply, type HttpRequest, headerOf } from "./ht
 
 const JSON_HEADERS = Object.freeze({ "content-type": "application/json;charset=UTF-8" });
 
+/** Names the engine's sequence up to which a read includes every effect. Binance's dialect has no such thing: a header is ours. */
+export const AS_OF_SEQ_HEADER = "x-tidebook-as-of-seq";
+
+/** Told by a handler how far the engine was when it was read; of several reads the oldest counts. */
+export type NoteAsOf = (asOfSeq: number) => void;
+
 /** What a handler of a public, unsigned endpoint gets. */
 export interface Call {
   readonly parameters: Parameters;
   readonly unit: TimeUnit;
   readonly nowUs: number;
   readonly deps: EdgeDeps;
+  readonly noteAsOf: NoteAsOf;
 }
 /** What a handler of a signed endpoint gets. */
 export interface SignedCall extends Call {
@@ -53,9 +60,9 @@ export function answerPublic<Owner extends FunctionName>(
   request: HttpRequest,
   deps: EdgeDeps,
 ): Promise<HttpReply> {
-  return guarded(owner, deps, () => {
+  return guarded(owner, deps, (noteAsOf) => {
     const { route } = routed(owner, request);
-    return handlers[route.handler as HandlerName<Owner>](received(request, route, deps).call);
+    return handlers[route.handler as HandlerName<Owner>](received(request, route, deps, noteAsOf).call);
   });
 }
 
@@ -66,9 +73,9 @@ export function answerSigned<Owner extends FunctionName>(
   request: HttpRequest,
   deps: EdgeDeps,
 ): Promise<HttpReply> {
-  return guarded(owner, deps, async () => {
+  return guarded(owner, deps, async (noteAsOf) => {
     const { route } = routed(owner, request);
-    const { call, signedPayload, signature } = received(request, route, deps);
+    const { call, signedPayload, signature } = received(request, route, deps, noteAsOf);
     const presented = {
       apiKey: headerOf(request.headers, "x-mbx-apikey"),
       remoteAddress: request.remoteAddress,
@@ -112,11 +119,17 @@ class NotAllowed extends Refusal {
 export async function guarded(
   owner: FunctionName,
   deps: Pick<EdgeDeps, "reportFault" | "prepare">,
-  run: () => object | Promise<object>,
+  run: (noteAsOf: NoteAsOf) => object | Promise<object>,
 ): Promise<HttpReply> {
+  let asOfSeq: number | null = null;
+  const noteAsOf: NoteAsOf = (seq) => {
+    asOfSeq = Math.min(asOfSeq ?? seq, seq);
+  };
   try {
     if (deps.prepare !== undefined) await deps.prepare();
-    return reply(200, await run());
+    const answer = reply(200, await run(noteAsOf));
+    if (asOfSeq === null) return answer;
+    return { ...answer, headers: { ...answer.headers, [AS_OF_SEQ_HEADER]: String(asOfSeq) } };
   } catch (error) {
     const refusal = refusalFor(error);
     if (refusal.status === 500) deps.reportFault({ at: owner, error });
@@ -152,7 +165,7 @@ interface Received {
 
 const SIGNED_OPTIONAL = ["timestamp", "recvWindow"];
 
-function received(request: HttpRequest, route: Route, deps: EdgeDeps): Received {
+function received(request: HttpRequest, route: Route, deps: EdgeDeps, noteAsOf: NoteAsOf): Received {
   const unit = timeUnitOf(headerOf(request.headers, "x-mbx-time-unit"));
   const { rawBody } = request;
   const body =
@@ -165,7 +178,7 @@ function received(request: HttpRequest, route: Route, deps: EdgeDeps): Received 
     route.optional,
     route.security === "NONE" ? [] : SIGNED_OPTIONAL,
   );
-  return { call: { parameters, unit, nowUs: deps.nowUs(), deps }, signedPayload, signature };
+  return { call: { parameters, unit, nowUs: deps.nowUs(), deps, noteAsOf }, signedPayload, signature };
 }
 
 function permissionFor(security: Security): KeyPermission {

@@ -17,7 +17,8 @@ const HANDLERS: CallHandlers<"account", SignedCall> = { account, allOrders, myTr
 
 async function account(call: SignedCall): Promise<object> {
   const { deps, parameters, sender, unit } = call;
-  const { value } = await deps.reads.account(sender.account);
+  const { value, asOfSeq } = await deps.reads.account(sender.account);
+  call.noteAsOf(asOfSeq);
   // A key without its account: the engine would refuse its commands in the same words.
   if (value === null) throw apiKeyInvalid();
   return accountShape(deps.reads.catalog(), value, parameters.flag("omitZeroBalances", false), unit);
@@ -33,7 +34,7 @@ async function allOrders(call: SignedCall): Promise<object> {
   const fromOrderId = parameters.integer("orderId");
   const limit = readLimit(parameters, LIST_LIMITS);
   const within = fromOrderId === null ? window : { startUs: null, endUs: null };
-  const orders = await listOrders(deps, sender.account, instrument.id, { ...within, limit, fromOrderId });
+  const orders = await listOrders(call, sender.account, instrument.id, { ...within, limit, fromOrderId });
   const context = shapeContext(catalog, instrument, unit);
   return orders.map((order) => queriedShape(context, order));
 }
@@ -50,7 +51,7 @@ async function myTrades(call: SignedCall): Promise<object> {
   if (timed && (orderId !== null || fromTradeId !== null)) throw combinationInvalid();
   checkWithinADay(window);
   const limit = readLimit(parameters, LIST_LIMITS);
-  const fills = await listFills(deps, sender.account, instrument.id, { ...window, limit, orderId, fromTradeId });
+  const fills = await listFills(call, sender.account, instrument.id, { ...window, limit, orderId, fromTradeId });
   const context = shapeContext(catalog, instrument, unit);
   return fills.map((fill) => ownTradeShape(context, catalog, fill));
 }

@@ -92,7 +92,7 @@ async function queryOrder(call: SignedCall): Promise<object> {
   if (namesNothing(target)) throw orderDoesNotExist();
   const byId = target.orderId !== 0;
   const order = await findOrder(
-    deps,
+    call,
     sender.account,
     instrument.id,
     target.orderId,
@@ -155,8 +155,9 @@ async function openOrders(call: SignedCall): Promise<object> {
   const { parameters, deps, sender } = call;
   const catalog = deps.reads.catalog();
   const only = parameters.has("symbol") ? instrumentOf(parameters, catalog).id : null;
-  const orders = (await deps.reads.openOrders(sender.account, only)).value;
-  return orders.flatMap((order) => {
+  const open = await deps.reads.openOrders(sender.account, only);
+  call.noteAsOf(open.asOfSeq);
+  return open.value.flatMap((order) => {
     const instrument = catalog.instruments[order.instrument];
     return instrument === undefined ? [] : [queriedShape(contextOf(call, catalog, instrument), order)];
   });

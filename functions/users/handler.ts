@@ -14,7 +14,7 @@ import type { Instrument } from "../../engine/domain/instrument.ts";
 import type { AccountRecord, KeyRecord, OperatorCommand } from "../../engine/domain/operator.ts";
 import { formatAtoms } from "../../engine/protocol/decimal.ts";
 import type { AccountView, Catalog, Done } from "../../engine/protocol/views.ts";
-import { guarded, routed } from "../_shared/answer.ts";
+import { guarded, type NoteAsOf, routed } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { BODY_BYTES_MAX, type Handler, type HttpRequest, headerOf } from "../_shared/http.ts";
 import { operatorRefusal } from "./operator-refusals.ts";
@@ -36,20 +36,21 @@ const DECIMALS_DEFAULT = 8;
 const ACCOUNT_LIMITS = { default: 500, max: 1_000 };
 
 export const handleUsers: Handler<EdgeDeps> = (request, deps) =>
-  guarded("users", deps, () => {
+  guarded("users", deps, (noteAsOf) => {
     if (request.rawBody.length > BODY_BYTES_MAX) throw bodyTooLarge();
     // The token comes before the path: without it nothing is told.
     if (!tokenMatches(headerOf(request.headers, "authorization"), deps.operator.token)) throw notAuthorized();
     const { route, name } = routed("users", request);
     const { values } = receiveParameters(request.rawQuery, "", true);
     const parameters = new Parameters(values, route.mandatory, route.optional, []);
-    return HANDLERS[route.handler as HandlerName<"users">]({ request, deps, parameters, name: nameOf(name) });
+    return HANDLERS[route.handler as HandlerName<"users">]({ request, deps, parameters, noteAsOf, name: nameOf(name) });
   });
 
 interface OperatorCall {
   readonly request: HttpRequest;
   readonly deps: EdgeDeps;
   readonly parameters: Parameters;
+  readonly noteAsOf: NoteAsOf;
   /** The last segment of the path, where a route names a thing. */
   readonly name: string;
 }
@@ -176,7 +177,8 @@ async function openAccount(call: OperatorCall): Promise<object> {
 }
 
 async function showAccount(call: OperatorCall): Promise<object> {
-  const { value } = await call.deps.reads.account(accountIdOf(call.name));
+  const { value, asOfSeq } = await call.deps.reads.account(accountIdOf(call.name));
+  call.noteAsOf(asOfSeq);
   if (value === null) throw operatorRefusal("account_not_found");
   return { ...accountRecordShape(value), balances: balanceShapes(call.deps.reads.catalog(), value) };
 }
