@@ -6,16 +6,18 @@
  */
 import type { Engine } from "../../engine/runtime/contract.ts";
 import { startEngine } from "../../engine/runtime/engine.ts";
+import { noticeLine, openedLine } from "../../engine/runtime/log-lines.ts";
+import { wallClockUs } from "../../engine/runtime/wall-clock.ts";
 import { createStreamServer, type StreamServer } from "../../engine/stream/stream-server.ts";
 import type { Config } from "../_shared/config.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { randomText } from "../_shared/random-text.ts";
 import { openSecret, sealSecret } from "../_shared/seal.ts";
+import { wallClockUs } from "../_shared/wall-clock.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { type Prepared, prepareExchange } from "./first-start.ts";
 import { type HistoryStore, openHistory } from "./history-store.ts";
 import { type LocalHttpServer, openHttpServer, type Readiness } from "./http-server.ts";
-import { wallClockUs } from "./wall-clock.ts";
 
 export const ENGINE_NAME = "e1";
 
@@ -73,7 +75,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       wallClockUs,
       snapshotEveryRecords: config.snapshotEveryRecords,
       segmentBytes: config.segmentBytes,
-      onNotice: (notice) => log({ at: "journal", outcome: notice.type, ...plainNotice(notice) }),
+      onNotice: (notice) => log(noticeLine(notice)),
       onFatal: (error) => {
         // An assertion may have left a frame half applied: nobody reads it.
         takesOrders = false;
@@ -125,21 +127,6 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   }
 }
 
-/** What recovery found; a snapshot passed over or a voided record is an operator's business. */
-function openedLine(engine: Engine): object {
-  const { isNew, elapsedMs, epoch, snapshotRecord, snapshotsPassedOver, recordsApplied, voided, tail } =
-    engine.recovery;
-  const { headSeq } = engine.stats();
-  const recovered = {
-    recoveryMs: Math.round(elapsedMs),
-    snapshotRecord,
-    recordsApplied,
-    voided: voided.length,
-    tornBytes: tail?.tornBytes ?? 0,
-  };
-  return { at: "engine", outcome: "open", epoch, isNew, headSeq, ...recovered, snapshotsPassedOver };
-}
-
 function edgeOf(
   engine: Engine,
   stream: StreamServer,
@@ -164,10 +151,4 @@ function readinessOf(takesOrders: boolean, opened: Opened | null): Readiness {
   const history = opened?.history.state() ?? "opening";
   const engine = takesOrders ? "open" : "opening";
   return { ready: takesOrders, engine, stream: engine, history };
-}
-
-/** Errors do not survive JSON by themselves. */
-function plainNotice(notice: object): Record<string, unknown> {
-  const entries = Object.entries(notice).filter(([name]) => name !== "type");
-  return Object.fromEntries(entries.map(([name, value]) => [name, value instanceof Error ? value.message : value]));
 }

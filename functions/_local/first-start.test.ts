@@ -6,8 +6,8 @@ import { expect, test } from "vitest";
 import type { EngineClient } from "../../engine/bus/engine-client.ts";
 import type { Engine } from "../../engine/runtime/contract.ts";
 import { startEngine } from "../../engine/runtime/engine.ts";
+import { wallClockUs } from "../_shared/wall-clock.ts";
 import { type FirstStartDeps, type Prepared, prepareExchange, readDemoAccounts } from "./first-start.ts";
-import { wallClockUs } from "./wall-clock.ts";
 
 const ATOMS = 100_000_000n;
 

@@ -73,11 +73,12 @@ export function answerSigned<Owner extends FunctionName>(
   request: HttpRequest,
   deps: EdgeDeps,
 ): Promise<HttpReply> {
-  return guarded(owner, deps, async (noteAsOf) => {
+  const apiKey = headerOf(request.headers, "x-mbx-apikey");
+  const run = async (noteAsOf: NoteAsOf): Promise<object> => {
     const { route } = routed(owner, request);
     const { call, signedPayload, signature } = received(request, route, deps, noteAsOf);
     const presented = {
-      apiKey: headerOf(request.headers, "x-mbx-apikey"),
+      apiKey,
       remoteAddress: request.remoteAddress,
       timestamp: call.parameters.text("timestamp"),
       recvWindow: call.parameters.text("recvWindow"),
@@ -86,7 +87,8 @@ export function answerSigned<Owner extends FunctionName>(
     };
     const sender = await authenticate(presented, permissionFor(route.security), keyRingOf(deps), call.nowUs);
     return handlers[route.handler as HandlerName<Owner>]({ ...call, sender });
-  });
+  };
+  return guarded(owner, deps, run, apiKey);
 }
 
 /** The route of a request to this function. @throws Refusal 413, 404, 405 (with Allow). */
@@ -120,13 +122,14 @@ export async function guarded(
   owner: FunctionName,
   deps: Pick<EdgeDeps, "reportFault" | "prepare">,
   run: (noteAsOf: NoteAsOf) => object | Promise<object>,
+  apiKey = "",
 ): Promise<HttpReply> {
   let asOfSeq: number | null = null;
   const noteAsOf: NoteAsOf = (seq) => {
     asOfSeq = Math.min(asOfSeq ?? seq, seq);
   };
   try {
-    if (deps.prepare !== undefined) await deps.prepare();
+    if (deps.prepare !== undefined) await deps.prepare(apiKey);
     const answer = reply(200, await run(noteAsOf));
     if (asOfSeq === null) return answer;
     return { ...answer, headers: { ...answer.headers, [AS_OF_SEQ_HEADER]: String(asOfSeq) } };

@@ -2,7 +2,8 @@
  * What the HTTP functions depend on, and where it comes from.
  *
  * One object of functions and ports for all HTTP functions; each uses its part. A process that holds an engine
- * (functions/_local, a test) installs a provider; a function of its own connects by its environment.
+ * (functions/_local, a test) installs a provider; a function of its own (function-process.ts) installs one that connects
+ * by its environment, at the first request.
  */
 import { type EngineClient, type EngineReads, OperationalError } from "../../engine/bus/engine-client.ts";
 import type { StreamReads } from "../../engine/bus/stream-client.ts";
@@ -25,10 +26,10 @@ export interface EdgeDeps {
   /** Bearer of calls between our own processes (`/v1/…`). Not given: none are answered. */
   readonly internalToken?: string;
   /**
-   * Awaited before each request is looked at: what `reads` answers at once (the catalog) is there and fresh afterwards.
-   * Rejects with OperationalError. Not given: it always is.
+   * Awaited before each request is looked at: what `reads` answers at once (the catalog) is there and fresh afterwards, and
+   * the key of that name, which the request shows, at hand. Rejects with OperationalError. Not given: it always is.
    */
-  readonly prepare?: () => Promise<void>;
+  readonly prepare?: (apiKey?: string) => Promise<void>;
 }
 
 /** What functions/users needs beside the rest. */
@@ -46,7 +47,7 @@ export function installDeps(source: (() => EdgeDeps) | null): void {
   provider = source;
 }
 
-/** Rejects clearly while nothing is installed: an engine over Redis comes with the second issue. */
+/** @throws OperationalError `not_sent` while nothing is installed. */
 export function edgeDeps(): EdgeDeps {
   if (provider === null)
     throw new OperationalError("not_sent", "engine not configured: this process has no engine to ask");

@@ -57,6 +57,10 @@ export class RedisLane implements EntryLane {
     return this.#redis?.status === "ready";
   }
 
+  get isStarted(): boolean {
+    return this.#opening !== null;
+  }
+
   start(): void {
     this.#opening ??= this.#connect();
   }

@@ -1,0 +1,173 @@
+/**
+ * The dependencies of an edge in a process of its own: Redis, the engine's and the stream's read ports, Postgres.
+ *
+ * Made at once, connected by the first request that needs each part, because a start from zero is paid by a trader: a
+ * signed order/test costs one connection to Redis and one round trip.
+ */
+import { randomUUID } from "node:crypto";
+import { BeatWatch } from "../../engine/bus/edge/beat-watch.ts";
+import { clusterReads } from "../../engine/bus/edge/cluster-reads.ts";
+import { systemClock } from "../../engine/bus/edge/edge-clock.ts";
+import { ProjectionReads } from "../../engine/bus/edge/projection-reads.ts";
+import { RedisEngineClient } from "../../engine/bus/edge/redis-engine-client.ts";
+import { RedisLane } from "../../engine/bus/edge/redis-lane.ts";
+import { type OpenRedis, RedisSubscriber } from "../../engine/bus/edge/redis-subscriber.ts";
+import { OperationalError } from "../../engine/bus/engine-client.ts";
+import { remoteEngineReads, remoteStreamReads } from "../../engine/bus/http/rpc-client.ts";
+import type { RedisConnectionKind } from "../../engine/bus/redis/connection.ts";
+import { busNames } from "../../engine/protocol/bus-messages.ts";
+import type { EdgeDeps } from "./deps.ts";
+import type { EdgeConfig } from "./function-config.ts";
+import { lazyHistory } from "./lazy-history.ts";
+import { randomText } from "./random-text.ts";
+import { openSecret, sealSecret } from "./seal.ts";
+import { currentTraceparent } from "./traceparent.ts";
+import { wallClockUs } from "./wall-clock.ts";
+
+/** After the first read: listening for beats costs a second connection, which that read need not wait for. */
+const LISTEN_AFTER_MS = 100;
+
+export interface ClusterEdge {
+  readonly deps: EdgeDeps;
+  /** Words for /readyz and numbers for /metrics. */
+  state(): {
+    readonly commandsPending: number;
+    readonly redis: "up" | "down" | "not_asked";
+    readonly intake: string;
+    readonly epoch: number;
+  };
+  /** Refuses new commands, answers those under way, closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface ClusterEdgeOptions {
+  /** Of the function: names the connections. */
+  readonly name: string;
+  readonly config: EdgeConfig;
+  readonly log: (line: object) => void;
+  readonly reportFault: EdgeDeps["reportFault"];
+}
+
+export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
+  const { config, log, reportFault } = options;
+  const { TIDEBOOK_ENGINE: engine } = config;
+  const clock = { ...systemClock, nowUs: wallClockUs };
+  const lane = new RedisLane(redisOpener(options, "commands"));
+  const subscriber = new RedisSubscriber(redisOpener(options, "subscriber"), clock, log);
+  const beats = new BeatWatch(clock);
+  const listenForBeats = once(() => beats.listen(busNames(engine), subscriber, (key) => lane.text(key)));
+  const client = new RedisEngineClient({
+    engine,
+    instance: `${options.name}-${randomUUID()}`,
+    lane,
+    subscriber,
+    beats,
+    clock,
+    traceparent: currentTraceparent,
+    reportFault,
+  });
+  const projections = new ProjectionReads({
+    engine,
+    hashFields: (key, fields) => lane.hashFields(key, fields),
+    beats,
+    clock,
+    missed: once(() => setTimeout(listenForBeats, LISTEN_AFTER_MS).unref()),
+  });
+  const remoteEngine = remote(config, "TIDEBOOK_ENGINE_URL", remoteEngineReads);
+  const remoteStream = remote(config, "TIDEBOOK_STREAM_URL", remoteStreamReads);
+  const history = lazyHistory(config.DATABASE_URL ?? null, engine, log);
+  const deps: EdgeDeps = {
+    engine: {
+      submit(command, deadlineUs, commandId) {
+        listenForBeats();
+        return client.submit(command, deadlineUs, commandId);
+      },
+      submitOperator(command, deadlineUs, commandId) {
+        listenForBeats();
+        return client.submitOperator(command, deadlineUs, commandId);
+      },
+    },
+    reads: clusterReads(projections, remoteEngine.get),
+    stream: {
+      depth: (...args) => remoteStream.get().depth(...args),
+      recentTrades: (...args) => remoteStream.get().recentTrades(...args),
+      ticker: (...args) => remoteStream.get().ticker(...args),
+      candles: (...args) => remoteStream.get().candles(...args),
+    },
+    history: history.history,
+    nowUs: wallClockUs,
+    ...secretsOf(config),
+    randomText,
+    reportFault,
+    prepare: (apiKey = "") => projections.prepare(apiKey),
+  };
+  return {
+    deps,
+    state: () => ({
+      commandsPending: client.pending,
+      redis: lane.isUp ? "up" : lane.isStarted ? "down" : "not_asked",
+      intake: beats.intake(),
+      epoch: beats.epoch,
+    }),
+    async close() {
+      await client.close();
+      lane.close();
+      subscriber.close();
+      remoteEngine.close();
+      remoteStream.close();
+      await history.close();
+    },
+  };
+}
+
+/** A connection of this edge; the library is loaded with the first one. */
+function redisOpener({ name, config, log }: ClusterEdgeOptions, kind: RedisConnectionKind): OpenRedis {
+  return async () => {
+    const { REDIS_URL: url, TIDEBOOK_REDIS_CA: ca } = config;
+    if (url === undefined) throw new OperationalError("not_sent", "REDIS_URL is not set");
+    const { connectRedis } = await import("../../engine/bus/redis/connection.ts");
+    return connectRedis({ url, name, kind, ...(ca === undefined ? {} : { ca }) }, log);
+  };
+}
+
+function secretsOf(config: EdgeConfig): Pick<EdgeDeps, "openSecret" | "operator"> {
+  const { TIDEBOOK_SEAL_KEY: sealText = "", TIDEBOOK_OPERATOR_TOKEN: token = "" } = config;
+  const sealingKey = Buffer.from(sealText, "hex");
+  return {
+    openSecret: (material) => openSecret(sealingKey, material),
+    operator: { token, sealSecret: (secret) => sealSecret(sealingKey, secret) },
+  };
+}
+
+interface Remote<Reads> {
+  /** @throws OperationalError `not_sent` where its address is not set. */
+  get(): Reads;
+  close(): void;
+}
+
+/** Made at the first use. */
+function remote<Reads extends { close(): void }>(
+  config: EdgeConfig,
+  setting: "TIDEBOOK_ENGINE_URL" | "TIDEBOOK_STREAM_URL",
+  make: (options: { readonly url: string; readonly token: string }) => Reads,
+): Remote<Reads> {
+  let reads: Reads | null = null;
+  return {
+    get() {
+      const { [setting]: url, TIDEBOOK_INTERNAL_TOKEN: token } = config;
+      if (url === undefined || token === undefined) throw new OperationalError("not_sent", `${setting} is not set`);
+      reads ??= make({ url, token });
+      return reads;
+    },
+    close: () => reads?.close(),
+  };
+}
+
+function once(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    run();
+  };
+}
