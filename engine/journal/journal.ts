@@ -10,7 +10,7 @@ import { assert } from "../domain/assert.ts";
 import { Archiver } from "./archive.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import type { JournalFailure } from "./journal-error.ts";
-import { LatencyHistogram, type LatencySummary } from "./latency-histogram.ts";
+import { type LatencyBuckets, LatencyHistogram, type LatencySummary } from "./latency-histogram.ts";
 import { type RecoveredState, type RecoveryProgress, recover } from "./recovery.ts";
 import type { ReplayTarget } from "./replay-target.ts";
 import { SEGMENT_BYTES_DEFAULT } from "./segment.ts";
@@ -75,6 +75,8 @@ export interface JournalStats {
   readonly bytesWritten: number;
   /** Write and fdatasync of a frame, µs. */
   readonly append: LatencySummary;
+  /** The same durations, as a monitor takes them. */
+  readonly appendBuckets: LatencyBuckets;
   /** Last record in the newest snapshot; 0: none. */
   readonly lastSnapshotRecord: number;
   readonly lastSnapshotBytes: number;
@@ -260,6 +262,7 @@ class OpenJournal implements Journal {
       records: this.#records,
       bytesWritten: this.#bytesWritten,
       append: this.#latency.summary(),
+      appendBuckets: this.#latency.buckets(),
       lastSnapshotRecord: this.#snapshotRecord,
       lastSnapshotBytes: this.#snapshotBytes,
       lastSnapshotPauseUs: this.#snapshotPauseUs,

@@ -20,3 +20,17 @@ test("a percentile is at or above the exact one, and at most 10 % above", () => 
 test("an empty histogram says 0", () => {
   expect(new LatencyHistogram().summary()).toEqual({ count: 0, lastUs: 0, medianUs: 0, p99Us: 0, maxUs: 0 });
 });
+
+test("buckets count what is below each doubled bound, and keep the sum", () => {
+  const histogram = new LatencyHistogram();
+  for (const value of [1, 15, 17, 31, 1_000, 2 ** 30]) histogram.add(value);
+  const { buckets, ...rest } = histogram.buckets();
+  expect(rest).toEqual({ count: 6, sumUs: 1_064 + 2 ** 30 });
+  expect([buckets[0], buckets[1], buckets[5], buckets[6], buckets.at(-1)]).toEqual([
+    [16, 2],
+    [32, 4],
+    [512, 4],
+    [1_024, 5],
+    [2 ** 24, 5],
+  ]);
+});

@@ -5,6 +5,7 @@
 import type { EngineClient, EngineReads, FeedSource } from "../bus/engine-client.ts";
 import type { Disk } from "../journal/disk.ts";
 import type { JournalNotice, JournalStats, RecoveryReport } from "../journal/journal.ts";
+import type { RecoveryProgress } from "../journal/recovery.ts";
 import type { CommandAnswer } from "../protocol/bus-messages.ts";
 import type { KeyRecord } from "../protocol/events.ts";
 
@@ -23,6 +24,8 @@ export interface EngineOptions {
   /** Resting orders per instrument for which memory is taken at once. */
   readonly ordersExpected?: number;
   readonly onNotice?: (notice: JournalNotice) => void;
+  /** While recovery applies the journal. */
+  readonly onProgress?: (progress: RecoveryProgress) => void;
   /** Called once when the engine can no longer promise anything (journal failure, assertion): the process must stop. */
   readonly onFatal: (error: unknown) => void;
 }

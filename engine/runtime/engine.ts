@@ -65,6 +65,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
     ...(options.snapshotEveryRecords === undefined ? {} : { snapshotEveryRecords: options.snapshotEveryRecords }),
     ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
   return new RunningEngine(options, machine, journal, report, mark);
 }

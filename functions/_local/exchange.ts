@@ -4,16 +4,16 @@
  * Composition alone. The server listens first, so that a taken port is found before the data folder is touched; orders are
  * taken as soon as the engine and the stream are there; history opens meanwhile.
  */
+
+import { wallClockUs } from "../../engine/bus/edge/wall-clock.ts";
 import type { Engine } from "../../engine/runtime/contract.ts";
 import { startEngine } from "../../engine/runtime/engine.ts";
 import { noticeLine, openedLine } from "../../engine/runtime/log-lines.ts";
-import { wallClockUs } from "../../engine/runtime/wall-clock.ts";
 import { createStreamServer, type StreamServer } from "../../engine/stream/stream-server.ts";
 import type { Config } from "../_shared/config.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { randomText } from "../_shared/random-text.ts";
 import { openSecret, sealSecret } from "../_shared/seal.ts";
-import { wallClockUs } from "../_shared/wall-clock.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { type Prepared, prepareExchange } from "./first-start.ts";
 import { type HistoryStore, openHistory } from "./history-store.ts";

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { wallClockUs } from "../../engine/bus/edge/wall-clock.ts";
 import type { EngineClient } from "../../engine/bus/engine-client.ts";
 import type { Engine } from "../../engine/runtime/contract.ts";
 import { startEngine } from "../../engine/runtime/engine.ts";
-import { wallClockUs } from "../_shared/wall-clock.ts";
 import { type FirstStartDeps, type Prepared, prepareExchange, readDemoAccounts } from "./first-start.ts";
 
 const ATOMS = 100_000_000n;

@@ -12,6 +12,7 @@ import { ProjectionReads } from "../../engine/bus/edge/projection-reads.ts";
 import { RedisEngineClient } from "../../engine/bus/edge/redis-engine-client.ts";
 import { RedisLane } from "../../engine/bus/edge/redis-lane.ts";
 import { type OpenRedis, RedisSubscriber } from "../../engine/bus/edge/redis-subscriber.ts";
+import { wallClockUs } from "../../engine/bus/edge/wall-clock.ts";
 import { OperationalError } from "../../engine/bus/engine-client.ts";
 import { remoteEngineReads, remoteStreamReads } from "../../engine/bus/http/rpc-client.ts";
 import type { RedisConnectionKind } from "../../engine/bus/redis/connection.ts";
@@ -22,7 +23,6 @@ import { lazyHistory } from "./lazy-history.ts";
 import { randomText } from "./random-text.ts";
 import { openSecret, sealSecret } from "./seal.ts";
 import { currentTraceparent } from "./traceparent.ts";
-import { wallClockUs } from "./wall-clock.ts";
 
 /** After the first read: listening for beats costs a second connection, which that read need not wait for. */
 const LISTEN_AFTER_MS = 100;
