@@ -63,7 +63,10 @@ function originOf(registry: string): string {
 }
 
 function get(url: string, token: string | null): Promise<Response> {
-  const headers = { accept: MANIFEST_TYPES.join(", "), ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+  const headers = {
+    accept: MANIFEST_TYPES.join(", "),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
   return fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
 }
 
@@ -92,5 +95,7 @@ async function bytesOf(answer: Response): Promise<Buffer> {
 function digestOf(told: string | null, manifest: Buffer): DigestAnswer {
   if (told === null) return none("the registry told no digest");
   const digest = `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
-  return told === digest ? { outcome: "digest", digest } : none(`the registry told ${told}, its manifest has ${digest}`);
+  return told === digest
+    ? { outcome: "digest", digest }
+    : none(`the registry told ${told}, its manifest has ${digest}`);
 }

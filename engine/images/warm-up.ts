@@ -21,7 +21,10 @@ for (const image of IMAGES.filter(({ name }) => existsSync(join(folder, name))))
   for (const { name } of image.programs.filter(({ kind }) => kind === "script")) {
     const bundle = join(folder, image.name, name + BUNDLE_SUFFIX);
     await succeeds(fork(ONE_PROGRAM, ["make", name, bundle], { timeout: TIMEOUT_MS }), `${name} did not warm up`);
-    await succeeds(fork(ONE_PROGRAM, ["check", name, bundle], { timeout: TIMEOUT_MS }), `${name}: V8 refused the cache`);
+    await succeeds(
+      fork(ONE_PROGRAM, ["check", name, bundle], { timeout: TIMEOUT_MS }),
+      `${name}: V8 refused the cache`,
+    );
   }
 }
 
