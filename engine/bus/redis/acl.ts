@@ -51,7 +51,7 @@ const RULES: Readonly<Record<RedisRole, (engine: string) => readonly string[]>> 
       `&${replyChannel("*")}`,
       `(~${trade} ~${ops} +xread +xadd +xtrim +xinfo|stream +del)`,
       `(%W~${beat} +set)`,
-      `(~${keys} +eval +evalsha +hget +hset +hdel)`,
+      `(~${keys} +eval +hget +hset +hdel +hkeys)`,
     ];
   },
 };

@@ -1,0 +1,62 @@
+/**
+ * The feed on its way to the stream's copies: each frame as it comes, and the position again while nothing happens.
+ */
+import type { Redis } from "ioredis";
+import type { FeedMessage } from "../../protocol/bus-messages.ts";
+import { toWire } from "../../protocol/wire-json.ts";
+import type { FeedFrame, FeedSource } from "../engine-client.ts";
+
+export interface FeedPublisherOptions {
+  readonly redis: Redis;
+  readonly channel: string;
+  readonly source: FeedSource;
+  readonly epoch: number;
+  readonly headSeq: number;
+}
+
+export class FeedPublisher {
+  readonly #redis: Redis;
+  readonly #channel: string;
+  readonly #epoch: number;
+  readonly #unsubscribe: () => void;
+  #lastSeq: number;
+  #timeUs = 0;
+  #isFresh = false;
+  frames = 0;
+  lostMessages = 0;
+
+  constructor({ redis, channel, source, epoch, headSeq }: FeedPublisherOptions) {
+    this.#redis = redis;
+    this.#channel = channel;
+    this.#epoch = epoch;
+    this.#lastSeq = headSeq;
+    this.#unsubscribe = source.subscribeFeed((frame) => this.#frame(frame));
+  }
+
+  /** Once per beat: says where the feed stands, unless a frame has said so since the last one. */
+  beat(): void {
+    const seq = this.#lastSeq;
+    if (!this.#isFresh)
+      this.#publish({ epoch: this.#epoch, firstSeq: seq + 1, lastSeq: seq, timeUs: this.#timeUs, events: [] });
+    this.#isFresh = false;
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+  }
+
+  #frame(frame: FeedFrame): void {
+    this.#lastSeq = frame.lastSeq;
+    this.#timeUs = frame.timeUs;
+    this.#isFresh = true;
+    this.frames += 1;
+    this.#publish(frame);
+  }
+
+  #publish(message: FeedMessage): void {
+    // Whoever misses a frame sees the gap at the next one, or at the next beat.
+    this.#redis.publish(this.#channel, toWire(message)).catch(() => {
+      this.lostMessages += 1;
+    });
+  }
+}
