@@ -1,20 +1,20 @@
 /** The process as an operator meets it: starting, stopping, being killed, its folder, its HTTP API, its command line. */
 import { execFile } from "node:child_process";
 import { rmSync, statSync, symlinkSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { DataFolderForTests, type RunningProcess, startProcess } from "./exchange-process.ts";
+import { operatingSuite, rawAnswer, run } from "./operating-suite.ts";
 import { StreamClient } from "./stream-client.ts";
-import { eventually } from "./target.ts";
+import { eventually, openTarget } from "./target.ts";
 import { freshMarket, HttpClient, Operator, Trader } from "./trader.ts";
 
-const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
+
+operatingSuite(openTarget);
 
 function newFolder(): DataFolderForTests {
   const folder = new DataFolderForTests();
@@ -32,16 +32,6 @@ function clientOf(running: RunningProcess): HttpClient {
   const http = new HttpClient(running.origin);
   cleanUps.push(() => http.close());
   return http;
-}
-
-/** Runs one of the project's programs to its end. */
-function run(file: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
-  const options = { cwd: PROJECT, env: { ...process.env, ...environment } };
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
 }
 
 const modeOf = (folder: DataFolderForTests, name: string): string =>
@@ -257,26 +247,6 @@ test("a second process on one folder, a taken port and a mistaken environment en
   );
 });
 
-test("the operator's API lets nobody in without the token, and halts, resumes and cancels with it", async () => {
-  const folder = newFolder();
-  const http = clientOf(await start(folder));
-  const operator = new Operator(http, folder.operatorToken());
-  const { symbol, alice } = await freshMarket(operator);
-  const stranger = await new Operator(http, "wrong").call("GET", "/status");
-  const { body: open } = await alice.limit(symbol, "BUY", "1.000", "100.00");
-  const halted = await operator.must("POST", "/halts", { symbol, status: "halt" });
-  const refused = await alice.limit(symbol, "BUY", "1.000", "100.00");
-  const resumed = await operator.must("DELETE", `/halts/${symbol}`);
-  const canceled = await operator.must("POST", "/cancel-all", { account: alice.account, symbol });
-  expect([stranger.status, halted, refused.status, resumed, canceled.canceled]).toEqual([
-    401,
-    { symbol, status: "halt", changed: true },
-    400,
-    { symbol, status: "trading", changed: true },
-    [{ orderId: open.orderId, clientOrderId: open.clientOrderId }],
-  ]);
-});
-
 test("the command line speaks to the exchange, and reads the journal beside it", async () => {
   const folder = newFolder();
   const running = await start(folder);
@@ -295,33 +265,7 @@ test("the command line speaks to the exchange, and reads the journal beside it",
   expect(early.stderr).toContain("another process uses");
 });
 
-test("a body above 16 KiB is refused before it is read, announced or not, and a request that is no HTTP gets its answer", async () => {
-  const folder = newFolder();
-  const running = await start(folder);
-  const { hostname, port } = new URL(running.origin);
-  /** Sends bytes; resolves with all that came back once the other side has closed. */
-  const raw = (text: string) =>
-    new Promise<string>((resolve) => {
-      let answer = "";
-      const socket = connect(Number(port), hostname, () => socket.write(text));
-      socket.setEncoding("latin1").on("data", (part) => {
-        answer += part;
-      });
-      socket.on("error", () => {});
-      socket.on("close", () => resolve(answer));
-    });
-  const head = "POST /api/v3/order HTTP/1.1\r\nHost: x\r\n";
-  const announced = await raw(`${head}Content-Length: 20000\r\n\r\n`);
-  const chunk = `4000\r\n${"a".repeat(0x4000)}\r\n`;
-  const chunked = await raw(`${head}Transfer-Encoding: chunked\r\n\r\n${chunk}${chunk}`);
-  const packed = await raw(`${head}Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde`);
-  const nonsense = await raw("nonsense\r\n\r\n");
-  const statuses = [announced, chunked, packed, nonsense].map((answer) => answer.split("\r\n", 1)[0]);
-  expect(statuses).toEqual([
-    "HTTP/1.1 413 Payload Too Large",
-    "HTTP/1.1 413 Payload Too Large",
-    "HTTP/1.1 415 Unsupported Media Type",
-    "HTTP/1.1 400 Bad Request",
-  ]);
-  expect((await clientOf(running).get("/livez")).body).toEqual({ live: true });
+test("a request that is no HTTP gets its answer", async () => {
+  const running = await start(newFolder());
+  expect(await rawAnswer(running.origin, "nonsense\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
 });

@@ -7,6 +7,7 @@ import { HttpClient, Operator } from "./trader.ts";
 export interface Target {
   readonly http: HttpClient;
   readonly operator: Operator;
+  readonly operatorToken: string;
   close(): Promise<void>;
 }
 
@@ -14,14 +15,16 @@ export async function openTarget(): Promise<Target> {
   const { TIDEBOOK_ORIGIN: origin, TIDEBOOK_OPERATOR_TOKEN: token } = process.env;
   if (origin !== undefined && token !== undefined) {
     const http = new HttpClient(origin);
-    return { http, operator: new Operator(http, token), close: async () => http.close() };
+    return { http, operator: new Operator(http, token), operatorToken: token, close: async () => http.close() };
   }
   const folder = new DataFolderForTests();
   const process_ = await startProcess(folder);
   const http = new HttpClient(process_.origin);
+  const operatorToken = folder.operatorToken();
   return {
     http,
-    operator: new Operator(http, folder.operatorToken()),
+    operator: new Operator(http, operatorToken),
+    operatorToken,
     async close() {
       http.close();
       await process_.stop();
