@@ -92,6 +92,14 @@ export function requestTimeUs(text: string, parameter: string): number {
   return value > MICROSECONDS_ABOVE ? value : value * 1_000;
 }
 
+/**
+ * The end of a request's own window: timestamp and recvWindow, at most 60 s apart, as µs. A function of the request alone,
+ * whenever it arrives. @throws Refusal -1102, -1131
+ */
+export function windowEndUs(timestamp: string, recvWindow: string): number {
+  return requestTimeUs(timestamp, "timestamp") + recvWindowUs(recvWindow);
+}
+
 /** In ms with up to three decimals. */
 function recvWindowUs(text: string): number {
   if (text === "") return RECV_WINDOW_DEFAULT_US;

@@ -166,6 +166,8 @@ function inProcess(deps: PersistenceDeps): EventSink {
         case 204:
           return "accepted";
         case 400:
+        case 401:
+        case 403:
           return "poison";
         case 503:
           return "later";

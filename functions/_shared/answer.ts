@@ -188,14 +188,14 @@ function permissionFor(security: Security): KeyPermission {
   return security === "TRADE" ? "trade" : "read";
 }
 
-const keyRings = new WeakMap<EdgeDeps, KeyRing>();
+const verifyingKeys = new WeakMap<EdgeDeps["openSecret"], VerifyingKeys>();
 
-/** One per set of dependencies, so that keys made ready are kept. */
-function keyRingOf(deps: EdgeDeps): KeyRing {
-  let ring = keyRings.get(deps);
-  if (ring === undefined) {
-    ring = { reads: deps.reads, verifyingKeys: new VerifyingKeys(deps.openSecret) };
-    keyRings.set(deps, ring);
+/** Keys made ready are kept for as long as the process opens secrets the same way. */
+function keyRingOf({ reads, openSecret }: EdgeDeps): KeyRing {
+  let made = verifyingKeys.get(openSecret);
+  if (made === undefined) {
+    made = new VerifyingKeys(openSecret);
+    verifyingKeys.set(openSecret, made);
   }
-  return ring;
+  return { reads, verifyingKeys: made };
 }

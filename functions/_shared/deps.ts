@@ -7,6 +7,7 @@
  */
 import { type EngineClient, type EngineReads, OperationalError } from "../../engine/bus/engine-client.ts";
 import type { StreamReads } from "../../engine/bus/stream-client.ts";
+import type { EventGate } from "./cloud-events.ts";
 import type { History } from "./history.ts";
 
 export interface EdgeDeps {
@@ -30,6 +31,13 @@ export interface EdgeDeps {
    * the key of that name, which the request shows, at hand. Rejects with OperationalError. Not given: it always is.
    */
   readonly prepare?: (apiKey?: string) => Promise<void>;
+  /** Who may bring events to this process (cloud-events.ts). Not given: a broker. */
+  readonly eventGate?: EventGate;
+  /**
+   * Hands one CloudEvent to the engine's publisher; resolves once its sink has taken it. Not given: orders that Pub/Sub
+   * pushes are sent again until somebody can say what came of them.
+   */
+  readonly publishOutcome?: (headers: Readonly<Record<string, string>>, body: string) => Promise<void>;
 }
 
 /** What functions/users needs beside the rest. */

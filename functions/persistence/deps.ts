@@ -2,6 +2,7 @@
  * What persistence depends on, and where it comes from: the database of this process, installed by whoever owns it
  * (functions/_local, a test), else Postgres at DATABASE_URL, opened and migrated at the first call.
  */
+import { eventGateFrom } from "../_shared/cloud-events.ts";
 import { type Database, historyUnavailable, postgresDatabase } from "../_shared/database.ts";
 import { migrate } from "../_shared/migrate.ts";
 import { applyBatch, applyHeartbeat } from "./apply-batch.ts";
@@ -28,9 +29,12 @@ export function persistenceOn(
 }
 
 export function persistenceDeps(): PersistenceDeps {
-  installed ??= persistenceOn(migratedPostgres(readConfig(process.env).databaseUrl), (line) =>
-    console.log(JSON.stringify(line)),
-  );
+  installed ??= {
+    ...persistenceOn(migratedPostgres(readConfig(process.env).databaseUrl), (line) =>
+      console.log(JSON.stringify(line)),
+    ),
+    gate: eventGateFrom(process.env),
+  };
   return installed;
 }
 

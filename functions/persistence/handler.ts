@@ -1,11 +1,14 @@
 /**
- * A journal batch or heartbeat as an HTTP message (CloudEvent, binary or structured mode) to its effect in the tables.
+ * A journal batch or heartbeat as an HTTP message (a CloudEvent in any of the forms that cloud-event-in.ts reads) to its
+ * effect in the tables.
  *
  * May be called twice, late and out of order: applyBatch is idempotent by (engine, sequence). 204: applied, or already
  * there. 400: it can never be applied (poison), or its sender is fenced off; what is missing then is pulled from the
- * engine. 503: not now, send it again. Brokers retry 5xx for hours, so nothing that is wrong for good may be one.
+ * engine. 401, 403: a push that has not proven itself. 503: not now, send it again. Brokers retry 5xx for hours, so
+ * nothing that is wrong for good may be one. A 2xx never has a body: a broker would take it for a failure.
  */
-import { CloudEvent, type Headers, HTTP } from "cloudevents";
+import type { ReceivedEvent } from "../../engine/protocol/cloud-event-in.ts";
+import { MalformedEvent } from "../../engine/protocol/event-json.ts";
 import {
   BATCH_BYTES_MAX,
   JOURNAL_BATCH_TYPE,
@@ -15,20 +18,24 @@ import {
   readJournalBatch,
   readJournalHeartbeat,
 } from "../../engine/protocol/journal-batch.ts";
+import { admitEvent, type EventGate, type Refused } from "../_shared/cloud-events.ts";
 import type { ApplyOutcome } from "./apply-batch.ts";
 
 /** What an event function takes at most; a batch is 256 KiB of data, and JSON inside JSON doubles its quotes. */
 export const BODY_BYTES_MAX = 1024 * 1024;
+const LIMITS = { bodyBytesMax: BODY_BYTES_MAX, dataBytesMax: BATCH_BYTES_MAX };
 
 export interface PersistenceDeps {
   readonly applyBatch: (batch: JournalBatch) => Promise<ApplyOutcome>;
   readonly applyHeartbeat: (beat: JournalHeartbeat) => Promise<"applied" | "stale_epoch">;
   readonly log: (line: PersistenceLogLine) => void;
+  /** Who may bring events. Not given: a broker. */
+  readonly gate?: EventGate;
 }
 
 export interface PersistenceLogLine {
   readonly at: "persistence";
-  readonly outcome: "poison" | "stale_epoch" | "unavailable";
+  readonly outcome: "poison" | "stale_epoch" | "unproven" | "unavailable";
   readonly reason: string;
   readonly engine?: string;
   readonly firstSeq?: number;
@@ -42,16 +49,18 @@ export interface PersistenceRequest {
 }
 
 export interface PersistenceReply {
-  readonly status: 204 | 400 | 503;
+  readonly status: 204 | 400 | 401 | 403 | 503;
   /** JSON text; "" with 204. */
   readonly body: string;
 }
 
 /** Never rejects. */
 export async function handlePersistence(request: PersistenceRequest, deps: PersistenceDeps): Promise<PersistenceReply> {
+  const admission = await admitEvent(request, LIMITS, deps.gate ?? { from: "broker" });
+  if (admission.outcome === "refused") return notAdmitted(deps, admission);
   let message: JournalMessage;
   try {
-    message = readMessage(request);
+    message = messageOf(admission.event);
   } catch (error) {
     // Whatever the parsers throw, the bytes will not be better next time.
     return refused(deps, "poison", error);
@@ -73,63 +82,29 @@ type JournalMessage =
   | { readonly kind: "batch"; readonly batch: JournalBatch }
   | { readonly kind: "heartbeat"; readonly beat: JournalHeartbeat };
 
-function readMessage(request: PersistenceRequest): JournalMessage {
-  const event = readCloudEvent(request);
+/** @throws MalformedEvent */
+function messageOf(event: ReceivedEvent): JournalMessage {
   switch (event.type) {
     case JOURNAL_BATCH_TYPE:
       return { kind: "batch", batch: readJournalBatch(event.data) };
     case JOURNAL_HEARTBEAT_TYPE:
       return { kind: "heartbeat", beat: readJournalHeartbeat(event.data) };
     default:
-      throw new TypeError("not a type that persistence takes");
+      throw new MalformedEvent("not a type that persistence takes");
   }
 }
 
-/** The SDK fills in a missing id and takes parts of other versions; what it leaves unchecked is checked here. */
-function readCloudEvent(request: PersistenceRequest): CloudEvent<unknown> {
-  if (request.rawBody.byteLength > BODY_BYTES_MAX) throw new TypeError("the body is too large");
-  const headers = lowerCased(request.headers);
-  const mediaType = (headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase();
-  const body = new TextDecoder("utf-8", { fatal: true }).decode(request.rawBody);
-  if (mediaType === "application/cloudevents+json") {
-    const attributes: unknown = JSON.parse(body);
-    requireAttributes(attributes);
-    return new CloudEvent(attributes as Partial<CloudEvent<unknown>>);
-  }
-  if (mediaType !== "application/json") throw new TypeError("not a content type of one JSON event");
-  if (request.rawBody.byteLength > BATCH_BYTES_MAX) throw new TypeError("the data is too large");
-  requireAttributes({
-    id: headers["ce-id"],
-    source: headers["ce-source"],
-    type: headers["ce-type"],
-    specversion: headers["ce-specversion"],
-  });
-  // Never a list: the media type is that of one event.
-  const event = HTTP.toEvent<unknown>({
-    headers: { ...headers, "content-type": mediaType },
-    body,
-  }) as CloudEvent<unknown>;
-  event.validate();
-  return event;
-}
+const WORD_OF = { 400: "poison", 401: "unproven", 403: "unproven", 503: "unavailable" } as const;
 
-function requireAttributes(attributes: unknown): void {
-  const { id, source, type, specversion } = (attributes ?? {}) as Record<string, unknown>;
-  const missing = [id, source, type].some((value) => typeof value !== "string" || value === "");
-  if (missing || specversion !== "1.0") throw new TypeError("id, source, type or specversion 1.0 is missing");
-}
-
-function lowerCased(headers: PersistenceRequest["headers"]): Headers {
-  const lower: Headers = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === "string") lower[name.toLowerCase()] = value;
-  }
-  return lower;
+function notAdmitted(deps: PersistenceDeps, { status, reason }: Refused): PersistenceReply {
+  const outcome = WORD_OF[status];
+  deps.log({ at: "persistence", outcome, reason });
+  return { status, body: JSON.stringify({ outcome }) };
 }
 
 function refused(
   deps: PersistenceDeps,
-  outcome: PersistenceLogLine["outcome"],
+  outcome: "poison" | "stale_epoch" | "unavailable",
   error: unknown,
   message?: JournalMessage,
 ): PersistenceReply {
