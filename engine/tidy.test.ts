@@ -24,7 +24,7 @@ const ENGINE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   ops: ["domain", "core", "protocol", "journal"],
   replay: ["domain", "core", "protocol"],
   telemetry: [],
-  images: [],
+  images: ["domain", "protocol"],
 };
 /** The engine's own process, composed beside its rooms: main.ts and what it is made of. */
 const COMPOSITION = /^engine\/[a-z-]+\.ts$/;

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { BUNDLE_SUFFIX, CODE_CACHE_SUFFIX, compileBundle, type StartBundle } from "./code-wrapper.ts";
-import { firstHour } from "./first-requests.ts";
+import { firstRequests } from "./first-requests.ts";
 
 const [, , task, program = "", bundle = ""] = process.argv;
 const cachePath = bundle.slice(0, -BUNDLE_SUFFIX.length) + CODE_CACHE_SUFFIX;
@@ -15,7 +15,7 @@ if (task === "check") {
 }
 
 const script = compileBundle(bundle, undefined);
-await firstHour(program, () => {
+await firstRequests(program, () => {
   (script.runInThisContext() as StartBundle)(createRequire(bundle), bundle, dirname(bundle));
 });
 const codeCache = script.createCachedData();

@@ -47,6 +47,11 @@ function functionEntry(name: string): string {
   return `
 import "./functions/${name}/index.ts";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
+import { installDeps } from "./functions/_shared/deps.ts";
+import { clusterEdge } from "./functions/_shared/cluster-edge.ts";
+import { readEdgeConfig } from "./functions/_shared/function-config.ts";
+const edge = clusterEdge({name:"${name}",config:readEdgeConfig("${name}",process.env),log:(l)=>{},reportFault:console.error});
+installDeps(()=>edge.deps);
 getTestServer("${name}").listen(Number(process.env.PORT ?? 8080));
 `;
 }
