@@ -36,6 +36,8 @@ export class CommandLane {
   #countedBefore: number | null = null;
   backlog = 0;
   sourceEpochs = 0;
+  /** Entries removed behind the durable cursor. */
+  trimmed = 0;
 
   constructor(options: CommandLaneOptions) {
     const { stream, key, cursor } = options;
@@ -83,7 +85,7 @@ export class CommandLane {
     const upToMs = durable.ms - KEPT_BEHIND_MS;
     if (upToMs <= 0 || durable.identity === null || this.#identity === null) return;
     if (!isSameServer(durable.identity, this.#identity)) return;
-    await this.#options.redis.xtrim(this.key, "MINID", String(upToMs));
+    this.trimmed += await this.#options.redis.xtrim(this.key, "MINID", String(upToMs));
   }
 
   async #startOver(server: SourceIdentity, reason: string): Promise<void> {

@@ -51,6 +51,8 @@ export interface ReaderStats {
   readonly refused: number;
   readonly expired: number;
   readonly sourceEpochs: number;
+  /** Entries removed behind the durable cursor. */
+  readonly trimmed: number;
 }
 
 /** Taken and unanswered: some frames' worth, so that the journal never waits for the network. */
@@ -105,6 +107,7 @@ export class CommandReader {
       refused: this.#refused,
       expired: this.#expired,
       sourceEpochs: trade.sourceEpochs + ops.sourceEpochs,
+      trimmed: trade.trimmed + ops.trimmed,
     };
   }
 
