@@ -16,8 +16,11 @@ export interface TcpProxy {
   /** What flows in this direction stops, on every connection, new ones included; nothing is lost, until `cut`. */
   hold(direction: Direction): void;
   release(direction: Direction): void;
-  /** Resolves when somebody sends something in this direction that has this text in it. What was sent has passed, or is held. */
-  seen(direction: Direction, text: string): Promise<void>;
+  /**
+   * The next chunk in this direction that has this text in it does not arrive: instead every connection is cut, and nobody
+   * gets through any more until `refuse(false)`. Resolves then.
+   */
+  cutAt(direction: Direction, text: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,6 +42,12 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const wires = new Set<Wire>();
   const watches = new Set<Watch>();
 
+  const cut = (): void => {
+    for (const { client, server } of wires) {
+      client.destroy();
+      server.destroy();
+    }
+  };
   const pass = (from: Socket, to: Socket, direction: Direction): void => {
     const waiting: Buffer[] = [];
     const flow = (): void => {
@@ -48,7 +57,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       for (const watch of watches) {
         if (watch.direction !== direction || !chunk.includes(watch.text)) continue;
         watches.delete(watch);
+        isRefusing = true;
+        cut();
         watch.resolve();
+        return;
       }
       waiting.push(chunk);
       flow();
@@ -78,12 +90,6 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
 
-  const cut = (): void => {
-    for (const { client, server } of wires) {
-      client.destroy();
-      server.destroy();
-    }
-  };
   return {
     port: (proxy.address() as AddressInfo).port,
     cut,
@@ -100,7 +106,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       held[direction] = false;
       for (const { client, server } of wires) (direction === "to_server" ? client : server).emit("flow");
     },
-    seen(direction, text) {
+    cutAt(direction, text) {
       return new Promise((resolve) => watches.add({ direction, text, resolve }));
     },
     async stop() {

@@ -1,0 +1,157 @@
+/**
+ * An engine on a real Redis that fails in every way we know. Without a redis-server on this machine these tests are skipped.
+ */
+import { Redis } from "ioredis";
+import { afterEach, describe, expect, test } from "vitest";
+import { type BusWorld, type BusWorldOptions, effects, startBusWorld, until } from "./testing/bus-world.ts";
+import { findRedis, startRedis } from "./testing/redis-server.ts";
+import { startTcpProxy } from "./testing/tcp-proxy.ts";
+
+const TRADE = "cmd:e1:trade";
+
+function placed(count: number): unknown {
+  return { answers: { placed: count }, trades: count };
+}
+
+describe.skipIf(findRedis() === null)("an engine on Redis (skipped where there is no redis-server)", () => {
+  const ends: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+
+  async function start(options: BusWorldOptions = {}): Promise<BusWorld> {
+    const world = await startBusWorld(options);
+    ends.push(() => world.end());
+    return world;
+  }
+
+  function client(port: number): Redis {
+    const redis = new Redis({ port, disableClientInfo: true });
+    redis.on("error", () => {});
+    ends.push(async () => redis.disconnect());
+    return redis;
+  }
+
+  /** Why each stream was begun anew, after the first time. */
+  function startedOver({ lines }: BusWorld): string[] {
+    return lines.flatMap((line) =>
+      line.outcome === "source_epoch" && line.reason !== "first_read" ? [`${line.stream}: ${line.reason}`] : [],
+    );
+  }
+
+  test("I30: an order whose answer was cut off is answered when it is asked again, and executed once", async () => {
+    const world = await start();
+    await world.sender.takeMany(10);
+    const order = world.sender.take("cut-off");
+    await world.wire.cutAt("to_server", order.commandId);
+    expect(world.engine.stats().trades).toBe(11);
+    world.wire.refuse(false);
+    await order.answer;
+    await world.sender.takeMany(10);
+    expect(effects(world)).toEqual(placed(21));
+    expect(startedOver(world)).toEqual([]);
+  });
+
+  test("I30: Redis killed and restarted under load forgets entries, and no order is lost or executed twice", async () => {
+    const world = await start();
+    const restarts: Promise<void>[] = [];
+    await world.sender.takeMany(3_000, 64, (answered) => {
+      if (answered === 500 || answered === 1_500) restarts.push(world.redis.restart());
+    });
+    await Promise.all(restarts);
+    await world.sender.takeMany(10);
+    expect(effects(world)).toEqual(placed(3_010));
+    expect(startedOver(world)).toEqual([...OTHER_SERVER, ...OTHER_SERVER]);
+  });
+
+  test("I30: Redis restarted empty under load, and no order is lost or executed twice", async () => {
+    const world = await start();
+    const restarts: Promise<void>[] = [];
+    await world.sender.takeMany(2_000, 64, (answered) => {
+      if (answered === 500) restarts.push(world.redis.restart({ empty: true }));
+    });
+    await Promise.all(restarts);
+    expect(effects(world)).toEqual(placed(2_000));
+    expect(startedOver(world)).toEqual(OTHER_SERVER);
+    expect(await client(world.redis.port).xrange(TRADE, "-", "+", "COUNT", 1)).toMatchObject([
+      [expect.stringMatching(/-0$/), ["fence", String(world.engine.epoch)]],
+    ]);
+  });
+
+  test("I30: a replica that lags takes over with its clock behind: its entries are read though their ids are below the cursor, and none is executed twice", async () => {
+    const world = await start({ wireOfAll: true });
+    const link = await startTcpProxy(world.redis.port);
+    ends.push(() => link.stop());
+    const replica = await startRedis({ replicaOf: link.port });
+    ends.push(() => replica.stop());
+    const [first, second] = [client(world.redis.port), client(replica.port)];
+
+    await world.sender.takeMany(300);
+    const shared = await lastId(first);
+    await until(async () => (await lastId(second)) === shared);
+    link.refuse(true);
+    link.cut();
+    await world.sender.takeMany(300);
+    const { ms } = world.engine.sourceCursors().trade;
+
+    await world.redis.kill();
+    await second.replicaof("NO", "ONE");
+    // What edges would have sent to the new master by its clock, before the engine came: ids right behind what it has.
+    const [sharedMs, sharedCounter] = shared.split("-").map(Number);
+    const early = Array.from({ length: 50 }, (_, index) => ({
+      id: `${sharedMs}-${sharedCounter! + 1 + index}`,
+      index,
+    }));
+    world.wire.refuse(true);
+    world.wire.cut();
+    const sent = early.map(({ index }) => world.sender.take(`early-${index}`));
+    for (const { id, index } of early)
+      await second.xadd(TRADE, id, "c", sent[index]!.record, "r", world.sender.instance);
+    world.wire.pointAt(replica.port);
+    world.wire.refuse(false);
+    await Promise.all(sent.map(({ answer }) => answer));
+    await world.sender.takeMany(300);
+
+    expect(effects(world)).toEqual(placed(950));
+    expect(startedOver(world)).toEqual(OTHER_SERVER);
+    const fence = (await second.xrange(TRADE, "-", "+")).find(([, [name]]) => name === "fence");
+    expect(fence?.[0]).toBe(`${ms + 1}-0`);
+  });
+
+  test("I30: a stream that somebody trims under load loses entries, and no order is lost or executed twice", async () => {
+    const world = await start();
+    const other = client(world.redis.port);
+    const trims: Promise<number>[] = [];
+    await world.sender.takeMany(2_000, 64, (answered) => {
+      if (answered % 100 === 0) trims.push(other.xtrim(TRADE, "MAXLEN", 0));
+    });
+    await Promise.all(trims);
+    expect(effects(world)).toEqual(placed(2_000));
+    expect(startedOver(world)).toEqual([]);
+  });
+
+  test("I30: a stream that is deleted and begins again with lower ids is read from its beginning", async () => {
+    const world = await start();
+    const other = client(world.redis.port);
+    await world.sender.takeMany(100);
+    await other.del(TRADE);
+    let next = 0;
+    world.sender.nextEntryId = () => {
+      next += 1;
+      return `5-${next}`;
+    };
+    const order = world.sender.take("low");
+    await order.answer;
+    world.sender.nextEntryId = () => "*";
+    await world.sender.takeMany(100);
+    expect(effects(world)).toEqual(placed(201));
+    expect(startedOver(world)).toEqual([`${TRADE}: ids_behind`]);
+  });
+});
+
+const OTHER_SERVER = [`${TRADE}: other_server`, "cmd:e1:ops: other_server"];
+
+async function lastId(redis: Redis): Promise<string> {
+  const [newest] = await redis.xrevrange(TRADE, "+", "-", "COUNT", 1);
+  return newest?.[0] ?? "";
+}
