@@ -33,7 +33,15 @@ import { answerSigned, type CallHandlers, type SignedCall } from "../_shared/ans
 import type { EdgeDeps } from "../_shared/deps.ts";
 import type { Handler } from "../_shared/http.ts";
 
-export const handleOrders: Handler<EdgeDeps> = (request, deps) => answerSigned("orders", HANDLERS, request, deps);
+/** Requests of traders by path; an event is a POST to the root, where a broker or a push brings it. */
+export const handleOrders: Handler<EdgeDeps> = async (request, deps) => {
+  if (request.method !== "POST" || request.path !== "/") return handleSigned(request, deps);
+  // With the first event: a function that no event ever reaches does not load what reads them.
+  const { takeOrderEvent } = await import("./order-intake.ts");
+  return takeOrderEvent(request, deps, handleSigned);
+};
+
+const handleSigned: Handler<EdgeDeps> = (request, deps) => answerSigned("orders", HANDLERS, request, deps);
 
 const HANDLERS: CallHandlers<"orders", SignedCall> = {
   placeOrder,
