@@ -5,15 +5,22 @@
  * asked for by its client order id. At the end all orders, all trades and all balances are read and compared as a whole.
  */
 import { DataFolderForTests, type RunningProcess, startProcess } from "./exchange-process.ts";
+import {
+  CLIENTS,
+  isRefusal,
+  prepareWorld,
+  randomOrder,
+  type Sent,
+  SYMBOL,
+  tradersOf,
+  verifyOrders,
+  verifyWhole,
+  type World,
+} from "./order-ledger.ts";
 import { eventually } from "./target.ts";
-import { type Answer, HttpClient, Operator, Trader } from "./trader.ts";
+import { HttpClient } from "./trader.ts";
 
-const CLIENTS = 8;
 const ROUND_MS = { min: 150, max: 700 };
-const FUNDS = { base: "100000", quote: "10000000" } as const;
-const ORDERS_OPEN_MAX = 100_000;
-const SYMBOL = "KILLUSD";
-const PAGE = 1_000;
 /** Small, so that kills fall into snapshots and changes of segment too. */
 const JOURNAL = { TIDEBOOK_SNAPSHOT_EVERY_RECORDS: "100", TIDEBOOK_SEGMENT_MIB: "1" } as const;
 
@@ -27,25 +34,12 @@ export interface KillReport {
   readonly restartMs: readonly number[];
 }
 
-interface Sent {
-  readonly trader: number;
-  readonly clientOrderId: string;
-  /** null: no answer. */
-  answer: Answer | null;
-  cancelAnswer: Answer | null;
-}
-
-interface World {
-  readonly folder: DataFolderForTests;
-  readonly credentials: readonly { account: number; apiKey: string; apiSecret: string }[];
-}
-
 /** @param random 0 ≤ it < 1, seeded by the caller. Throws at the first thing that is not as promised. */
 export async function runKillTrials(kills: number, random: () => number): Promise<KillReport> {
   const folder = new DataFolderForTests();
   let running = await startProcess(folder, JOURNAL);
   try {
-    const world = await prepare(folder, running.origin);
+    const world = await prepareWorld(folder.operatorToken(), running.origin);
     const ledger: Sent[] = [];
     const restartMs: number[] = [];
     let absent = 0;
@@ -53,9 +47,10 @@ export async function runKillTrials(kills: number, random: () => number): Promis
       const sent = await tradeUntilKilled(world, running, round, random);
       running = await startProcess(folder, JOURNAL);
       restartMs.push(running.readyMs);
-      absent += await verifyRound(world, running.origin, sent);
+      absent += await verifyOrders(world, running.origin, sent);
       ledger.push(...sent);
     }
+    await historyIsOpen(running.origin);
     const trades = await verifyWhole(world, running.origin, ledger, absent);
     const acknowledged = ledger.filter(({ answer }) => answer?.status === 200).length;
     const refused = ledger.filter(({ answer }) => answer !== null && isRefusal(answer)).length;
@@ -65,27 +60,6 @@ export async function runKillTrials(kills: number, random: () => number): Promis
     await running.kill();
     folder.remove();
   }
-}
-
-async function prepare(folder: DataFolderForTests, origin: string): Promise<World> {
-  const http = new HttpClient(origin);
-  const operator = new Operator(http, folder.operatorToken());
-  const terms = { tickSize: "0.01", stepSize: "0.001", maxNumOrders: ORDERS_OPEN_MAX };
-  await operator.must("POST", "/instruments", { symbol: SYMBOL, base: "KILL", quote: "USD", ...terms });
-  const credentials = [];
-  for (const name of ["killed-1", "killed-2"]) {
-    const { id: account } = await operator.must("POST", "/accounts", { name });
-    for (const [asset, amount] of [["KILL", FUNDS.base] as const, ["USD", FUNDS.quote] as const]) {
-      await operator.must("POST", "/deposits", { account, asset, amount, reference: `${name}-${asset}` });
-    }
-    credentials.push(await operator.must("POST", "/keys", { account, permissions: ["read", "trade"] }));
-  }
-  http.close();
-  return { folder, credentials };
-}
-
-function tradersOf(world: World, http: HttpClient): readonly Trader[] {
-  return world.credentials.map((credentials) => new Trader(http, credentials));
 }
 
 async function tradeUntilKilled(
@@ -125,132 +99,11 @@ async function tradeUntilKilled(
   return sent;
 }
 
-function randomOrder(newClientOrderId: string, random: () => number): Record<string, string> {
-  const side = random() < 0.5 ? "BUY" : "SELL";
-  const quantity = (0.001 * (1 + Math.floor(random() * 50))).toFixed(3);
-  const common = { symbol: SYMBOL, side, quantity, newClientOrderId, newOrderRespType: "FULL" };
-  if (random() < 0.1) return { ...common, type: "MARKET" };
-  const price = (100 + Math.floor(random() * 40 - 20) / 100).toFixed(2);
-  return { ...common, type: "LIMIT", timeInForce: "GTC", price };
-}
-
-function isRefusal({ status }: Answer): boolean {
-  return status >= 400 && status < 500;
-}
-
-/** @returns how many orders without an answer are not there. */
-async function verifyRound(world: World, origin: string, sent: readonly Sent[]): Promise<number> {
+async function historyIsOpen(origin: string): Promise<void> {
   const http = new HttpClient(origin);
-  const traders = tradersOf(world, http);
-  let absent = 0;
-  const check = async (order: Sent): Promise<void> => {
-    const target = { symbol: SYMBOL, origClientOrderId: order.clientOrderId };
-    const found = await traders[order.trader]!.call("GET", "/api/v3/order", target);
-    const isThere = found.status === 200;
-    if (!isThere && found.body.code !== -2013) throw broken("an order cannot be asked for", order, found);
-    const { answer, cancelAnswer } = order;
-    if (answer === null || answer.status >= 500) {
-      if (!isThere) absent += 1;
-    } else if (isRefusal(answer)) {
-      if (isThere) throw broken("a refused order is there", order, found);
-    } else {
-      if (!isThere) throw broken("an acknowledged order is lost", order, found);
-      if (found.body.orderId !== answer.body.orderId) throw broken("an order has another id", order, found);
-      if (Number(found.body.executedQty) < Number(answer.body.executedQty))
-        throw broken("a fill is lost", order, found);
-      const mustBeCanceled = cancelAnswer?.status === 200;
-      if (mustBeCanceled && found.body.status !== "CANCELED") throw broken("a cancel is lost", order, found);
-    }
-  };
-  const queue = [...sent];
-  const worker = async (): Promise<void> => {
-    for (let order = queue.pop(); order !== undefined; order = queue.pop()) await check(order);
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, worker));
-  http.close();
-  return absent;
-}
-
-function broken(what: string, order: Sent, found: Answer): Error {
-  return new Error(`${what}: ${JSON.stringify({ order, found })}`);
-}
-
-/** Every order once, every trade once and in both traders' lists, every atom. @returns the number of trades. */
-async function verifyWhole(world: World, origin: string, ledger: readonly Sent[], absent: number): Promise<number> {
-  const http = new HttpClient(origin);
-  const traders = tradersOf(world, http);
   await eventually(
     () => http.get("/readyz"),
     ({ body }) => body.history === "open",
   );
-  const known = new Set(ledger.map(({ clientOrderId }) => clientOrderId));
-  const found = new Set<string>();
-  const fills = new Map<number, number>();
-  for (const trader of traders) {
-    for (const order of await allPages(trader, "/api/v3/allOrders", "orderId", "orderId")) {
-      if (found.has(order.clientOrderId)) throw new Error(`${order.clientOrderId} was executed twice`);
-      if (!known.has(order.clientOrderId)) throw new Error(`nobody sent ${order.clientOrderId}`);
-      found.add(order.clientOrderId);
-    }
-    for (const { id } of await allPages(trader, "/api/v3/myTrades", "fromId", "id"))
-      fills.set(id, (fills.get(id) ?? 0) + 1);
-  }
-  const refused = ledger.filter(({ answer }) => answer !== null && isRefusal(answer)).length;
-  if (found.size !== ledger.length - refused - absent) {
-    throw new Error(`${found.size} orders, not ${ledger.length - refused - absent}`);
-  }
-  for (let id = 1; id <= fills.size; id++) {
-    if (fills.get(id) !== 2) throw new Error(`trade ${id} stands in ${fills.get(id) ?? 0} lists, not in two`);
-  }
-  for (const { answer } of ledger) {
-    for (const fill of answer?.body.fills ?? []) {
-      if (!fills.has(fill.tradeId)) throw new Error(`the acknowledged trade ${fill.tradeId} is lost`);
-    }
-  }
-  await verifyMoney(world, http);
   http.close();
-  return fills.size;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: rows as they come.
-async function allPages(trader: Trader, path: string, from: string, id: string): Promise<any[]> {
-  const rows: unknown[] = [];
-  for (let next = 1; ; ) {
-    const page = await trader.call("GET", path, { symbol: SYMBOL, limit: PAGE, [from]: next });
-    if (page.status !== 200) throw new Error(`${path}: ${JSON.stringify(page)}`);
-    rows.push(...page.body);
-    if (page.body.length < PAGE) return rows;
-    next = page.body.at(-1)[id] + 1;
-  }
-}
-
-async function verifyMoney(world: World, http: HttpClient): Promise<void> {
-  const operator = new Operator(http, world.folder.operatorToken());
-  const sums: Record<string, bigint> = { KILL: 0n, USD: 0n };
-  for (const { id } of await operator.must("GET", "/accounts")) {
-    const { balances } = await operator.must("GET", `/accounts/${id}`);
-    for (const { asset, free, locked } of balances) {
-      if (asset in sums) sums[asset]! += atomsOf(free) + atomsOf(locked);
-    }
-  }
-  const expected = { KILL: 2n * atomsOf(FUNDS.base), USD: 2n * atomsOf(FUNDS.quote) };
-  for (const asset of ["KILL", "USD"] as const) {
-    if (sums[asset] !== expected[asset]) throw new Error(`${asset} sums to ${sums[asset]}, not ${expected[asset]}`);
-  }
-}
-
-function atomsOf(decimal: string): bigint {
-  const [units = "0", fraction = ""] = decimal.split(".");
-  return BigInt(units + fraction.padEnd(8, "0"));
-}
-
-/** mulberry32: the same seed, the same orders; when they are killed is the machine's chance. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,6 +1,7 @@
 /** The exchange's first promise, on the real process. The long run is kill.soak.test.ts. */
 import { expect, test } from "vitest";
-import { runKillTrials, seededRandom } from "./kill-trials.ts";
+import { runKillTrials } from "./kill-trials.ts";
+import { seededRandom } from "./order-ledger.ts";
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 

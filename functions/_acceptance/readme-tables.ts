@@ -98,6 +98,8 @@ const SETTING: Readonly<Record<keyof typeof configSchema.shape, string>> = {
     "bearer token of `/ops/v1`, at least 16 characters; not set: made at the first start, in `operator-token`",
   TIDEBOOK_SEAL_KEY:
     "32 bytes in hex under which API secrets are sealed; not set: made at the first start, in `seal-key`",
+  DATABASE_URL:
+    "a Postgres for history (`postgres://user:password@host:5432/database`); not set: PGlite in the data folder. Trading waits for neither",
 };
 
 export function settingsTable(): string {
