@@ -11,6 +11,7 @@ import { type BuildOptions, build, type Metafile } from "esbuild";
 import { BUNDLE_SUFFIX } from "./code-wrapper.ts";
 import { type Companions, companionsPlugin, lazyPackageFile, noCompanions } from "./companions.ts";
 import { licencesOf } from "./licences.ts";
+import { trimsPlugin } from "./trims.ts";
 import { type Image, type Program, startFileOf } from "./workloads.ts";
 
 export const PROJECT_ROOT = resolve(import.meta.dirname, "..", "..");
@@ -84,9 +85,12 @@ class ImageWork {
         : { stdin: { contents: entry.text, resolveDir: PROJECT_ROOT, sourcefile: file, loader: "ts" as const } }),
       outfile,
       metafile: true,
-      plugins: [companionsPlugin(this.#wanted, "file" in entry ? entry.file : "")],
+      plugins: [companionsPlugin(this.#wanted, "file" in entry ? entry.file : ""), trimsPlugin()],
     });
-    for (const input of Object.keys((metafile as Metafile).inputs)) this.inputs.add(input);
+    for (const { inputs } of Object.values((metafile as Metafile).outputs)) {
+      // What was looked at and left out is not in it.
+      for (const [path, { bytesInOutput }] of Object.entries(inputs)) if (bytesInOutput > 0) this.inputs.add(path);
+    }
     renameSync(`${outfile}.map`, join(this.#mapFolder, `${file}.map`));
   }
 }

@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import type { Plugin } from "esbuild";
+import { importsZodByName } from "./trims.ts";
 
 /** What bundles named so far. Grows while esbuild works. */
 export interface Companions {
@@ -37,8 +38,7 @@ export function companionsPlugin(found: Companions, entry: string): Plugin {
       build.onLoad({ filter: OWN_SOURCE }, ({ path }) => {
         if (path.includes("node_modules")) return undefined;
         const text = readFileSync(path, "utf8");
-        if (!text.includes("import.meta")) return undefined;
-        return { contents: bringAlong(text, path, root, found), loader: "ts" };
+        return { contents: importsZodByName(bringAlong(text, path, root, found)), loader: "ts" };
       });
       build.onResolve({ filter: /^[^./]/ }, ({ path }) => {
         if (!LAZY_PACKAGES.includes(path) || path === entry) return undefined;
