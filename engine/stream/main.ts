@@ -34,7 +34,7 @@ if (read.outcome === "mistakes") {
   for (const mistake of read.mistakes) console.error(`  ${mistake}`);
   process.exit(1);
 }
-await start(read.settings).catch((error: unknown) => {
+void start(read.settings).catch((error: unknown) => {
   console.error(`The stream cannot start: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 });
