@@ -68,6 +68,7 @@ async function follow(engine: FakeEngine, names: readonly string[]) {
     log: () => {},
     onMoved: (moved) => publisher.onMoved(moved),
     onHistoryWanted: () => {},
+    onRewound: () => {},
   });
   const publisher = new Publisher({
     delivery,

@@ -74,6 +74,7 @@ export class FakeEngine implements FeedSource {
   snapshotsTaken = 0;
   /** While set, every question is refused. */
   silent = false;
+  epoch = 1;
   /** Answers of eventsSince leave out what is older: as if it were kept no longer. */
   eventsKeptFromSeq = 0;
 
@@ -107,7 +108,15 @@ export class FakeEngine implements FeedSource {
     this.#seq += 1;
     this.#events.push(...events);
     if (delivery === "lost") return;
-    const frame: FeedFrame = { epoch: 1, firstSeq, lastSeq: this.#seq, timeUs: timeMs * 1_000, events };
+    const frame: FeedFrame = { epoch: this.epoch, firstSeq, lastSeq: this.#seq, timeUs: timeMs * 1_000, events };
+    for (const listener of this.#listeners) listener(frame);
+  }
+
+  /** As a start does, and an idle engine four times a second. @param lostSeqs how much its journal was set back. */
+  restart(lostSeqs = 0): void {
+    this.epoch += 1;
+    this.#seq -= lostSeqs;
+    const frame = { epoch: this.epoch, firstSeq: this.#seq + 1, lastSeq: this.#seq, timeUs: 0, events: [] };
     for (const listener of this.#listeners) listener(frame);
   }
 

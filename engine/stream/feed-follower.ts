@@ -45,6 +45,8 @@ export interface FeedFollowerDeps {
   readonly onMoved: (moved: ReadonlyMap<Market, readonly TradeExecuted[]>) => void;
   /** A market is followed from now on, or has begun anew: history before its tape is wanted. */
   readonly onHistoryWanted: (market: Market) => void;
+  /** A newer epoch has less than was told here: its journal was restored, and this copy is of another past. */
+  readonly onRewound: () => void;
 }
 
 export class FeedFollower {
@@ -102,6 +104,10 @@ export class FeedFollower {
   #onFrame(frame: FeedFrame): void {
     // A fenced engine may still speak: nothing of a lower epoch is heard.
     if (this.#stopped || frame.epoch < this.#epoch) return;
+    if (frame.epoch > this.#epoch && frame.lastSeq < (this.#lastSeq ?? 0)) {
+      this.#deps.onRewound();
+      return;
+    }
     this.#epoch = frame.epoch;
     this.#headSeq = Math.max(this.#headSeq ?? 0, frame.lastSeq);
     this.#heardMs = this.#deps.clock.nowMs();

@@ -3,7 +3,8 @@
  *
  * The feed comes over Redis, books and missed trades from the engine's read port, the past from functions/market-data. While
  * any of them is away it serves the copy it has and heals when they are back. Exits 0 after SIGINT or SIGTERM, once every
- * client has been told; 1 when it could not start. A second signal does not wait.
+ * client has been told; 1 when it could not start, or when the engine's journal was restored and all it knows is of another
+ * past. A second signal does not wait.
  */
 import { systemClock } from "../bus/edge/edge-clock.ts";
 import { redisFeed } from "../bus/edge/redis-feed.ts";
@@ -46,7 +47,16 @@ async function start(settings: StreamSettings): Promise<void> {
   const { historyUrl } = settings;
   const history =
     historyUrl === null ? null : remoteHistory({ url: historyUrl, token, retryBudgetMs: HISTORY_WAKE_BUDGET_MS });
-  const stream = createStreamServer({ feed: redisFeed({ engine, subscriber, reportFault }), reads, history, log });
+  const stream = createStreamServer({
+    feed: redisFeed({ engine, subscriber, reportFault }),
+    reads,
+    history,
+    log,
+    onRewound() {
+      log({ at: "stream", outcome: "engine_rewound" });
+      process.exit(1);
+    },
+  });
 
   let booksAreThere = false;
   let stopping: NodeJS.Signals | null = null;

@@ -69,3 +69,17 @@ test("at the end clients are told in batches; whoever waits for its turn still h
   expect(await second.closed).toEqual({ code: 1001, reason: "server shutdown" });
   await closed;
 });
+
+test("an engine that comes back with less than it had told is noticed; one that comes back with all is not", async () => {
+  let rewound = 0;
+  const { engine, stream } = await start({
+    onRewound: () => {
+      rewound += 1;
+    },
+  });
+  engine.happen(START_MS, [{ level: ["buy", 100, 1] }]);
+  engine.restart();
+  const whole = rewound;
+  engine.restart(1);
+  expect([whole, rewound, stream.stats().following]).toEqual([0, 1, true]);
+});

@@ -22,7 +22,7 @@ export interface Harness {
 }
 
 export async function startHarness(
-  options: Partial<Pick<StreamServerOptions, "limits" | "history" | "random">> & {
+  options: Partial<Pick<StreamServerOptions, "limits" | "history" | "random" | "onRewound">> & {
     readonly engine?: FakeEngine;
     /** The engine as another process sees it; at once, when not given. */
     readonly readsOf?: (engine: FakeEngine) => BookSource;
@@ -35,6 +35,7 @@ export async function startHarness(
     feed: engine,
     reads: options.readsOf?.(engine) ?? engine.reads,
     random: options.random ?? Math.random,
+    onRewound: options.onRewound ?? (() => {}),
     history: options.history ?? null,
     clock,
     // The fake clock stands still between two rounds: nothing may wait for it to move.

@@ -33,6 +33,8 @@ export interface StreamServerOptions {
   /** 0 ≤ it < 1: how long a batch of sockets waits for its turn at the end. */
   readonly random?: () => number;
   readonly log: StreamLog;
+  /** The engine's journal was restored from a backup: nothing here is true any more, and the process must start anew. */
+  readonly onRewound?: () => void;
 }
 
 export interface StreamStats extends FollowerStats {
@@ -94,6 +96,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
       historyWanted.add(market);
       void joinWanted();
     },
+    onRewound: () => options.onRewound?.(),
   });
   const publisher = new Publisher({
     delivery,
