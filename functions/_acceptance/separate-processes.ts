@@ -48,6 +48,8 @@ export interface SeparateExchange extends Target {
   readonly broker: TestBroker;
   /** Of the engine and the stream, for /livez, /readyz and /metrics. */
   readonly internal: { readonly engine: string; readonly stream: string };
+  /** Bearer of calls between processes. */
+  readonly internalToken: string;
   /** What every process has printed, for a failure's message. */
   output(): string;
 }
@@ -177,6 +179,7 @@ async function compose(
     postgres,
     broker,
     internal,
+    internalToken,
     close,
     output: () =>
       [engine, stream].map(({ plan, output }) => `--- ${plan.name}\n${output}`).join("") +
