@@ -22,6 +22,8 @@ export interface BusWorld {
   bus: RedisBus;
   /** A bus for the engine at hand. */
   startBus(): Promise<void>;
+  /** What the journal had before the last `reopen` read any stream. */
+  recoveredTrades: number;
   /** Another engine on the same folder. */
   reopen(): Promise<void>;
   end(): Promise<void>;
@@ -65,8 +67,10 @@ export async function startBusWorld(options: BusWorldOptions = {}): Promise<BusW
       world.bus = bus();
       await until(() => world.bus.stats().isReading);
     },
+    recoveredTrades: 0,
     async reopen() {
       world.engine = await openEngine(directory);
+      world.recoveredTrades = world.engine.stats().trades;
       await world.startBus();
     },
     async end() {

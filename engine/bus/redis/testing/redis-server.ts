@@ -2,12 +2,15 @@
  * A real redis-server for a services test: found on this machine, started on a free port in a folder of its own, gone afterwards.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const START_TIMEOUT_MS = 20_000;
+const AOF_FOLDER = "appendonlydir";
+/** A hundred entries, about. */
+const TAIL_BYTES = 32 * 1024;
 
 export interface RedisServerOptions {
   /** When the append-only file is synced; "everysec" by default, as in the cluster. */
@@ -28,8 +31,11 @@ export interface RedisServer {
   readonly url: string;
   /** kill -9. */
   kill(): Promise<void>;
-  /** Starts what was killed, with what its append-only file holds; `empty`: with nothing. */
-  restart(how?: { readonly empty: boolean }): Promise<void>;
+  /**
+   * Kills it, and starts it with what its append-only file holds: all that it took, since the machine has not stopped;
+   * `tail_lost`: without the file's last bytes, as after a power cut between two syncs; `empty`: with nothing.
+   */
+  restart(how?: "as_it_was" | "tail_lost" | "empty"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,9 +72,10 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     port,
     url: `${options.tls === undefined ? "redis" : "rediss"}://127.0.0.1:${port}`,
     kill,
-    async restart(how = { empty: false }) {
+    async restart(how = "as_it_was") {
       await kill();
-      if (how.empty) rmSync(join(folder, "appendonlydir"), { recursive: true, force: true });
+      if (how === "empty") rmSync(join(folder, AOF_FOLDER), { recursive: true });
+      if (how === "tail_lost") loseTail(join(folder, AOF_FOLDER));
       running = await start(program, words);
     },
     async stop() {
@@ -76,6 +83,13 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function loseTail(folder: string): void {
+  const name = readdirSync(folder).find((each) => each.endsWith(".incr.aof"));
+  if (name === undefined) throw new Error("the append-only file has no newest part");
+  const file = join(folder, name);
+  truncateSync(file, Math.max(0, statSync(file).size - TAIL_BYTES));
 }
 
 function commandLine(options: RedisServerOptions, folder: string, port: number): string[] {
