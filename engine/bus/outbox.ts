@@ -1,17 +1,21 @@
 /**
- * The outbox: sends what the journal holds to persistence, batch by batch, with a cursor, and again when in doubt.
+ * The outbox: sends what the journal holds, event by event, with a cursor, and again when in doubt.
  *
- * The journal is the record; this only rings the bell. Nothing is lost by a batch that is not sent: whoever misses a
- * sequence learns the head from the heartbeats and pulls the rest. One batch is under way at a time.
+ * Of one journal there may be several, each with a form of events, a cursor and a pace of its own: the batches that
+ * persistence takes, and the public events. The journal is the record; this only rings the bell. Nothing is lost by a
+ * batch that is not sent: whoever misses a sequence learns the head from the heartbeats and pulls the rest. One event is
+ * under way at a time. None carries a trace context: a batch is the effect of many requests.
  */
 import {
   batchToHttp,
   cutBatches,
-  type EncodedBatch,
   type HttpMessage,
   heartbeatToHttp,
   type JournalHeartbeat,
+  type JournalRun,
 } from "../protocol/journal-batch.ts";
+import { cutPublicEvents } from "../protocol/public-events.ts";
+import type { Catalog } from "../protocol/views.ts";
 import type { EngineReads } from "./engine-client.ts";
 import type { OutboxCursor } from "./outbox-cursor.ts";
 
@@ -29,7 +33,39 @@ export interface OutboxSource extends Pick<EngineReads, "eventsSince"> {
   waitForEvent(seq: number, timeoutMs: number): Promise<void>;
 }
 
+/** What is made of a run of events. */
+export interface OutboxForm {
+  /** In order, covering the run without overlap. */
+  readonly cut: (run: JournalRun) => Iterable<OutgoingRange>;
+  /** null: the head is not told. */
+  readonly heartbeat: ((beat: JournalHeartbeat) => HttpMessage) | null;
+}
+
+export interface OutgoingRange {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** null: nothing of this range leaves. */
+  readonly message: HttpMessage | null;
+}
+
+/** All effects, for persistence. */
+export const JOURNAL_FORM: OutboxForm = {
+  *cut(run) {
+    for (const batch of cutBatches(run)) {
+      yield { firstSeq: batch.firstSeq, lastSeq: batch.lastSeq, message: batchToHttp(batch) };
+    }
+  },
+  heartbeat: heartbeatToHttp,
+};
+
+/** Trades and instruments without accounts, for everybody else. */
+export function publicForm(catalog: () => Catalog): OutboxForm {
+  return { cut: (run) => cutPublicEvents(run, catalog()), heartbeat: null };
+}
+
 export interface OutboxOptions {
+  /** JOURNAL_FORM when not given. */
+  readonly form?: OutboxForm;
   readonly source: OutboxSource;
   readonly engine: string;
   readonly cursor: OutboxCursor;
@@ -57,6 +93,7 @@ const CURSOR_EVERY_MS = 500;
 
 export class Outbox {
   readonly #options: OutboxOptions;
+  readonly #form: OutboxForm;
   #nextSeq: number;
   #heartbeatMs = Number.NEGATIVE_INFINITY;
   #cursorMs = Number.NEGATIVE_INFINITY;
@@ -68,6 +105,7 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#form = options.form ?? JOURNAL_FORM;
     this.#nextSeq = options.cursor.read();
     this.#stopped = new Promise((resolve) => {
       this.#stop = resolve;
@@ -122,8 +160,8 @@ export class Outbox {
     if (nextSeq > firstSeq) {
       const { epoch } = source;
       const run = { engine, epoch, firstSeq, lastSeq: nextSeq - 1, headSeq, events };
-      for (const batch of cutBatches(run)) {
-        if (!(await this.#handOver(batch))) return;
+      for (const range of this.#form.cut(run)) {
+        if (!(await this.#handOver(range))) return;
         await this.#heartbeat(headSeq);
       }
       return;
@@ -133,11 +171,10 @@ export class Outbox {
   }
 
   /** @returns false: stopped before anybody took it. */
-  async #handOver(batch: EncodedBatch): Promise<boolean> {
-    const { firstSeq, lastSeq } = batch;
+  async #handOver({ firstSeq, lastSeq, message }: OutgoingRange): Promise<boolean> {
     if (lastSeq < this.#nextSeq) return true;
-    const message = batchToHttp(batch);
-    for (let backoffMs = BACKOFF_MIN_MS; ; backoffMs = Math.min(backoffMs * 2, BACKOFF_MAX_MS)) {
+    let backoffMs = BACKOFF_MIN_MS;
+    for (; message !== null; backoffMs = Math.min(backoffMs * 2, BACKOFF_MAX_MS)) {
       const answer = await this.#options.sink.send(message);
       if (answer === "poison") this.#options.log({ at: "outbox", outcome: "batch_refused", firstSeq, lastSeq });
       if (answer !== "later") break;
@@ -158,8 +195,8 @@ export class Outbox {
     const { source, engine, sink, nowMs } = this.#options;
     if (nowMs() - this.#heartbeatMs < HEARTBEAT_MS) return;
     this.#heartbeatMs = nowMs();
-    const beat: JournalHeartbeat = { engine, epoch: source.epoch, headSeq };
-    await sink.send(heartbeatToHttp(beat));
+    const message = this.#form.heartbeat?.({ engine, epoch: source.epoch, headSeq });
+    if (message !== undefined) await sink.send(message);
   }
 
   #wait(something: Promise<void>): Promise<void> {

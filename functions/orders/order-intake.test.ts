@@ -92,7 +92,10 @@ const deliver = (id: string, data: unknown, headers = {}): Promise<HttpReply> =>
 function said({ status, body }: HttpReply): readonly unknown[] {
   if (status !== 200) return [status];
   const { outcome, result, error, clientOrderId } = JSON.parse(body);
-  return [status, outcome, outcome === "placed" ? result.orderId : error.code, clientOrderId];
+  if (outcome !== "placed") return [status, outcome, error.code, clientOrderId];
+  // What the outcome calls the order is what the engine calls it.
+  expect(result.clientOrderId).toBe(clientOrderId);
+  return [status, outcome, result.orderId, clientOrderId];
 }
 
 const ordersOpen = (): number => exchange.engine.stats().openOrders;
