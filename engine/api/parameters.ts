@@ -39,6 +39,8 @@ const LEGAL: Readonly<Record<string, Legal>> = {
   endTime: INTEGER,
   timeZone: legal("^[+ -]?[0-9]{1,2}(:[0-9]{2})?$"),
   fromId: INTEGER,
+  before: INTEGER,
+  state: WORD,
   side: WORD,
   type: WORD,
   timeInForce: WORD,

@@ -6,7 +6,7 @@
  * keeps that true. Parameters that a route does not name are accepted and ignored (trading-api.md §1.2).
  */
 
-export const FUNCTION_NAMES = ["orders", "account", "market-data", "users"] as const;
+export const FUNCTION_NAMES = ["orders", "account", "market-data", "users", "dead-letters"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /** NONE needs nothing; TRADE and USER_DATA are signed; OPERATOR carries the bearer token. */
@@ -134,6 +134,11 @@ export const ROUTES = [
   route("OPERATOR", "users", "POST /ops/v1/halts", "halt"),
   route("OPERATOR", "users", "DELETE /ops/v1/halts/*", "resume"),
   route("OPERATOR", "users", "POST /ops/v1/cancel-all", "cancelAll"),
+
+  route("OPERATOR", "dead-letters", "GET /ops/v1/dead-letters", "listLetters", [], ["before", "limit", "state"]),
+  route("OPERATOR", "dead-letters", "GET /ops/v1/dead-letters/*", "showLetter"),
+  route("OPERATOR", "dead-letters", "POST /ops/v1/dead-letters/*", "replayLetter"),
+  route("OPERATOR", "dead-letters", "DELETE /ops/v1/dead-letters/*", "discardLetter"),
 ];
 
 /** The handlers that a function must have: its table of handlers is complete by type. */
@@ -144,6 +149,7 @@ export type HandlerName<Owner extends FunctionName> = Extract<
 
 /** Whole prefixes that belong to one function; what is below them and in no route is that function's to refuse. */
 const OWNED_PREFIXES: readonly (readonly [string, FunctionName])[] = [
+  ["/ops/v1/dead-letters", "dead-letters"],
   ["/ops/v1", "users"],
   ["/api/v3/order", "orders"],
   ["/api/v3", "market-data"],

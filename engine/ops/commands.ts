@@ -138,6 +138,18 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
   command("cancel-all ACCOUNT SYMBOL", "cancel what an account has open", ({ api, positionals: [account, symbol] }) =>
     api().call("POST", "/cancel-all", { account: numberOf(account, "ACCOUNT"), symbol }),
   ),
+  command("dead-letters list", "events that nobody could take, newest first", listLetters, [
+    option("state", "STATE", "waiting, replayed or discarded (all)"),
+    option("before", "LETTER", "those older than this one"),
+    option("limit", "NUMBER", "how many (100)"),
+  ]),
+  command("dead-letters show LETTER", "one of them, with headers and body", ({ api, positionals }) =>
+    api().call("GET", `/dead-letters/${segment(positionals[0])}`),
+  ),
+  command("dead-letters replay LETTER", "hand it over again; a number, or all that wait", replayLetters),
+  command("dead-letters discard LETTER", "it is settled, and need not be handed over", ({ api, positionals }) =>
+    api().call("DELETE", `/dead-letters/${segment(positionals[0])}`),
+  ),
   command("journal verify", "read every frame and snapshot; may run beside the exchange", ({ journalFolder }) => {
     const { damage, ...found } = verifyJournal(journalFolder);
     return { outcome: damage === null ? "whole" : "damaged", ...found, damage: damage?.message ?? null };
@@ -207,6 +219,34 @@ function createKey({ api, positionals, options }: CommandContext): unknown {
     ...(options.ip === undefined ? {} : { ipAllowList: listOf(options.ip) }),
     ...(options.expires === undefined ? {} : { expires: timeOf(String(options.expires)) }),
   });
+}
+
+function listLetters({ api, options }: CommandContext): unknown {
+  const asked = new URLSearchParams();
+  for (const name of ["state", "before", "limit"]) {
+    const value = options[name];
+    if (typeof value === "string") asked.set(name, value);
+  }
+  return api().call("GET", `/dead-letters?${asked}`);
+}
+
+const LETTERS_PER_CALL = 500;
+
+/** `all`: those that wait, oldest first, so that events come as they once did; it stops at the first that is not taken. */
+async function replayLetters({ api, positionals }: CommandContext): Promise<unknown> {
+  const [named] = positionals;
+  if (named !== "all") return api().call("POST", `/dead-letters/${segment(named)}`);
+  const waiting: number[] = [];
+  for (let before = ""; ; ) {
+    const page = await api().call("GET", `/dead-letters?state=waiting&limit=${LETTERS_PER_CALL}${before}`);
+    const letters = (page as { readonly letter: number }[]).map(({ letter }) => letter);
+    waiting.push(...letters);
+    if (letters.length < LETTERS_PER_CALL) break;
+    before = `&before=${letters.at(-1)}`;
+  }
+  const replayed: unknown[] = [];
+  for (const letter of waiting.toReversed()) replayed.push(await api().call("POST", `/dead-letters/${letter}`));
+  return replayed;
 }
 
 function setStatus({ api, positionals }: CommandContext, status: "halt" | "cancel_only"): unknown {

@@ -20,6 +20,7 @@ const config = (change: Partial<Config> = {}): Config => ({
   segmentBytes: 1_048_576,
   operatorToken: null,
   sealingKey: null,
+  databaseUrl: null,
   ...change,
 });
 const inside = (name: string): string => join(root, "data", name);

@@ -14,6 +14,7 @@ import type { Config } from "../_shared/config.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { randomText } from "../_shared/random-text.ts";
 import { openSecret, sealSecret } from "../_shared/seal.ts";
+import type { DeadLetterDeps } from "../dead-letters/handler.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { type Prepared, prepareExchange } from "./first-start.ts";
 import { type HistoryStore, openHistory } from "./history-store.ts";
@@ -41,6 +42,7 @@ interface Opened {
   readonly stream: StreamServer;
   readonly edge: EdgeDeps;
   readonly history: HistoryStore;
+  readonly deadLetters: DeadLetterDeps;
 }
 
 export interface ExchangeOptions {
@@ -60,6 +62,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
 
   const http = await openHttpServer(config.host, config.port, {
     edge: () => (takesOrders ? (opened?.edge ?? null) : null),
+    deadLetters: () => (takesOrders ? (opened?.deadLetters ?? null) : null),
     readiness: () => readinessOf(takesOrders, opened),
     upgrade: (request, socket, head) => takesOrders && (opened?.stream.handleUpgrade(request, socket, head) ?? false),
     reportFault,
@@ -91,7 +94,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       sealSecret: (secret) => sealSecret(folder.sealingKey, secret),
       demoAccountsPath: folder.demoAccounts,
     });
-    const history = openHistory(engine, ENGINE_NAME, folder, log);
+    const history = openHistory(engine, ENGINE_NAME, folder, config.databaseUrl, log);
     const stream = createStreamServer({
       feed: engine,
       reads: engine,
@@ -103,7 +106,15 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     });
     await stream.ready;
     const edge = edgeOf(engine, stream, history, folder, reportFault);
-    opened = { engine, stream, edge, history };
+    const deadLetters: DeadLetterDeps = {
+      store: history.letters,
+      resend: history.resend,
+      operatorToken: folder.operatorToken,
+      nowMs: () => Date.now(),
+      log,
+      reportFault,
+    };
+    opened = { engine, stream, edge, history, deadLetters };
     takesOrders = true;
     return {
       origin: http.origin,

@@ -1,23 +1,31 @@
 /**
- * History in this process: PGlite in a folder, filled by journal batches and, where those were missed, by pulling.
+ * History of this process: PGlite in a folder, or a Postgres, filled by journal batches and, where those were missed, by
+ * pulling. What persistence cannot take is kept beside it as dead letters.
  *
- * Nobody waits for it: it opens in a thread of its own while trading goes on. A folder that does not open, or that holds
- * more than the journal, is replaced from the journal.
+ * Nobody waits for it: trading goes on while it opens. A folder that does not open, or that holds more than the journal, is
+ * replaced from the journal; a Postgres that holds more belongs to another journal, and nothing is written there.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { type EventSink, Outbox, type OutboxLogLine } from "../../engine/bus/outbox.ts";
 import { forgetOutboxCursor, outboxCursorFile } from "../../engine/bus/outbox-cursor.ts";
+import type { HttpMessage } from "../../engine/protocol/journal-batch.ts";
 import type { Engine } from "../../engine/runtime/contract.ts";
 import { type Database, historyUnavailable } from "../_shared/database.ts";
 import type { History } from "../_shared/history.ts";
 import { historyOnSql } from "../_shared/history-sql.ts";
-import { migrate } from "../_shared/migrate.ts";
-import { type PgliteOpening, pgliteDatabase } from "../_shared/pglite-database.ts";
+import type { PgliteOpening } from "../_shared/pglite-database.ts";
+import type { DeadLetterLogLine } from "../dead-letters/handler.ts";
+import { readLetter } from "../dead-letters/letter.ts";
+import { type LetterStore, letterStore } from "../dead-letters/letter-store.ts";
 import { persistenceOn } from "../persistence/deps.ts";
 import { GapPuller, type GapPullerLogLine } from "../persistence/gap-puller.ts";
 import { handlePersistence, type PersistenceDeps, type PersistenceLogLine } from "../persistence/handler.ts";
 import { resetHistory } from "../persistence/reset-history.ts";
-import { type DataFolder, setAsidePath } from "./data-folder.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { historyDatabase } from "./history-database.ts";
+
+/** Between two attempts to compare the tables with the journal. */
+const COMPARE_AGAIN_MS = 1_000;
 
 /** `filling`: the database is there, and what it missed is being brought to it; it is not asked before it is complete. */
 export type HistoryState = "opening" | "filling" | "open" | "failed";
@@ -25,14 +33,24 @@ export type HistoryState = "opening" | "filling" | "open" | "failed";
 export interface HistoryStore {
   readonly history: History;
   readonly state: () => HistoryState;
+  readonly letters: LetterStore;
+  /** Hands one event to persistence once more. @returns null once it was taken, else why not. */
+  readonly resend: (event: {
+    readonly headers: HttpMessage["headers"];
+    readonly body: Uint8Array;
+  }) => Promise<string | null>;
   close(): Promise<void>;
 }
 
-export type HistoryLog = (line: HistoryLogLine | GapPullerLogLine | PersistenceLogLine | OutboxLogLine) => void;
+export type HistoryLog = (
+  line: HistoryLogLine | GapPullerLogLine | PersistenceLogLine | OutboxLogLine | DeadLetterLogLine,
+) => void;
 type HistoryLogLine =
   | { readonly at: "history"; readonly outcome: "open"; readonly openMs: number; readonly committedSeq: number }
   | { readonly at: "history"; readonly outcome: "rebuilding"; readonly movedTo: string; readonly reason: string }
   | { readonly at: "history"; readonly outcome: "emptied"; readonly reason: string }
+  /** A Postgres that cannot be reached: it is tried again. */
+  | { readonly at: "history"; readonly outcome: "away"; readonly reason: string }
   /** Trading goes on without history until the next start. */
   | { readonly at: "history"; readonly outcome: "failed" | "lost"; readonly reason: string };
 
@@ -40,6 +58,7 @@ export function openHistory(
   engine: Engine,
   engineName: string,
   folder: DataFolder,
+  databaseUrl: string | null,
   writeLog: HistoryLog,
 ): HistoryStore {
   const startedMs = performance.now();
@@ -52,15 +71,28 @@ export function openHistory(
     if (!closing) writeLog(line);
   };
 
-  const database = pgliteDatabase({
+  const database = historyDatabase({
+    databaseUrl,
     folder: folder.history,
-    migrate: (opened) => migrate(opened),
-    setAsidePath,
     onLost: (error) => {
       state = "failed";
       log({ at: "history", outcome: "lost", reason: error.message });
     },
+    onAway: (error) => log({ at: "history", outcome: "away", reason: error.message }),
   });
+  const persistence = persistenceOn(async () => database, log);
+  const letters = letterStore(async () => database);
+  const keep = async (event: Delivered): Promise<void> => {
+    const letter = readLetter(event);
+    const said = { type: letter.type, source: letter.source, eventId: letter.eventId };
+    try {
+      await letters.keep(letter, Date.now());
+      log({ at: "dead-letters", outcome: "kept", ...said });
+    } catch (error) {
+      // The journal has it: what is missing is pulled, if it can be applied at all.
+      log({ at: "dead-letters", outcome: "not_kept", ...said, reason: textOf(error) });
+    }
+  };
 
   const fill = async (opening: PgliteOpening): Promise<void> => {
     if (opening.outcome === "set_aside") {
@@ -79,22 +111,18 @@ export function openHistory(
       source: engine,
       engine: engineName,
       cursor: outboxCursorFile(folder.outboxCursor, engineName),
-      sink: inProcess(persistenceOn(async () => database, log)),
+      sink: inProcess(persistence, keep),
       nowMs: () => performance.now(),
       delay: (ms) => delay(ms, undefined, { ref: false }),
       log,
     });
-    let ahead = false;
     const newPuller = (): GapPuller => {
       const made = new GapPuller({
         engine: engineName,
         database,
         reads: engine,
         nowMs: () => performance.now(),
-        log: (line) => {
-          if (line.outcome === "history_ahead") ahead = true;
-          log(line);
-        },
+        log,
       });
       made.onCommitted((seq) => {
         // Tables of another journal may claim more than this one has; nothing is forgotten on their word.
@@ -106,8 +134,9 @@ export function openHistory(
       return made;
     };
     puller = newPuller();
-    await puller.tick();
-    if (ahead) {
+    await compared(puller, () => closing || state === "failed");
+    if (puller.standing() === "ahead") {
+      if (!database.isOurs) throw new Error("DATABASE_URL names tables of another journal: nothing is written there");
       // Only the journal is the record: what it does not know did not happen here.
       await resetHistory(database, engineName);
       log({ at: "history", outcome: "emptied", reason: "it held more than the journal" });
@@ -133,6 +162,11 @@ export function openHistory(
       engineName,
     ),
     state: () => state,
+    letters,
+    resend: async ({ headers, body }) => {
+      const { status } = await handlePersistence({ headers, rawBody: body }, persistence);
+      return status === 204 ? null : `persistence answered ${status}`;
+    },
     async close() {
       closing = true;
       await outbox?.stop();
@@ -157,17 +191,33 @@ function whileTrue(isComplete: () => boolean, database: Database): Database {
   };
 }
 
+/** Nothing is written before it is known whose tables these are; a Postgres may be away just then. */
+async function compared(puller: GapPuller, isOver: () => boolean): Promise<void> {
+  await puller.tick();
+  while (puller.standing() === "unknown" && !isOver()) {
+    await delay(COMPARE_AGAIN_MS, undefined, { ref: false });
+    await puller.tick();
+  }
+}
+
+interface Delivered {
+  readonly headers: HttpMessage["headers"];
+  readonly rawBody: Uint8Array;
+}
+
 /** Hands the very message that a broker would bring to the very handler that takes it there. */
-function inProcess(deps: PersistenceDeps): EventSink {
+function inProcess(deps: PersistenceDeps, keep: (event: Delivered) => Promise<void>): EventSink {
   return {
     async send({ headers, body }) {
-      const { status } = await handlePersistence({ headers, rawBody: Buffer.from(body, "utf8") }, deps);
+      const event = { headers, rawBody: Buffer.from(body, "utf8") };
+      const { status } = await handlePersistence(event, deps);
       switch (status) {
         case 204:
           return "accepted";
         case 400:
         case 401:
         case 403:
+          await keep(event);
           return "poison";
         case 503:
           return "later";

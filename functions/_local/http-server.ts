@@ -22,6 +22,7 @@ import { reply } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { BODY_BYTES_MAX, type Handler, type HttpReply, type HttpRequest, splitTarget } from "../_shared/http.ts";
 import { handleAccount } from "../account/handler.ts";
+import { type DeadLetterDeps, handleDeadLetters } from "../dead-letters/handler.ts";
 import { handleMarketData } from "../market-data/handler.ts";
 import { handleOrders } from "../orders/handler.ts";
 import { handleUsers } from "../users/handler.ts";
@@ -40,7 +41,7 @@ const IDLE_GRACE_MS = 400;
 const DRAIN_MS = 12_000;
 
 const NO_BODY = new Uint8Array(0);
-const HANDLERS: Readonly<Record<FunctionName, Handler<EdgeDeps>>> = {
+const HANDLERS: Readonly<Record<Exclude<FunctionName, "dead-letters">, Handler<EdgeDeps>>> = {
   orders: handleOrders,
   account: handleAccount,
   "market-data": handleMarketData,
@@ -59,6 +60,8 @@ export interface Readiness {
 export interface Mounted {
   /** null: not open yet; requests are answered 503 -1008, which says that nothing was done. */
   readonly edge: () => EdgeDeps | null;
+  /** null: not open yet. */
+  readonly deadLetters: () => DeadLetterDeps | null;
   /** Whether orders are taken, and what is still opening. */
   readonly readiness: () => Readiness;
   /** @returns false: not a path of ours, the socket is untouched. */
@@ -177,6 +180,10 @@ async function answer(request: HttpRequest, mounted: Mounted): Promise<HttpReply
   }
   const owner = ownerOf(request.path);
   if (owner === null) return refused(unknownPath());
+  if (owner === "dead-letters") {
+    const deadLetters = mounted.deadLetters();
+    return deadLetters === null ? refused(overloaded()) : handleDeadLetters(request, deadLetters);
+  }
   const edge = mounted.edge();
   return edge === null ? refused(overloaded()) : HANDLERS[owner](request, edge);
 }

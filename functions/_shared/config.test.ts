@@ -13,6 +13,7 @@ test("an empty environment is a local exchange", () => {
       segmentBytes: 67_108_864,
       operatorToken: null,
       sealingKey: null,
+      databaseUrl: null,
     },
   });
 });
@@ -26,6 +27,7 @@ test("every mistake is named at once, and no value", () => {
     TIDEBOOK_SEGMENT_MIB: "1.5",
     TIDEBOOK_OPERATOR_TOKEN: "short",
     TIDEBOOK_SEAL_KEY: "beef",
+    DATABASE_URL: "mysql://user:secret@host/database",
   };
   expect(readConfig(environment)).toEqual({
     outcome: "mistakes",
@@ -37,6 +39,7 @@ test("every mistake is named at once, and no value", () => {
       "TIDEBOOK_DATA_DIR is a folder; leave it out for .data",
       "TIDEBOOK_OPERATOR_TOKEN has at least 16 characters",
       "TIDEBOOK_SEAL_KEY is 32 bytes as 64 hexadecimal digits",
+      "DATABASE_URL is an address like postgres://user:password@host:5432/database",
     ],
   });
 });

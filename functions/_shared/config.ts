@@ -34,6 +34,9 @@ export const configSchema = z.object({
     .regex(/^[\x21-\x7e]*$/, "has no spaces and nothing outside ASCII")
     .optional(),
   TIDEBOOK_SEAL_KEY: z.string().regex(SEALING_KEY_PATTERN, "is 32 bytes as 64 hexadecimal digits").optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "is an address like postgres://user:password@host:5432/database" })
+    .optional(),
 });
 
 export interface Config {
@@ -46,6 +49,8 @@ export interface Config {
   readonly operatorToken: string | null;
   /** null: kept in the data folder. */
   readonly sealingKey: Uint8Array | null;
+  /** History's Postgres; null: PGlite in the data folder. */
+  readonly databaseUrl: string | null;
 }
 
 export type ReadConfig =
@@ -72,6 +77,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       segmentBytes: data.TIDEBOOK_SEGMENT_MIB * MIB,
       operatorToken: data.TIDEBOOK_OPERATOR_TOKEN ?? null,
       sealingKey: data.TIDEBOOK_SEAL_KEY === undefined ? null : Buffer.from(data.TIDEBOOK_SEAL_KEY, "hex"),
+      databaseUrl: data.DATABASE_URL ?? null,
     },
   };
 }

@@ -48,6 +48,19 @@ export async function migrate(database: Database, migrations: readonly Migration
   });
 }
 
+/**
+ * Runs one migration by itself and notes nothing: for a table that must be there whatever the state of the others. The file
+ * is written so that running it again changes nothing.
+ */
+export async function ensureTables(database: Database, name: string): Promise<void> {
+  const migration = readMigrations().find((known) => known.name === name);
+  if (migration === undefined) throw new Error(`there is no migration ${name}`);
+  await database.transaction(async (tx) => {
+    await tx.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
+    await tx.script(migration.sql);
+  });
+}
+
 function sha256Of(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

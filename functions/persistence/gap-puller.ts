@@ -1,9 +1,10 @@
 /**
  * Fills holes: sequences that the engine's head has passed and that no batch brought are pulled from its read port.
  *
- * A hole is left alone until it is HOLE_AGE_MS old, since the batch may be on its way. The first pull after a start
- * waits for nothing: that is the way back after a stop, and from an empty database. Also keeps the committed sequence,
- * up to which everything is in the tables, and tells whoever needs it: the engine forgets closed orders behind it.
+ * A hole is left alone until it is HOLE_AGE_MS old, since the batch may be on its way. In one process with the engine the
+ * first pull after a start waits for nothing: that is the way back after a stop, and from an empty database. Also keeps the
+ * committed sequence, up to which everything is in the tables, and tells whoever needs it: the engine forgets closed orders
+ * behind it. Before anything it makes sure that the tables are this engine's: they may not hold more than its journal.
  */
 import type { EngineReads } from "../../engine/bus/engine-client.ts";
 import type { PublishedEvent } from "../../engine/protocol/event-json.ts";
@@ -23,6 +24,10 @@ export interface GapPullerDeps {
   /** A clock that never goes back. */
   readonly nowMs: () => number;
   readonly log: (line: GapPullerLogLine) => void;
+  /** Whether what is missing at the first look waits to be a hole of some age: then a batch may be on its way too. */
+  readonly firstLook?: "pulls" | "waits";
+  /** What one look pulls at most; the next one goes on. Everything when not given. */
+  readonly eventsPerLookMax?: number;
 }
 
 export type GapPullerLogLine =
@@ -32,9 +37,12 @@ export type GapPullerLogLine =
   | {
       readonly at: "gap-puller";
       readonly outcome: "history_ahead";
-      readonly committedSeq: number;
+      readonly appliedSeq: number;
       readonly engineHeadSeq: number;
     };
+
+/** `unknown`: nobody has compared yet. `ahead`: the tables belong to another journal. */
+export type Standing = "unknown" | "ours" | "ahead";
 
 interface Range {
   readonly firstSeq: number;
@@ -47,7 +55,9 @@ export class GapPuller {
   /** When a hole that begins at this sequence was first seen. */
   #seenMs = new Map<number, number>();
   #committedSeq = 0;
+  #standing: Standing = "unknown";
   #caughtUp = false;
+  #pulledEvents = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
 
@@ -58,6 +68,15 @@ export class GapPuller {
   /** Every sequence up to this one is in the tables; 0 before the first look. */
   committedSeq(): number {
     return this.#committedSeq;
+  }
+
+  standing(): Standing {
+    return this.#standing;
+  }
+
+  /** Sequences that were pulled since the start. */
+  pulledEvents(): number {
+    return this.#pulledEvents;
   }
 
   /** Called whenever it has grown. @returns the way to stop. */
@@ -91,7 +110,11 @@ export class GapPuller {
         await this.#catchUp();
         return;
       }
-      for (const hole of this.#due(await this.#holes())) await this.#pull(hole);
+      let budget = this.#deps.eventsPerLookMax ?? Number.MAX_SAFE_INTEGER;
+      for (const hole of this.#due(await this.#holes())) {
+        if (budget <= 0) return;
+        budget -= await this.#pull(within(hole, budget));
+      }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#deps.log({ at: "gap-puller", outcome: "failed", reason });
@@ -99,18 +122,37 @@ export class GapPuller {
   }
 
   async #catchUp(): Promise<void> {
+    const headSeq = await this.compare();
+    if (this.#standing !== "ours") return;
     await this.#holes();
-    const committedSeq = this.#committedSeq;
-    const { headSeq } = await this.#deps.reads.eventsSince(committedSeq + 1, 1);
-    if (headSeq < committedSeq) {
-      this.#deps.log({ at: "gap-puller", outcome: "history_ahead", committedSeq, engineHeadSeq: headSeq });
-      return;
-    }
-    if (headSeq > committedSeq) await this.#pull({ firstSeq: committedSeq + 1, lastSeq: headSeq });
+    const missing = { firstSeq: this.#committedSeq + 1, lastSeq: headSeq };
+    if (this.#deps.firstLook !== "waits" && missing.lastSeq >= missing.firstSeq) await this.#pull(missing);
     this.#caughtUp = true;
   }
 
-  async #pull(hole: Range): Promise<void> {
+  /**
+   * Compares the tables with the engine's journal, and says so when they hold more. @returns the engine's head.
+   * Rejects when one of the two cannot be asked.
+   */
+  async compare(): Promise<number> {
+    const { database, engine, reads, log } = this.#deps;
+    // The tables first: what is applied meanwhile can only be older than the head that is read after it.
+    const [row] = await database.query(
+      "select coalesce(max(last_seq), 0) as applied_seq from applied_ranges where engine = $1",
+      [engine],
+    );
+    const appliedSeq = Number(row?.applied_seq);
+    const { headSeq } = await reads.eventsSince(appliedSeq + 1, 1);
+    this.#standing = headSeq < appliedSeq ? "ahead" : "ours";
+    if (this.#standing === "ahead") {
+      this.#caughtUp = false;
+      log({ at: "gap-puller", outcome: "history_ahead", appliedSeq, engineHeadSeq: headSeq });
+    }
+    return headSeq;
+  }
+
+  /** @returns how many sequences. */
+  async #pull(hole: Range): Promise<number> {
     const { engine, database, reads, log } = this.#deps;
     let fromSeq = hole.firstSeq;
     while (fromSeq <= hole.lastSeq) {
@@ -124,7 +166,10 @@ export class GapPuller {
       fromSeq = nextSeq;
       await this.#holes();
     }
+    const pulled = fromSeq - hole.firstSeq;
+    this.#pulledEvents += pulled;
     log({ at: "gap-puller", outcome: "pulled", firstSeq: hole.firstSeq, lastSeq: fromSeq - 1 });
+    return pulled;
   }
 
   /** Of the holes there are, those that have waited long enough. */
@@ -163,4 +208,8 @@ export class GapPuller {
     this.#committedSeq = committedSeq;
     for (const listener of this.#listeners) listener(committedSeq);
   }
+}
+
+function within({ firstSeq, lastSeq }: Range, sequencesMax: number): Range {
+  return { firstSeq, lastSeq: Math.min(lastSeq, firstSeq + sequencesMax - 1) };
 }

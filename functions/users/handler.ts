@@ -4,7 +4,6 @@
  * Every change is an engine command like any other: journaled, and answered once durable. A key's secret is shown once,
  * in the answer that makes it, and sealed before it becomes part of the command.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { z } from "zod";
 import { readLimit } from "../../engine/api/lists.ts";
 import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
@@ -17,6 +16,7 @@ import type { AccountView, Catalog, Done } from "../../engine/protocol/views.ts"
 import { guarded, type NoteAsOf, routed } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { BODY_BYTES_MAX, type Handler, type HttpRequest, headerOf } from "../_shared/http.ts";
+import { operatorTokenMatches } from "../_shared/operator-token.ts";
 import { operatorRefusal } from "./operator-refusals.ts";
 import {
   addInstrumentBody,
@@ -39,7 +39,7 @@ export const handleUsers: Handler<EdgeDeps> = (request, deps) =>
   guarded("users", deps, (noteAsOf) => {
     if (request.rawBody.length > BODY_BYTES_MAX) throw bodyTooLarge();
     // The token comes before the path: without it nothing is told.
-    if (!tokenMatches(headerOf(request.headers, "authorization"), deps.operator.token)) throw notAuthorized();
+    if (!operatorTokenMatches(headerOf(request.headers, "authorization"), deps.operator.token)) throw notAuthorized();
     const { route, name } = routed("users", request);
     const { values } = receiveParameters(request.rawQuery, "", true);
     const parameters = new Parameters(values, route.mandatory, route.optional, []);
@@ -71,12 +71,6 @@ const HANDLERS: Readonly<Record<HandlerName<"users">, (call: OperatorCall) => ob
   resume: (call) => setStatus(call, call.name, "trading"),
   cancelAll,
 };
-
-/** Compares digests, so that neither content nor length shows in the time it takes. An empty token lets nobody in. */
-function tokenMatches(header: string, token: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(header), digest(`Bearer ${token}`)) && token !== "";
-}
 
 function nameOf(segment: string): string {
   try {

@@ -194,7 +194,7 @@ export function persistenceSuite(title: string, open: () => Promise<Database>): 
       const deps = { engine, database, reads: readsOf(events.slice(0, 10)), nowMs: () => 0 };
       await new GapPuller({ ...deps, log: (line) => log.push(line) }).tick();
       expect(log).toEqual([
-        { at: "gap-puller", outcome: "history_ahead", committedSeq: events.length, engineHeadSeq: 10 },
+        { at: "gap-puller", outcome: "history_ahead", appliedSeq: events.length, engineHeadSeq: 10 },
       ]);
     });
 

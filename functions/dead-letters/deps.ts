@@ -1,0 +1,78 @@
+/**
+ * What dead-letters depends on: installed by whoever owns the process (a test), else Postgres at DATABASE_URL and the
+ * broker at K_SINK. Its table is made by itself at the first call, so that a failing migration of history is no reason to
+ * lose what history could not take.
+ */
+import { type Database, postgresDatabase } from "../_shared/database.ts";
+import { ensureTables } from "../_shared/migrate.ts";
+import { readConfig } from "./config.ts";
+import type { DeadLetterDeps } from "./handler.ts";
+import { letterStore, type WholeLetter } from "./letter-store.ts";
+
+const MIGRATION = "0002_dead_letters.sql";
+/** Longer than a broker that is synchronous takes with all its own retries. */
+const RESEND_TIMEOUT_MS = 10_000;
+
+let installed: DeadLetterDeps | null = null;
+
+/** null takes it away again (tests). */
+export function installDeadLetters(deps: DeadLetterDeps | null): void {
+  installed = deps;
+}
+
+/** @throws Error that names every mistake of the settings. */
+export function deadLetterDeps(): DeadLetterDeps {
+  installed ??= fromEnvironment();
+  return installed;
+}
+
+function fromEnvironment(): DeadLetterDeps {
+  const { databaseUrl, operatorToken, sinkUrl } = readConfig(process.env);
+  const log = (line: object): void => console.log(JSON.stringify(line));
+  return {
+    store: letterStore(openedOnce(databaseUrl, log)),
+    resend: sinkUrl === null ? null : resendTo(sinkUrl),
+    operatorToken,
+    nowMs: () => Date.now(),
+    log,
+    reportFault: ({ at, error }) => log({ at, outcome: "fault", error: String(error) }),
+  };
+}
+
+/** Exported for tests. A failure is not remembered: the next call tries again. */
+export function openedOnce(url: string, log: (line: object) => void): () => Promise<Database> {
+  const database = postgresDatabase(url, (error) =>
+    log({ at: "dead-letters", outcome: "connection_lost", reason: error.message }),
+  );
+  let ready: Promise<Database> | null = null;
+  return () => {
+    ready ??= ensureTables(database, MIGRATION).then(
+      () => database,
+      (error: unknown) => {
+        ready = null;
+        throw error;
+      },
+    );
+    return ready;
+  };
+}
+
+/** The very headers and bytes that were kept, to whoever takes events. */
+export function resendTo(sinkUrl: string): NonNullable<DeadLetterDeps["resend"]> {
+  return async ({ headers, body }: Pick<WholeLetter, "headers" | "body">) => {
+    try {
+      const response = await fetch(sinkUrl, {
+        method: "POST",
+        headers,
+        body: Buffer.from(body),
+        redirect: "manual",
+        signal: AbortSignal.timeout(RESEND_TIMEOUT_MS),
+      });
+      await response.body?.cancel();
+      return response.ok ? null : `the sink answered ${response.status}`;
+    } catch (error) {
+      // Not reached, or no answer in time: for the operator it is the same no.
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+}
