@@ -44,14 +44,18 @@ export function startFileOf({ name, kind }: Program): string {
 }
 
 function functionEntry(name: string): string {
-  return `
-import "./functions/${name}/index.ts";
-import { getTestServer } from "@google-cloud/functions-framework/testing";
+  const edge = ["orders", "account", "market-data", "users"].includes(name)
+    ? `
 import { installDeps } from "./functions/_shared/deps.ts";
 import { clusterEdge } from "./functions/_shared/cluster-edge.ts";
 import { readEdgeConfig } from "./functions/_shared/function-config.ts";
 const edge = clusterEdge({name:"${name}",config:readEdgeConfig("${name}",process.env),log:(l)=>{},reportFault:console.error});
-installDeps(()=>edge.deps);
+installDeps(()=>edge.deps);`
+    : "";
+  return `
+import "./functions/${name}/index.ts";
+import { getTestServer } from "@google-cloud/functions-framework/testing";
+${edge}
 getTestServer("${name}").listen(Number(process.env.PORT ?? 8080));
 `;
 }
