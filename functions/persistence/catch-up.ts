@@ -12,8 +12,8 @@ import { GapPuller, type GapPullerLogLine } from "./gap-puller.ts";
 
 /** Between two looks at the tables. */
 export const LOOK_EVERY_MS = 500;
-/** What one request may pull: some ten batches. */
-export const PULLED_EVENTS_MAX = 5_000;
+/** What one request may pull: half a second's work. With nothing but heartbeats that fills 4,000 sequences a second. */
+export const PULLED_EVENTS_MAX = 20_000;
 /** A request does not wait longer for it; it goes on by itself. */
 const LOOK_TIMEOUT_MS = 3_000;
 /** Old batches that are brought again make us ask the engine, but not more often. */

@@ -113,7 +113,11 @@ export class GapPuller {
       let budget = this.#deps.eventsPerLookMax ?? Number.MAX_SAFE_INTEGER;
       for (const hole of this.#due(await this.#holes())) {
         if (budget <= 0) return;
-        budget -= await this.#pull(within(hole, budget));
+        const pulled = await this.#pull(within(hole, budget));
+        // What is left of it is as old.
+        const seenMs = this.#seenMs.get(hole.firstSeq);
+        if (seenMs !== undefined) this.#seenMs.set(hole.firstSeq + pulled, seenMs);
+        budget -= pulled;
       }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -122,11 +126,12 @@ export class GapPuller {
   }
 
   async #catchUp(): Promise<void> {
-    const headSeq = await this.compare();
+    const waits = this.#deps.firstLook === "waits";
+    const headSeq = waits && this.#standing === "ours" ? 0 : await this.compare();
     if (this.#standing !== "ours") return;
-    await this.#holes();
+    this.#due(await this.#holes());
     const missing = { firstSeq: this.#committedSeq + 1, lastSeq: headSeq };
-    if (this.#deps.firstLook !== "waits" && missing.lastSeq >= missing.firstSeq) await this.#pull(missing);
+    if (!waits && missing.lastSeq >= missing.firstSeq) await this.#pull(missing);
     this.#caughtUp = true;
   }
 
