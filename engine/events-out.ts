@@ -1,13 +1,13 @@
 /**
- * How events leave the engine's process: the outbox with its cursor, and single events that others hand in, by the one
- * sink that the settings name.
+ * How events leave the engine's process: two outboxes, one for persistence and one for the public events, each with its
+ * cursor, and single events that others hand in, by the one sink that the settings name.
  *
  * The sink says of each event what became of it; here an outage is one line and its end another.
  */
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { OperationalError } from "./bus/engine-client.ts";
-import { Outbox } from "./bus/outbox.ts";
+import { JOURNAL_FORM, Outbox, type OutboxForm, publicForm } from "./bus/outbox.ts";
 import { forgetOutboxCursor, outboxCursorFile } from "./bus/outbox-cursor.ts";
 import { OutboxLag } from "./bus/outbox-lag.ts";
 import { sinkFrom } from "./bus/sinks/configured-sink.ts";
@@ -50,23 +50,33 @@ export function openEventsOut(settings: EngineSettings, engine: Engine, log: Log
     return WITHOUT_SINK;
   }
   const sink = watched(made, () => reason, log);
-  const cursorPath = join(settings.dataDirectory, "outbox-cursor.json");
-  // Beside a journal that begins anew, a cursor is another one's.
-  if (engine.recovery.isNew) forgetOutboxCursor(cursorPath);
   const lag = new OutboxLag();
   const nowMs = (): number => performance.now();
   lag.headAt(engine.stats().headSeq, nowMs());
   const stopFeed = engine.subscribeFeed(({ lastSeq }) => lag.headAt(lastSeq, nowMs()));
-  const outbox = new Outbox({
-    source: engine,
-    engine: name,
-    cursor: outboxCursorFile(cursorPath, name),
-    sink,
-    nowMs,
-    delay: (ms) => delay(ms, undefined, { ref: false }),
-    log,
-  });
+  const outboxOf = (cursorFile: string, form: OutboxForm): Outbox => {
+    const cursorPath = join(settings.dataDirectory, cursorFile);
+    // Beside a journal that begins anew, a cursor is another one's.
+    if (engine.recovery.isNew) forgetOutboxCursor(cursorPath);
+    return new Outbox({
+      form,
+      source: engine,
+      engine: name,
+      cursor: outboxCursorFile(cursorPath, name),
+      sink,
+      nowMs,
+      delay: (ms) => delay(ms, undefined, { ref: false }),
+      log,
+    });
+  };
+  const outbox = outboxOf("outbox-cursor.json", JOURNAL_FORM);
+  // On its own: an event that no public subscriber takes must not hold up persistence, nor the other way round.
+  const publicOutbox = outboxOf(
+    "public-cursor.json",
+    publicForm(() => engine.catalog()),
+  );
   outbox.start();
+  publicOutbox.start();
   return {
     committed: (seq) => outbox.committed(seq),
     async publish(event) {
@@ -81,7 +91,7 @@ export function openEventsOut(settings: EngineSettings, engine: Engine, log: Log
     async close() {
       stopFeed();
       await sink.close();
-      await outbox.stop();
+      await Promise.all([outbox.stop(), publicOutbox.stop()]);
     },
   };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { EngineEvent } from "../protocol/events.ts";
 import type { HttpMessage } from "../protocol/journal-batch.ts";
-import { type EventSink, HEARTBEAT_MS, Outbox, type OutboxLogLine } from "./outbox.ts";
+import { type EventSink, HEARTBEAT_MS, Outbox, type OutboxForm, type OutboxLogLine } from "./outbox.ts";
 import { type OutboxCursor, outboxCursorFile } from "./outbox-cursor.ts";
 
 /** A FAKE engine and clock: sequences 1 … head, and time that passes where the outbox waits. */
@@ -60,7 +60,7 @@ function said({ headers, body }: HttpMessage): string {
     : `${data.firstSeq}-${data.lastSeq}`;
 }
 
-function world(answers: readonly ("accepted" | "later" | "poison")[] = [], startSeq = 1) {
+function world(answers: readonly ("accepted" | "later" | "poison")[] = [], startSeq = 1, form?: OutboxForm) {
   const source = new FakeSource();
   const sent: string[] = [];
   const log: OutboxLogLine[] = [];
@@ -85,6 +85,7 @@ function world(answers: readonly ("accepted" | "later" | "poison")[] = [], start
   const outbox = new Outbox({
     source,
     engine: "e1",
+    ...(form && { form }),
     cursor,
     sink,
     nowMs: () => source.nowMs,
@@ -177,6 +178,22 @@ test("what the other side has said it holds is not sent", async () => {
   await sentCount(4);
   await outbox.stop();
   expect(sent.at(-1)).toBe("601-601");
+});
+
+test("a form of its own sends what it makes, passes over what it does not, and tells no head", async () => {
+  const { source, sent, outbox, sentCount } = world([], 1, {
+    *cut({ firstSeq, lastSeq }) {
+      yield { firstSeq, lastSeq: firstSeq, message: null };
+      const body = JSON.stringify({ firstSeq: firstSeq + 1, lastSeq });
+      yield { firstSeq: firstSeq + 1, lastSeq, message: { headers: {}, body } };
+    },
+    heartbeat: null,
+  });
+  source.add(600);
+  outbox.start();
+  await sentCount(1);
+  await outbox.stop();
+  expect([sent, outbox.nextSeq]).toEqual([["2-600"], 601]);
 });
 
 test("the cursor's file survives, belongs to one engine, and counts as the beginning when it is damaged", async () => {

@@ -34,7 +34,8 @@ export function sinkFrom(settings: SinkSettings): ClosableSink | null {
   const { engine, knativeSink, pubSubTopic, onFailure } = settings;
   const mistakes = sinkMistakes(settings);
   if (mistakes.length > 0) throw new TypeError(mistakes.join("; "));
-  if (knativeSink !== null) return httpSink({ url: knativeSink });
+  const heard = onFailure === undefined ? {} : { onFailure };
+  if (knativeSink !== null) return httpSink({ url: knativeSink, ...heard });
   if (pubSubTopic === null) return null;
-  return pubSubSink({ topic: pubSubTopic, orderingKey: engine, ...(onFailure && { onFailure }) });
+  return pubSubSink({ topic: pubSubTopic, orderingKey: engine, ...heard });
 }

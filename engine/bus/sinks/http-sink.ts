@@ -42,6 +42,8 @@ export interface HttpSinkOptions {
   /** A clock that never goes back. */
   readonly nowMs?: () => number;
   readonly timeoutMs?: number;
+  /** Why an event was not taken. */
+  readonly onFailure?: (reason: string) => void;
 }
 
 export function httpSink(options: HttpSinkOptions): ClosableSink {
@@ -90,6 +92,7 @@ export function httpSink(options: HttpSinkOptions): ClosableSink {
       if (closing.signal.aborted || nowMs() < quietUntilMs) return "later";
       const { status, retryAfterMs: pauseMs } = await post(event);
       if (status >= 200 && status < 300) return "accepted";
+      options.onFailure?.(status === 0 ? "no answer" : `answered ${status}`);
       if (pauseMs > 0) quietUntilMs = nowMs() + pauseMs;
       return status >= 400 && status < 500 && !LATER_STATUS.has(status) ? "poison" : "later";
     },
