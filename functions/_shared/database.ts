@@ -23,21 +23,26 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-const POOL_CONNECTIONS_MAX = 4;
-const CONNECT_TIMEOUT_MS = 2_000;
-/** The server ends a statement that runs or waits for a lock longer. */
-const STATEMENT_TIMEOUT_MS = 10_000;
-/** The server ends a transaction whose owner is silent for so long: a frozen instance must not hold others up. */
-const SILENT_TRANSACTION_TIMEOUT_MS = 15_000;
-/** For a server that is frozen or cut off and says nothing at all. */
-const ANSWER_TIMEOUT_MS = 12_000;
+/** What a server that is slow, silent or gone may cost. Tests have their own. */
+export interface DatabaseLimits {
+  readonly connectionsMax: number;
+  /** Until a connection is there, from the pool or from the server. */
+  readonly connectTimeoutMs: number;
+  /** The server ends a statement that runs or waits for a lock longer. */
+  readonly statementTimeoutMs: number;
+  /** The server ends a transaction whose owner is silent for so long: a frozen instance must not hold others up. */
+  readonly silentTransactionTimeoutMs: number;
+  /** For a server that is frozen or cut off and says nothing at all. Above the statement's. */
+  readonly answerTimeoutMs: number;
+}
 
-// Limits go with each transaction: as parameters of the connection a pooler between us and the server would refuse them.
-const LIMITS =
-  `set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; ` +
-  `set local idle_in_transaction_session_timeout = ${SILENT_TRANSACTION_TIMEOUT_MS}`;
-const BEGIN = `begin; ${LIMITS}`;
-const BEGIN_READ = `begin read only; ${LIMITS}`;
+const LIMITS: DatabaseLimits = {
+  connectionsMax: 4,
+  connectTimeoutMs: 2_000,
+  statementTimeoutMs: 10_000,
+  silentTransactionTimeoutMs: 15_000,
+  answerTimeoutMs: 12_000,
+};
 
 export function historyUnavailable(message: string, cause?: unknown): OperationalError {
   return new OperationalError("history_unavailable", message, { cause });
@@ -104,15 +109,23 @@ function queryableOn(client: pg.PoolClient): Queryable {
 }
 
 /** Postgres by a pool that connects at the first call. `url` as in DATABASE_URL. */
-export function postgresDatabase(url: string, onConnectionError: (error: Error) => void): Database {
+export function postgresDatabase(
+  url: string,
+  onConnectionError: (error: Error) => void,
+  limits: DatabaseLimits = LIMITS,
+): Database {
+  // They go with each transaction: as parameters of the connection, a pooler between us and the server would refuse them.
+  const settings =
+    `set local statement_timeout = ${limits.statementTimeoutMs}; ` +
+    `set local idle_in_transaction_session_timeout = ${limits.silentTransactionTimeoutMs}`;
   let pool: pg.Pool | null = null;
   const connected = async (): Promise<pg.PoolClient> => {
     if (pool === null) {
       pool = new pg.Pool({
         connectionString: url,
-        max: POOL_CONNECTIONS_MAX,
-        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-        query_timeout: ANSWER_TIMEOUT_MS,
+        max: limits.connectionsMax,
+        connectionTimeoutMillis: limits.connectTimeoutMs,
+        query_timeout: limits.answerTimeoutMs,
         keepAlive: true,
         application_name: "tidebook",
         // What does not depend on an answer is sent without waiting for it.
@@ -156,7 +169,7 @@ export function postgresDatabase(url: string, onConnectionError: (error: Error) 
     inTransaction(async (client) => {
       const tx = queryableOn(client);
       // One trip: what fails makes the commit a rollback.
-      const [, rows] = await Promise.all([tx.script(BEGIN_READ), read(tx), tx.script("commit")]);
+      const [, rows] = await Promise.all([tx.script(`begin read only; ${settings}`), read(tx), tx.script("commit")]);
       return rows;
     });
 
@@ -167,7 +180,7 @@ export function postgresDatabase(url: string, onConnectionError: (error: Error) 
       inTransaction(async (client) => {
         const tx = queryableOn(client);
         // Awaited: without it what follows would be committed statement by statement.
-        await tx.script(BEGIN);
+        await tx.script(`begin; ${settings}`);
         const result = await work(tx);
         await tx.script("commit");
         return result;
