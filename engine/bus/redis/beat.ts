@@ -47,6 +47,12 @@ export class Pulse {
     if (beat !== null) await this.#send({ ...beat, state: "restarting" }, RESTART_GRACE_MS);
   }
 
+  /** At once, and not in its turn: something that edges keep has just changed. */
+  announce(): void {
+    const beat = this.#isStopped ? null : this.#options.beat();
+    if (beat !== null) void this.#send({ ...beat, state: "running" }, BEAT_KEY_MS);
+  }
+
   stop(): void {
     clearInterval(this.#timer);
     this.#isStopped = true;

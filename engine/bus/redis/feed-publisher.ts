@@ -3,8 +3,8 @@
  */
 import type { Redis } from "ioredis";
 import type { FeedMessage } from "../../protocol/bus-messages.ts";
-import { toWire } from "../../protocol/wire-json.ts";
 import type { FeedFrame, FeedSource } from "../engine-client.ts";
+import { feedText } from "./wire-text.ts";
 
 export interface FeedPublisherOptions {
   readonly redis: Redis;
@@ -55,7 +55,7 @@ export class FeedPublisher {
 
   #publish(message: FeedMessage): void {
     // Whoever misses a frame sees the gap at the next one, or at the next beat.
-    this.#redis.publish(this.#channel, toWire(message)).catch(() => {
+    this.#redis.publish(this.#channel, feedText(message)).catch(() => {
       this.lostMessages += 1;
     });
   }

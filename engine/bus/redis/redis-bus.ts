@@ -90,15 +90,19 @@ export function startRedisBus(options: RedisBusOptions): RedisBus {
   let isReplaced = false;
   let projected: ProjectionVersions = { catalogVersion: 0, keysVersion: 0 };
   const project = async (): Promise<void> => {
+    const before = projected;
     const outcome = await projection.bringUpToDate();
     projected = projection.written ?? projected;
+    const { catalogVersion, keysVersion } = before;
+    if (projected.catalogVersion !== catalogVersion || projected.keysVersion !== keysVersion) pulse.announce();
     if (outcome === "stale" && !isReplaced) log({ at: "redis-bus", outcome: "replaced", epoch });
     isReplaced = outcome === "stale";
   };
   const answered = (stream: CommandStream, instance: string, commandId: string, answer: CommandAnswer): void => {
     const reply = (): void => replies.put(instance, commandId, answer);
     if (stream === "trade") reply();
-    // Who has the answer to an operator's command finds its effect in the projection, if Redis takes it at all.
+    // Who has the answer to an operator's command finds its effect in the projection, if Redis takes it at all; and whoever
+    // hears beats has been told of it.
     else project().then(reply, reply);
   };
   const reader = new CommandReader({ redis: blocking, intake: engine, epoch, names, nowMs, answered, log });

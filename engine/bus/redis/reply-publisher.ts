@@ -5,7 +5,7 @@
  */
 import type { Redis } from "ioredis";
 import { type CommandAnswer, replyChannel } from "../../protocol/bus-messages.ts";
-import { answerJson } from "./answer-json.ts";
+import { answerText } from "./wire-text.ts";
 
 /** A longer message is cut, so that no listener has to take it in at once. */
 const MESSAGE_CHARACTERS_MAX = 256 * 1024;
@@ -32,7 +32,7 @@ export class ReplyPublisher {
   /** @param commandId 32 hexadecimal digits. */
   put(instance: string, commandId: string, answer: CommandAnswer): void {
     this.answers += 1;
-    const text = `["${commandId}",${answerJson(answer)}]`;
+    const text = `["${commandId}",${answerText(answer)}]`;
     const message = this.#waiting.get(instance);
     if (message === undefined) this.#waiting.set(instance, { text });
     else {
