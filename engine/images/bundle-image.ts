@@ -112,7 +112,8 @@ const SCRIPT: BuildOptions = {
   // A lazy import stays where it is, as a require at the time of the call: no machinery of ES modules at a start.
   supported: { "dynamic-import": false },
   define: { "import.meta.url": "__bundleUrl" },
-  banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  // Strict, as the sources are as ES modules; packages are, in every bundle that is one.
+  banner: { js: '"use strict"; const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
 };
 
 const MODULE: BuildOptions = {

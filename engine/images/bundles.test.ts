@@ -16,7 +16,7 @@ import { freePort } from "../bus/redis/testing/redis-server.ts";
 import { bundleImage, type ImageBundle, LICENCES_FILE, PROJECT_ROOT } from "./bundle-image.ts";
 import { SAMPLE_ENVIRONMENT, SAMPLE_ORDER, type SampleRequest, signedRequest } from "./sample-exchange.ts";
 import { type SampleRedis, startSampleRedis } from "./sample-redis.ts";
-import { FUNCTIONS, IMAGES } from "./workloads.ts";
+import { FUNCTIONS, IMAGES, type Image } from "./workloads.ts";
 
 const APPLICATION_LAYER_BYTES_MAX = 10_000_000;
 const WARM_UP = join(PROJECT_ROOT, "engine/images/warm-up.ts");
@@ -118,6 +118,15 @@ test("each application layer has at most 10 MB, its code cache included", () => 
   console.log(sizes.map(({ image, bytes }) => `${image} ${(bytes / 1e6).toFixed(1)} MB`).join(", "));
   expect(sizes.filter(({ bytes }) => bytes > APPLICATION_LAYER_BYTES_MAX)).toEqual([]);
   expect(sizes.filter(({ bytes }) => bytes === 0)).toEqual([]);
+});
+
+test("the same sources give the same bundle, byte for byte", async () => {
+  const [image] = IMAGES.filter(({ name }) => name === "orders");
+  const [first, second] = [join(root, "first"), join(root, "second")];
+  for (const folder of [first, second]) await bundleImage(image as Image, folder, `${folder}-maps`);
+  const files = readdirSync(first).sort();
+  expect(files).toEqual([LICENCES_FILE, "orders.bundle.cjs", "orders.cjs"]);
+  for (const file of files) expect(readFileSync(join(second, file)).equals(readFileSync(join(first, file)))).toBe(true);
 });
 
 test("every package in a bundle has its licence in the image", () => {

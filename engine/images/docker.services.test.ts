@@ -99,7 +99,7 @@ describe.skipIf(missing !== null)(`images${missing === null ? "" : ` (skipped: $
     expect(sizes.filter(({ application }) => application <= 0 || application > APPLICATION_BYTES_MAX)).toEqual([]);
   });
 
-  test("the same sources give the same layers", () => {
+  test("the base made again has the same layers", () => {
     const layers = (): string =>
       docker("image", "inspect", "--format={{json .RootFS.Layers}}", "tidebook-base:checked");
     const before = layers();
@@ -136,10 +136,13 @@ describe.skipIf(missing !== null)(`images${missing === null ? "" : ` (skipped: $
       let answer: Answer = { status: 0, body: {} };
       // What another request has just made, an edge may see a moment later: a second at the most.
       await expect
-        .poll(async () => {
-          answer = await ask("POST", `http://127.0.0.1:${usersPort}/ops/v1/${path}`, operator, body);
-          return answer;
-        })
+        .poll(
+          async () => {
+            answer = await ask("POST", `http://127.0.0.1:${usersPort}/ops/v1/${path}`, operator, body);
+            return answer;
+          },
+          { timeout: 5_000 },
+        )
         .toMatchObject({ status: 200 });
       return answer.body as Record<string, unknown>;
     };
