@@ -2,11 +2,11 @@
  * What the engine's runtime offers to whoever composes a process: the client and read halves of the bus, the feed, the
  * hook of the outbox, and its own state of health. engine.ts implements it over the journal and the core.
  */
+import type { CommandIntake } from "../bus/command-intake.ts";
 import type { EngineClient, EngineReads, FeedSource } from "../bus/engine-client.ts";
 import type { Disk } from "../journal/disk.ts";
 import type { JournalNotice, JournalStats, RecoveryReport } from "../journal/journal.ts";
 import type { RecoveryProgress } from "../journal/recovery.ts";
-import type { CommandAnswer } from "../protocol/bus-messages.ts";
 import type { KeyRecord } from "../protocol/events.ts";
 
 export interface EngineOptions {
@@ -50,51 +50,6 @@ export interface EngineStats {
   /** Sequence of the newest event that registered or revoked a key; 0: none did. */
   readonly keysVersion: number;
   readonly journal: JournalStats;
-}
-
-export const COMMAND_STREAMS = ["trade", "ops"] as const;
-export type CommandStream = (typeof COMMAND_STREAMS)[number];
-
-/** Where an entry stood in its stream: `<ms>-<counter>`. */
-export interface StreamPosition {
-  readonly ms: number;
-  readonly counter: number;
-}
-
-/** Who the stream's server was, by its own words; another one may hold other entries under the same positions. */
-export interface SourceIdentity {
-  readonly runId: string;
-  readonly replicationId: string;
-}
-
-export interface SourceCursor extends StreamPosition {
-  /** null: never read from. */
-  readonly identity: SourceIdentity | null;
-}
-
-/** The half of the engine that takes commands from streams (bus/redis drives it). */
-export interface CommandIntake {
-  /** Of each stream the position of the newest entry whose record is durable, in the present source epoch; 0-0: none. */
-  sourceCursors(): Readonly<Record<CommandStream, SourceCursor>>;
-  /**
-   * Journals that the stream is from now on read from 0-0 of this server. Resolves when that is durable. Reading an entry
-   * again is harmless: its command id is known, or its deadline has passed.
-   */
-  startSourceEpoch(stream: CommandStream, identity: SourceIdentity): Promise<void>;
-  /**
-   * Takes one record that `checkRecord` (protocol) has passed, in the order of its stream. Its position is stamped into
-   * the record, and its source is the stream's, whatever the record says. An engine that is closing or has failed takes
-   * nothing: the entry stays in its stream for the engine that follows.
-   *
-   * @param answer called once, after the frame is durable and applied; all answers of a frame in one turn of the event
-   *   loop. Never called when the engine fails before: nobody knows yet.
-   */
-  take(
-    record: Uint8Array,
-    stream: CommandStream,
-    position: StreamPosition,
-    answer: (answer: CommandAnswer) => void,
-  ): void;
 }
 
 export interface Engine extends EngineClient, EngineReads, FeedSource, CommandIntake {

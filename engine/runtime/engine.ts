@@ -5,6 +5,12 @@
  * not own: what a command means (core), what a frame is (journal), who asks (bus).
  * Invariant I26: engine/INVARIANTS.md.
  */
+import {
+  COMMAND_STREAMS,
+  type CommandStream,
+  type SourceIdentity,
+  type StreamPosition,
+} from "../bus/command-intake.ts";
 import { type FeedFrame, OperationalError } from "../bus/engine-client.ts";
 import { COMMAND, Command } from "../core/command.ts";
 import type { Repeated } from "../core/core.ts";
@@ -20,15 +26,7 @@ import type { OperatorReply, Reply, TradeReply } from "../protocol/views.ts";
 import { type Batch, BatchQueue, type Waiting } from "./batch-queue.ts";
 import { randomCommandId } from "./command-id.ts";
 import { CommittedMark } from "./committed-mark.ts";
-import {
-  COMMAND_STREAMS,
-  type CommandStream,
-  type Engine,
-  type EngineOptions,
-  type EngineStats,
-  type SourceIdentity,
-  type StreamPosition,
-} from "./contract.ts";
+import type { Engine, EngineOptions, EngineStats } from "./contract.ts";
 import { EventHistory } from "./event-history.ts";
 import { EventRetention } from "./event-retention.ts";
 import { feedFrameOf } from "./feed.ts";
@@ -36,6 +34,7 @@ import { EngineMachine } from "./machine.ts";
 import type { ReadModel } from "./read-model.ts";
 import { ReadPort } from "./read-port.ts";
 import { eventsBetween, eventsInRange, ReplyMaker } from "./replies.ts";
+import type { SourceCursors } from "./source-positions.ts";
 
 /** A frame is cut at this size, so that one burst does not hold everybody's answer back. */
 const FRAME_BYTES_MAX = 1 << 20;
@@ -186,7 +185,7 @@ class RunningEngine extends ReadPort implements Engine {
     });
   }
 
-  sourceCursors() {
+  sourceCursors(): SourceCursors {
     return this.machine.sources.cursors();
   }
 

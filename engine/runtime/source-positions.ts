@@ -4,8 +4,9 @@
  * Beside the core, like the read model: rebuilt from the records, in the snapshot, no part of the state's hash.
  * Invariant I28: engine/INVARIANTS.md.
  */
+
+import { COMMAND_STREAMS, type CommandStream, type SourceCursor, type SourceIdentity } from "../bus/command-intake.ts";
 import type { SourceEpoch } from "../protocol/command-codec.ts";
-import { COMMAND_STREAMS, type CommandStream, type SourceCursor, type SourceIdentity } from "./contract.ts";
 
 export type SourceCursors = Readonly<Record<CommandStream, SourceCursor>>;
 

@@ -1,9 +1,9 @@
 /** Commands as a stream delivers them: encoded, with positions that go up. Tests only. */
 
+import type { CommandStream, StreamPosition } from "../bus/command-intake.ts";
 import type { CommandAnswer } from "../protocol/bus-messages.ts";
 import { encodeCommand } from "../protocol/command-codec.ts";
 import type { EngineCommand } from "../protocol/commands.ts";
-import type { CommandStream, StreamPosition } from "../runtime/contract.ts";
 import { commandIdOf, DEADLINE_AHEAD_US, type RunningExchange } from "./small-exchange.ts";
 
 export const FIRST_SERVER = { runId: "a".repeat(40), replicationId: "b".repeat(40) } as const;
