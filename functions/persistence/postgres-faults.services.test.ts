@@ -9,7 +9,7 @@ import { type Database, type DatabaseLimits, postgresDatabase } from "../_shared
 import { historyOnSql } from "../_shared/history-sql.ts";
 import { migrate } from "../_shared/migrate.ts";
 import { persistenceOn } from "./deps.ts";
-import { handlePersistence, type PersistenceDeps } from "./handler.ts";
+import { handlePersistence, type PersistenceDeps, type PersistenceLogLine } from "./handler.ts";
 import { messagesOf, runOf } from "./testing/delivery.ts";
 import { eventStream } from "./testing/event-stream.ts";
 import { foldEvents, textOf } from "./testing/fold.ts";
@@ -42,6 +42,7 @@ describe.skipIf(programs === null)("a real Postgres in trouble", () => {
   let database: Database;
   let deps: PersistenceDeps;
   const lost: string[] = [];
+  const log: PersistenceLogLine[] = [];
   beforeAll(async () => {
     server = await startPostgres(programs ?? "", [`max_connections=${CONNECTIONS_MAX}`]);
   });
@@ -49,9 +50,10 @@ describe.skipIf(programs === null)("a real Postgres in trouble", () => {
   beforeEach(async () => {
     url = await newDatabase(server);
     database = postgresDatabase(url, (error) => lost.push(error.message), LIMITS);
+    log.length = 0;
     deps = persistenceOn(
       async () => database,
-      () => {},
+      (line) => log.push(line),
     );
     await migrate(database);
     expect(await deliver(FIRST)).toEqual([204]);
@@ -216,6 +218,7 @@ describe.skipIf(programs === null)("a real Postgres in trouble", () => {
         await client.query("create trigger planted before insert on candles for each row execute function planted()");
       });
       expect(await deliver(SECOND)).toEqual([503]);
+      expect(log).toMatchObject([{ outcome: "unavailable", reason: "the database cannot be asked now" }]);
       await besides((client) => client.query("drop trigger planted on candles"));
       await expectWhole();
     });
