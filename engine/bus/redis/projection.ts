@@ -94,7 +94,8 @@ export class Projection {
       this.#keys.clear();
       this.#written = null;
     }
-    const target = { ...versions() };
+    const { catalogVersion, keysVersion } = versions();
+    const target = { catalogVersion, keysVersion };
     const fields: string[] = [];
     if (this.#written?.catalogVersion !== target.catalogVersion)
       fields.push(CATALOG_FIELD, catalogText(target.catalogVersion, catalog()));
