@@ -18,6 +18,11 @@ export function forward(incoming: IncomingMessage, outgoing: ServerResponse, por
     },
     (answer) => {
       const { connection: __, "keep-alive": ___, ...answerHeaders } = answer.headers;
+      // Answered before the body was whole: the rest of it is nobody's, and the connection goes with the answer.
+      if (!incoming.complete) {
+        outgoing.setHeader("connection", "close");
+        outgoing.once("finish", () => incoming.destroy());
+      }
       outgoing.writeHead(answer.statusCode ?? 502, answerHeaders);
       answer.pipe(outgoing);
       answer.on("error", () => outgoing.destroy());
@@ -27,6 +32,8 @@ export function forward(incoming: IncomingMessage, outgoing: ServerResponse, por
     if (outgoing.headersSent) outgoing.destroy();
     else refuse(incoming, outgoing, CUT_OFF.status, CUT_OFF.body);
   });
+  // Also where the body has not begun: what refuses it by its headers answers now.
+  upstream.flushHeaders();
   incoming.pipe(upstream);
   // A client that has gone takes its request along.
   outgoing.on("close", () => {

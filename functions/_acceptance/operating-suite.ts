@@ -80,7 +80,7 @@ export function operatingSuite(open: () => Promise<Target>): void {
   });
 
   test("a body above 16 KiB is refused before it is read, announced or not, and so is a packed one", async () => {
-    const head = "POST /api/v3/order HTTP/1.1\r\nHost: x\r\n";
+    const head = "POST /api/v3/order HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
     const chunk = `4000\r\n${"a".repeat(0x4000)}\r\n`;
     const answers = await Promise.all([
       rawAnswer(target.http.origin, `${head}Content-Length: 20000\r\n\r\n`),

@@ -11,6 +11,7 @@ import {
   overloaded,
   Refusal,
   refusalBody,
+  symbolInvalid,
   unknownError,
   unknownPath,
 } from "../../engine/api/refusal.ts";
@@ -120,7 +121,7 @@ class NotAllowed extends Refusal {
 /** Runs a request; whatever it throws becomes a reply. */
 export async function guarded(
   owner: FunctionName,
-  deps: Pick<EdgeDeps, "reportFault" | "prepare">,
+  deps: Pick<EdgeDeps, "reportFault" | "prepare" | "refresh">,
   run: (noteAsOf: NoteAsOf) => object | Promise<object>,
   apiKey = "",
 ): Promise<HttpReply> {
@@ -130,7 +131,7 @@ export async function guarded(
   };
   try {
     if (deps.prepare !== undefined) await deps.prepare(apiKey);
-    const answer = reply(200, await run(noteAsOf));
+    const answer = reply(200, await withYoungInstruments(deps, () => run(noteAsOf)));
     if (asOfSeq === null) return answer;
     return { ...answer, headers: { ...answer.headers, [AS_OF_SEQ_HEADER]: String(asOfSeq) } };
   } catch (error) {
@@ -138,6 +139,20 @@ export async function guarded(
     if (refusal.status === 500) deps.reportFault({ at: owner, error });
     const answer = reply(refusal.status, refusalBody(refusal));
     return refusal instanceof NotAllowed ? { ...answer, headers: { ...answer.headers, allow: refusal.allow } } : answer;
+  }
+}
+
+/** An instrument may be younger than the catalog at hand: what does not know it is asked once more with a fresh one. */
+async function withYoungInstruments(
+  deps: Pick<EdgeDeps, "refresh">,
+  run: () => object | Promise<object>,
+): Promise<object> {
+  try {
+    return await run();
+  } catch (error) {
+    const isUnknown = error instanceof Refusal && error.code === symbolInvalid().code;
+    if (!isUnknown || (await deps.refresh?.()) !== true) throw error;
+    return run();
   }
 }
 

@@ -84,7 +84,7 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
       },
       submitOperator(command, deadlineUs, commandId) {
         listenForBeats();
-        return client.submitOperator(command, deadlineUs, commandId);
+        return client.submitOperator(command, deadlineUs, commandId).finally(() => projections.expire());
       },
     },
     reads: clusterReads(projections, remoteEngine.get),
@@ -100,6 +100,7 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
     randomText,
     reportFault,
     prepare: (apiKey = "") => projections.prepare(apiKey),
+    refresh: () => projections.refresh(),
   };
   return {
     deps,
@@ -130,12 +131,14 @@ function redisOpener({ name, config, log }: ClusterEdgeOptions, kind: RedisConne
   };
 }
 
-function secretsOf(config: EdgeConfig): Pick<EdgeDeps, "openSecret" | "operator"> {
+function secretsOf(config: EdgeConfig): Pick<EdgeDeps, "openSecret" | "operator" | "internalToken"> {
   const { TIDEBOOK_SEAL_KEY: sealText = "", TIDEBOOK_OPERATOR_TOKEN: token = "" } = config;
+  const { TIDEBOOK_INTERNAL_TOKEN: internalToken } = config;
   const sealingKey = Buffer.from(sealText, "hex");
   return {
     openSecret: (material) => openSecret(sealingKey, material),
     operator: { token, sealSecret: (secret) => sealSecret(sealingKey, secret) },
+    ...(internalToken === undefined ? {} : { internalToken }),
   };
 }
 

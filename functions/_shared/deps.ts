@@ -31,6 +31,8 @@ export interface EdgeDeps {
    * the key of that name, which the request shows, at hand. Rejects with OperationalError. Not given: it always is.
    */
   readonly prepare?: (apiKey?: string) => Promise<void>;
+  /** Asks for the catalog anew. @returns whether it is another one. Not given: it never is. */
+  readonly refresh?: () => Promise<boolean>;
   /** Who may bring events to this process (cloud-events.ts). Not given: a broker. */
   readonly eventGate?: EventGate;
   /**

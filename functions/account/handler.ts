@@ -21,6 +21,9 @@ async function account(call: SignedCall): Promise<object> {
   call.noteAsOf(asOfSeq);
   // A key without its account: the engine would refuse its commands in the same words.
   if (value === null) throw apiKeyInvalid();
+  // The engine's answer may know an asset that is younger than the catalog at hand.
+  const { assets } = deps.reads.catalog();
+  if (value.balances.some(({ asset }) => assets[asset] === undefined)) await deps.refresh?.();
   return accountShape(deps.reads.catalog(), value, parameters.flag("omitZeroBalances", false), unit);
 }
 

@@ -18,7 +18,7 @@ import {
 } from "../../engine/api/market-shapes.ts";
 import { instrumentOf } from "../../engine/api/new-order.ts";
 import { type ShapeContext, shapeContext } from "../../engine/api/order-shapes.ts";
-import { combinationInvalid, parameterInvalid, symbolInvalid } from "../../engine/api/refusal.ts";
+import { combinationInvalid, parameterInvalid } from "../../engine/api/refusal.ts";
 import { readSelection, readSymbolStatus, withStatus } from "../../engine/api/symbol-selection.ts";
 import { moment } from "../../engine/api/time-unit.ts";
 import type { TickerView } from "../../engine/bus/stream-client.ts";
@@ -76,9 +76,9 @@ async function depth(call: Call): Promise<object> {
   const { parameters, deps } = call;
   const instrument = withStatus(instrumentOf(parameters, deps.reads.catalog()), readSymbolStatus(parameters));
   const limit = readLimit(parameters, DEPTH_LIMITS);
-  const view = await deps.stream.depth(instrument.id, limit);
-  if (view === null) throw symbolInvalid();
-  return depthShape(instrument, view, limit);
+  // The stream hears of a new instrument a moment after the catalog names it: its book is empty until then.
+  const empty = { instrument: instrument.id, updateId: 0, bids: [], asks: [] };
+  return depthShape(instrument, (await deps.stream.depth(instrument.id, limit)) ?? empty, limit);
 }
 
 async function trades(call: Call): Promise<object> {

@@ -1,8 +1,8 @@
 /**
  * Keys and the catalog as the engine projects them to Redis: what an edge needs to check a request, without the engine.
  *
- * A value read less than a second ago is good. Beyond that it is good as long as fresh beats name the version that the
- * newest beat named before the read: the engine projects first and then beats. Unknown keys are never kept.
+ * Where fresh beats are heard, a value is good as long as they name no newer version: the engine projects first, then beats,
+ * and beats at once when something changed. Where none are heard, a value is good for a second. Unknown keys are never kept.
  */
 import {
   BEAT_STALE_MS,
@@ -36,7 +36,7 @@ export interface ProjectionReadsOptions {
 interface Kept<T> {
   readonly value: T;
   readonly readMs: number;
-  /** Of the beat before the read; null: there was no fresh one. */
+  /** A key: of the beat before the read; null: there was no fresh one. The catalog: its own. */
   readonly version: number | null;
 }
 
@@ -69,6 +69,19 @@ export class ProjectionReads {
     return this.#keyKept(apiKey) ?? (await this.#read(apiKey, false));
   }
 
+  /** Reads the catalog anew, whatever is kept. @returns whether it is another one. */
+  async refresh(): Promise<boolean> {
+    const before = this.#catalogVersion;
+    await this.#read(null, true);
+    return this.#catalogVersion !== before;
+  }
+
+  /** The next `prepare` reads anew: who has just changed something sees it. */
+  expire(): void {
+    if (this.#catalog !== null) this.#catalog = { ...this.#catalog, readMs: Number.NEGATIVE_INFINITY, version: -1 };
+    this.#keys.clear();
+  }
+
   /** Whether the catalog is there and fresh: what /readyz asks. */
   get isReady(): boolean {
     return this.#catalogIsGood();
@@ -81,7 +94,7 @@ export class ProjectionReads {
     const readMs = clock.nowMs();
     const fields = [...(withCatalog ? [CATALOG_FIELD] : []), ...(apiKey === null ? [] : [apiKey])];
     const texts = await hashFields(this.#hash, fields);
-    if (withCatalog) this.#keepCatalog(texts[0] ?? null, readMs, beat?.catalogVersion ?? null);
+    if (withCatalog) this.#keepCatalog(texts[0] ?? null, readMs);
     const keyText = apiKey === null ? null : (texts[fields.length - 1] ?? null);
     if (apiKey === null || keyText === null) return null;
     const record = fromWire(keyText) as KeyProjection;
@@ -89,12 +102,13 @@ export class ProjectionReads {
     return record;
   }
 
-  #keepCatalog(text: string | null, readMs: number, version: number | null): void {
+  #keepCatalog(text: string | null, readMs: number): void {
     if (text === null) throw new OperationalError("not_sent", "the engine has not projected its catalog");
     const projection = fromWire(text) as CatalogProjection;
     // The same version is the same object: what was made of it is not made again.
     const known = this.#catalogVersion === projection.version ? this.#catalog?.value : undefined;
     this.#catalogVersion = projection.version;
+    const { version } = projection;
     this.#catalog = { value: known ?? catalogOf(projection.assets, projection.instruments), readMs, version };
   }
   #catalogVersion = -1;
@@ -116,7 +130,7 @@ export class ProjectionReads {
   }
 
   #isGood({ readMs, version }: Kept<unknown>, versionNow: number | undefined): boolean {
-    if (version !== null && version === versionNow) return true;
+    if (version !== null && versionNow !== undefined) return version >= versionNow;
     return this.#options.clock.nowMs() - readMs <= BEAT_STALE_MS;
   }
 }
