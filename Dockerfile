@@ -17,7 +17,7 @@ RUN set -eu; node="$(command -v node)"; root=/out/base; mkdir -p "$root/var/lib/
       dpkg-query --status "$package" > "$root/var/lib/dpkg/status.d/$package"; \
       cp --dereference --parents "/usr/share/doc/$package/copyright" "$root"; \
     done; \
-    cp --parents /usr/local/LICENSE /etc/os-release "$root" 2>/dev/null || cp --dereference --parents /etc/os-release "$root"; \
+    cp --dereference --parents /usr/local/LICENSE /etc/os-release "$root"; \
     echo 'tidebook:x:65532:65532::/nonexistent:/nonexistent' > "$root/etc/passwd"; \
     echo 'tidebook:x:65532:' > "$root/etc/group"; \
     echo 'hosts: files dns' > "$root/etc/nsswitch.conf"; \

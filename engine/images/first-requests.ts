@@ -3,18 +3,13 @@
  *
  * A function is asked what its traders ask, over a Redis of the sample; the answer may be a refusal, but never a fault.
  */
-import { mkdtempSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { SAMPLE_ENVIRONMENT, SAMPLE_ORDER, type SampleRequest, signedRequest } from "./sample-exchange.ts";
-import { startSampleRedis } from "./sample-redis.ts";
 
 const ATTEMPT_EVERY_MS = 20;
 const ATTEMPTS_MAX = 500;
 
-const PING: SampleRequest = { method: "GET", target: "/livez", headers: {} };
+const PROBE: SampleRequest = { method: "GET", target: "/livez", headers: {} };
 const UNSIGNED_EVENT: SampleRequest = { method: "POST", target: "/", headers: { "content-type": "application/json" } };
 
 /** Made when they are sent: a signature is good for some seconds. */
@@ -25,35 +20,16 @@ const REQUESTS: Readonly<Record<string, () => readonly SampleRequest[]>> = {
   users: () => [{ method: "GET", target: "/ops/v1/instruments", headers: operator() }],
   persistence: () => [UNSIGNED_EVENT],
   "dead-letters": () => [UNSIGNED_EVENT],
-  engine: () => [PING],
-  stream: () => [PING],
+  engine: () => [PROBE],
+  stream: () => [PROBE],
 };
 
-/** Starts the program in this process and asks it. @throws Error when it answers a request with a fault of its own. */
-export async function firstRequests(program: string, start: () => void): Promise<void> {
-  const redis = await startSampleRedis();
-  const [port, internalPort] = [await freePort(), await freePort()];
-  Object.assign(process.env, SAMPLE_ENVIRONMENT, {
-    NODE_ENV: "production",
-    PORT: String(port),
-    TIDEBOOK_INTERNAL_PORT: String(internalPort),
-    TIDEBOOK_DATA_DIR: mkdtempSync(join(tmpdir(), "tidebook-warm-up-")),
-    REDIS_URL: `redis://127.0.0.1:${redis.port}`,
-  });
-  start();
-  const origin = `http://127.0.0.1:${program === "engine" ? internalPort : port}`;
+/** @throws Error when the program answers a request with a fault of its own, or does not answer. */
+export async function sendFirstRequests(program: string, origin: string): Promise<void> {
   for (const request of REQUESTS[program]?.() ?? []) {
     const { status, text } = await ask(origin, request);
     if (status === 500) throw new Error(`${request.method} ${request.target} answered ${status} ${text}`);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 function operator(): Readonly<Record<string, string>> {
