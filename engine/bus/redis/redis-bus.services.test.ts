@@ -3,6 +3,7 @@
  */
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, test } from "vitest";
+import { usersAcl } from "./acl.ts";
 import { type BusWorld, type BusWorldOptions, effects, startBusWorld, until } from "./testing/bus-world.ts";
 import { findRedis, startRedis } from "./testing/redis-server.ts";
 import { startTcpProxy } from "./testing/tcp-proxy.ts";
@@ -135,6 +136,23 @@ describe.skipIf(findRedis() === null)("an engine on Redis (skipped where there i
     expect(tradesBefore).toBeLessThan(150);
     expect(effects(world)).toEqual(placed(150));
     expect(startedOver(world)).toEqual([]);
+  });
+
+  test("each in its role is enough: the engine to serve, an operator's edge to trade and to operate", async () => {
+    const word = "a-password-of-a-test";
+    const acl = usersAcl("e1", [
+      { role: "engine", password: word },
+      { role: "operator", password: word },
+    ]);
+    const world = await start({ acl, engineUser: `engine:${word}`, senderUser: `operator:${word}` });
+    await world.sender.takeMany(50);
+    await world.sender.send({ type: "add_asset", name: "A2", decimals: 0 }, "ops").answer;
+    await world.redis.restart("empty");
+    await world.sender.takeMany(50);
+    expect(effects(world)).toEqual({ answers: { placed: 100, done: 1 }, trades: 100 });
+    expect(world.bus.stats()).toMatchObject({ isReading: true, refused: 0 });
+    const outcomes = new Set(world.lines.map(({ outcome }) => outcome));
+    for (const failure of ["session_ended", "fence_failed"] as const) expect(outcomes).not.toContain(failure);
   });
 
   test("I30: a stream that is deleted and begins again with lower ids is read from its beginning", async () => {

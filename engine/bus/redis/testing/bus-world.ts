@@ -32,6 +32,9 @@ export interface BusWorld {
 export interface BusWorldOptions extends RedisServerOptions {
   /** The sender goes through the wire as well. */
   readonly wireOfAll?: boolean;
+  /** Who the engine and the sender are to Redis: "user:password". */
+  readonly engineUser?: string;
+  readonly senderUser?: string;
 }
 
 /** Polls: a state that comes by itself. The test's own time limit ends the wait. */
@@ -43,18 +46,19 @@ export async function startBusWorld(options: BusWorldOptions = {}): Promise<BusW
   const redis = await startRedis(options);
   const wire = await startTcpProxy(redis.port);
   const directory = mkdtempSync(join(tmpdir(), "tidebook-bus-"));
-  const wireUrl = `redis://127.0.0.1:${wire.port}`;
+  const urlOf = (port: number, user: string | undefined): string =>
+    `redis://${user === undefined ? "" : `${user}@`}127.0.0.1:${port}`;
   const lines: RedisBusLogLine[] = [];
   const engine = await openMarket(directory);
   const bus = (): RedisBus =>
     startRedisBus({
       engine: world.engine,
       engineName: "e1",
-      redisUrl: wireUrl,
+      redisUrl: urlOf(wire.port, options.engineUser),
       nowMs: () => Date.now(),
       log: (line) => lines.push(line),
     });
-  const sender = new Sender(options.wireOfAll === true ? wireUrl : redis.url);
+  const sender = new Sender(urlOf(options.wireOfAll === true ? wire.port : redis.port, options.senderUser));
   const world: BusWorld = {
     redis,
     wire,
