@@ -1,6 +1,6 @@
 /**
  * The engine's process over a real Redis: started, stopped in order and by force while orders come, and started again.
- * Without a redis-server on this machine these tests are skipped.
+ * Without a redis-server on this machine all but the last are skipped, as their title says.
  */
 import { spawnSync } from "node:child_process";
 import { createServer, type Server } from "node:http";
@@ -48,7 +48,7 @@ const deadlineUs = (): number => (Date.now() + REQUEST_MS) * 1_000;
 const sell = (clientOrderId: string): TradeCommand =>
   place(1, { side: "sell", quantityLots: 1, priceTicks: 100, clientOrderId });
 
-describe.skipIf(findRedis() === null)("the engine's process", () => {
+describe.skipIf(findRedis() === null)("the engine's process (skipped, where there is no redis-server)", () => {
   let redis: RedisServer;
   let program: EngineProgram;
   let edge: RedisEdge;

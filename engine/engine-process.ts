@@ -8,6 +8,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { wallClockUs } from "./bus/edge/wall-clock.ts";
 import type { EngineRpcPort } from "./bus/http/rpc-methods.ts";
 import { rpcHandler } from "./bus/http/rpc-server.ts";
@@ -22,6 +23,8 @@ import type { EngineSettings } from "./settings.ts";
 import { startInternalServer } from "./telemetry/internal-server.ts";
 import { processMetrics } from "./telemetry/process-metrics.ts";
 
+/** At the end the journal is sealed at once; a snapshot under way is worth no longer wait of those who send commands. */
+const BACKGROUND_MS_MAX = 1_000;
 /** For reads under way at the end. */
 const INTERNAL_GRACE_MS = 500;
 
@@ -124,7 +127,13 @@ export async function startEngineProcess({ settings, log, onFatal }: EngineProce
       const eventsClosed = events?.close();
       await bus?.stop({ restarting: true });
       await eventsClosed;
-      await running.close();
+      const closed = running.close().then(() => true);
+      if (!(await Promise.race([closed, delay(BACKGROUND_MS_MAX, false, { ref: false })])))
+        log({
+          at: "engine",
+          outcome: "background_work_left",
+          reason: "a snapshot or an archived segment is made again later",
+        });
       await internal.close(INTERNAL_GRACE_MS);
     },
   };

@@ -109,7 +109,7 @@ export interface Journal {
   /** Takes a snapshot, or joins the one under way. A failure is a result. */
   snapshotNow(): Promise<SnapshotResult>;
   stats(): JournalStats;
-  /** Waits for a snapshot under way, seals, unlocks. After a failure, or with a batch not applied, it does not seal. */
+  /** Seals, waits for a snapshot under way, unlocks. After a failure, or with a batch not applied, it does not seal. */
   close(): Promise<void>;
 }
 
@@ -278,9 +278,10 @@ class OpenJournal implements Journal {
 
   async #close(): Promise<void> {
     try {
-      await this.#snapshotUnderWay;
+      // First of all: whoever has no time for the rest may end the process from here on.
       if (this.failure === null && this.#isAtBorder()) await this.seal(this.timeUs);
     } finally {
+      await this.#snapshotUnderWay;
       await this.#archiver.close();
       await this.#writer.close().finally(this.#unlock);
     }

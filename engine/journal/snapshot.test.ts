@@ -61,6 +61,33 @@ test("a snapshot is due by the number of records since the last, and never befor
   expect(written).toEqual([30, 60, 90]);
 });
 
+/** Background writes wait until they are let go. */
+class HeldDisk extends FaultyDisk {
+  letGo: () => void = () => {};
+  readonly #held = new Promise<void>((resolve) => {
+    this.letGo = resolve;
+  });
+
+  override async writeInBackground(file: number, bytes: Uint8Array, position: number): Promise<number> {
+    await this.#held;
+    return this.write(file, bytes, position);
+  }
+}
+
+test("closing seals before it waits for a snapshot under way", async () => {
+  const disk = new HeldDisk();
+  const live = await startMachine({ disk });
+  await live.submit(3);
+  const snapshot = live.journal.snapshotNow();
+  const closed = live.journal.close();
+  while (live.journal.stats().frames < 3) await new Promise((resolve) => setImmediate(resolve));
+  const killed = await startMachine({ disk: disk.copy() });
+  expect(killed.report).toMatchObject({ snapshotRecord: null, recordsApplied: 3, tail: { tornBytes: 0 } });
+  disk.letGo();
+  expect(await snapshot).toMatchObject({ type: "snapshot_written", record: 3 });
+  await closed;
+});
+
 test("a snapshot asked for while one is under way is that one", async () => {
   const live = await startMachine({ disk: new FaultyDisk() });
   await live.submit(1);

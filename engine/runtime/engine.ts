@@ -350,8 +350,6 @@ class RunningEngine extends ReadPort implements Engine {
     this.isClosing = true;
     if (this.idle !== null) clearTimeout(this.idle);
     while (this.running !== null) await this.running;
-    await this.history.close();
-    await this.mark.flush();
-    await this.journal.close();
+    await Promise.all([this.journal.close(), this.history.close(), this.mark.flush()]);
   }
 }
