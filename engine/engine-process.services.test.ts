@@ -71,7 +71,9 @@ describe.skipIf(findRedis() === null)("the engine's process (skipped, where ther
     await program.start();
     await program.says("command-reader", "source_epoch");
     for (const command of SET_UP)
-      expect(await edge.client.submitOperator(command, deadlineUs())).toMatchObject({ outcome: "done" });
+      expect(await eventually(() => edge.client.submitOperator(command, deadlineUs()))).toMatchObject({
+        outcome: "done",
+      });
   }
 
   const reads = () => remoteEngineReads({ url: `http://127.0.0.1:${program.internalPort}`, token: INTERNAL_TOKEN });
@@ -157,10 +159,12 @@ describe.skipIf(findRedis() === null)("the engine's process (skipped, where ther
 
   test("events leave by the sink, and after a restart those that had not left, without a hole", async () => {
     await setUp();
-    for (let order = 0; order < 50; order += 1) await edge.client.submit(sell(`a${order}`), deadlineUs());
+    for (let order = 0; order < 50; order += 1)
+      await eventually(() => edge.client.submit(sell(`a${order}`), deadlineUs()));
     await sink.until(reads);
     sink.status = 503;
-    for (let order = 0; order < 50; order += 1) await edge.client.submit(sell(`b${order}`), deadlineUs());
+    for (let order = 0; order < 50; order += 1)
+      await eventually(() => edge.client.submit(sell(`b${order}`), deadlineUs()));
     await program.says("outbox", "sink_away");
     expect(await metric(program, "tidebook_engine_outbox_lag_events")).toBeGreaterThan(50);
     expect(await program.end("SIGTERM")).toBe(0);
@@ -296,6 +300,7 @@ async function metric(program: EngineProgram, name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
 }
 
+/** An edge sends nothing before it has heard the engine, or while it hears nothing: then it says so, and may be asked again. */
 async function eventually<T>(call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
