@@ -3,8 +3,8 @@
  * Without a redis-server on this machine all but the last are skipped, as their title says.
  */
 import { spawnSync } from "node:child_process";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -20,9 +20,9 @@ import {
 } from "./protocol/bus-messages.ts";
 import { encodeCommand } from "./protocol/command-codec.ts";
 import type { EngineCommand, OperatorCommand, TradeCommand } from "./protocol/commands.ts";
-import { readJournalBatch } from "./protocol/journal-batch.ts";
 import { fromWire } from "./protocol/wire-json.ts";
 import { EngineProgram, INTERNAL_TOKEN } from "./sim/engine-program.ts";
+import { type EventSinkServer, openSink } from "./sim/event-sink-server.ts";
 import { PLAIN_TERMS } from "./sim/profiles.ts";
 import { type RedisEdge, redisEdge } from "./sim/redis-edge.ts";
 import { cancel, commandIdOf, place } from "./sim/small-exchange.ts";
@@ -155,6 +155,27 @@ describe.skipIf(findRedis() === null)("the engine's process (skipped, where ther
     expect(program.lines.filter(({ outcome }) => outcome === "source_epoch")).toEqual([]);
     expect(await metric(program, "tidebook_engine_duplicates_total")).toBeLessThan(REPEATED_MAX);
     expect(placed.length).toBeGreaterThan(1_200);
+  });
+
+  test("an engine whose journal fails exits 1; whoever waited is answered by the next, and nothing answered is lost", async () => {
+    await setUp();
+    const load = startLoad(edge);
+    await load.until(300);
+    // The present segment stays open and takes what has room in it; the next one finds no folder.
+    const journal = join(program.folder, "data", "journal");
+    renameSync(journal, `${journal}-elsewhere`);
+    expect(await program.exited()).toBe(1);
+    expect(program.errors).toMatch(/^The engine stopped: /);
+    expect(program.lines.some(({ outcome }) => outcome === "stopped")).toBe(false);
+    renameSync(`${journal}-elsewhere`, journal);
+    await program.start();
+    await load.until(load.answered + 300);
+    const { names, outcomes } = await load.stop();
+    const open = (await reads().openOrders(1, 0)).value.map(({ clientOrderId }) => clientOrderId);
+    const placed = names.filter((_, index) => outcomes[index] === "placed");
+    expect(new Set(open).size).toBe(open.length);
+    expect(placed.filter((name) => !open.includes(name))).toEqual([]);
+    expect(new Set(outcomes)).not.toContain("outcome_unknown");
   });
 
   test("events leave by the sink, and after a restart those that had not left, without a hole", async () => {
@@ -310,73 +331,4 @@ async function eventually<T>(call: () => Promise<T>): Promise<T> {
       await delay(20);
     }
   }
-}
-
-interface EventSinkServer {
-  readonly url: string;
-  status: number;
-  readonly types: string[];
-  /** Batches accepted. */
-  readonly received: number;
-  /** Resolves when everything durable has been accepted. */
-  until(reads: () => { eventsSince(from: number, max: number): Promise<{ headSeq: number }> }): Promise<void>;
-  missing(headSeq: number): number[];
-  firstSeqSince(received: number): number;
-  close(): Promise<void>;
-}
-
-async function openSink(): Promise<EventSinkServer> {
-  const ranges: (readonly [number, number])[] = [];
-  const types: string[] = [];
-  let onBatch: () => void = () => {};
-  const state = { status: 202 };
-  const server: Server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      response.writeHead(state.status).end();
-      if (state.status !== 202) return;
-      const type = String(request.headers["ce-type"]);
-      types.push(type);
-      if (type !== "tidebook.journal.batch.v1") return;
-      const { firstSeq, lastSeq } = readJournalBatch(JSON.parse(Buffer.concat(chunks).toString()));
-      ranges.push([firstSeq, lastSeq]);
-      onBatch();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const missing = (headSeq: number): number[] => {
-    const seen = new Set(
-      ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, at) => first + at)),
-    );
-    return Array.from({ length: headSeq }, (_, at) => at + 1).filter((seq) => !seen.has(seq));
-  };
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    get status() {
-      return state.status;
-    },
-    set status(status) {
-      state.status = status;
-    },
-    types,
-    get received() {
-      return ranges.length;
-    },
-    async until(reads) {
-      const { headSeq } = await reads().eventsSince(1, 1);
-      await new Promise<void>((resolve) => {
-        onBatch = () => {
-          if (missing(headSeq).length === 0) resolve();
-        };
-        onBatch();
-      });
-    },
-    missing,
-    firstSeqSince: (received) => Math.min(...ranges.slice(received).map(([first]) => first)),
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

@@ -53,7 +53,7 @@ export class EngineProgram {
         TIDEBOOK_INTERNAL_PORT: "0",
         TIDEBOOK_INTERNAL_TOKEN: INTERNAL_TOKEN,
         TIDEBOOK_DATA_DIR: join(this.folder, "data"),
-        TIDEBOOK_SEGMENT_MIB: "4",
+        TIDEBOOK_SEGMENT_MIB: "1",
         ...this.#environment,
       },
       stdio: ["ignore", "pipe", "pipe"],
