@@ -70,6 +70,7 @@ test("what a push says of its delivery is read: ordering key, attempt, subscript
   expect(wrapped(message, { deliveryAttempt: 3 }).push).toEqual(push);
   const more = { "x-goog-pubsub-ordering-key": "e1", "x-goog-pubsub-delivery-attempt": "3" };
   expect(unwrapped(more).push).toEqual(push);
+  expect(unwrapped({ "x-goog-ordering-key": "e1" }).push?.orderingKey).toBe("e1");
 });
 
 test("a message of attributes alone is an event without data", () => {

@@ -100,7 +100,9 @@ const MESSAGE_ID_HEADER = "x-goog-pubsub-message-id";
 const PUSH_HEADER = /^x-goog-pubsub-/;
 const unwrappedPush = z.object({
   [MESSAGE_ID_HEADER]: z.string().min(1).max(256),
-  "x-goog-pubsub-ordering-key": z.string().max(1_024).default(""),
+  "x-goog-pubsub-ordering-key": z.string().max(1_024).optional(),
+  /** As the emulator of 2025 names it. */
+  "x-goog-ordering-key": z.string().max(1_024).default(""),
   "x-goog-pubsub-subscription-name": z.string().min(1).max(512),
   "x-goog-pubsub-delivery-attempt": z
     .string()
@@ -137,11 +139,11 @@ function unpacked(
     const said = parsed(unwrappedPush, headers);
     const push = {
       messageId: said[MESSAGE_ID_HEADER],
-      orderingKey: said["x-goog-pubsub-ordering-key"],
+      orderingKey: said["x-goog-pubsub-ordering-key"] ?? said["x-goog-ordering-key"],
       subscription: said["x-goog-pubsub-subscription-name"],
       deliveryAttempt: said["x-goog-pubsub-delivery-attempt"],
     };
-    // Pub/Sub says application/x-www-form-urlencoded of whatever it carries.
+    // Without an attribute of that name Pub/Sub says application/x-www-form-urlencoded of whatever it carries.
     const isUntyped = mediaTypeOf(headers) !== STRUCTURED;
     return { push, content: { headers, body, isUntyped } };
   }

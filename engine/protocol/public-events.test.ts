@@ -79,6 +79,11 @@ test("trades and instruments leave in the order in which they happened, with dec
     instrument(resumed, "trading"),
     trade(1, "5.00000000"),
   ]);
+  const borders = ranges.flatMap((range) => [range.firstSeq, range.lastSeq + 1]);
+  expect([borders[0], ...borders.filter((_, index) => index % 2 === 1)]).toEqual([
+    ...borders.filter((_, index) => index % 2 === 0),
+    lastSeq + 1,
+  ]);
 });
 
 test("no account, order id, client id, fee of a fill or balance is in them", async () => {

@@ -6,6 +6,7 @@ import { refusalBody, unknownError } from "../../engine/api/refusal.ts";
 import { operationalCode, reply } from "./answer.ts";
 import { installBodyGuard } from "./body-guard.ts";
 import { type EdgeDeps, edgeDeps } from "./deps.ts";
+import { contentTypeSent } from "./event-framework.ts";
 import { type Handler, type HttpReply, type HttpRequest, splitTarget } from "./http.ts";
 
 const NO_BODY = new Uint8Array(0);
@@ -30,7 +31,7 @@ function plainRequest(request: Request): HttpRequest {
   return {
     method: request.method,
     ...splitTarget(request.originalUrl),
-    headers: request.headers,
+    headers: { ...request.headers, "content-type": contentTypeSent(request.rawHeaders) },
     rawBody: request.rawBody ?? NO_BODY,
     // Not request.ip: the framework believes whatever X-Forwarded-For says.
     remoteAddress: request.socket.remoteAddress ?? "",

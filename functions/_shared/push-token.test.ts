@@ -13,6 +13,7 @@ const ISSUER = "https://issuer.example";
 type Key = Awaited<ReturnType<typeof generateKeyPair>>["privateKey"];
 let ours: Key;
 let theirs: Key;
+let oursOfAnotherKind: Key;
 let published: { keys: JWK[] };
 let fetches = 0;
 let keysAnswer = 200;
@@ -27,7 +28,10 @@ beforeAll(async () => {
   const pair = await generateKeyPair("RS256", { extractable: true });
   ours = pair.privateKey;
   theirs = (await generateKeyPair("RS256")).privateKey;
-  published = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: "k1", alg: "RS256", use: "sig" }] };
+  const other = await generateKeyPair("ES256", { extractable: true });
+  oursOfAnotherKind = other.privateKey;
+  const elliptic = { ...(await exportJWK(other.publicKey)), kid: "k3", alg: "ES256", use: "sig" };
+  published = { keys: [elliptic, { ...(await exportJWK(pair.publicKey)), kid: "k1", alg: "RS256", use: "sig" }] };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   settings = { audience: AUDIENCE, serviceAccount: EMAIL, issuer: ISSUER, jwksUrl: `http://127.0.0.1:${port}/certs` };
@@ -44,12 +48,13 @@ interface Made {
   readonly expiresS?: number;
   readonly key?: Key;
   readonly kid?: string;
+  readonly alg?: string;
 }
 
 function token(made: Made = {}): Promise<string> {
   const nowS = Math.floor(Date.now() / 1_000);
   return new SignJWT({ email: EMAIL, email_verified: true, ...made.claims })
-    .setProtectedHeader({ alg: "RS256", kid: made.kid ?? "k1" })
+    .setProtectedHeader({ alg: made.alg ?? "RS256", kid: made.kid ?? "k1" })
     .setAudience(made.audience ?? AUDIENCE)
     .setIssuer(made.issuer ?? ISSUER)
     .setIssuedAt(nowS - 10)
@@ -61,7 +66,7 @@ const bearer = async (made?: Made): Promise<string> => `Bearer ${await token(mad
 
 /** Signed with the public key's bytes as an HMAC secret, as if it were one. */
 async function confused(): Promise<string> {
-  const secret = Buffer.from(JSON.stringify(published.keys[0]));
+  const secret = Buffer.from(JSON.stringify(published.keys[1]));
   return new SignJWT({ email: EMAIL, email_verified: true })
     .setProtectedHeader({ alg: "HS256", kid: "k1" })
     .setAudience(AUDIENCE)
@@ -102,6 +107,7 @@ test("whatever is wrong with a token is refused: 401 where it proves nothing, 40
     ["no expiry", `Bearer ${await withoutExpiry()}`, "invalid"],
     ["alg none", `Bearer ${unsigned()}`, "invalid"],
     ["HMAC with the public key", `Bearer ${await confused()}`, "invalid"],
+    ["another algorithm", await bearer({ key: oursOfAnotherKind, kid: "k3", alg: "ES256" }), "invalid"],
     ["another key", await bearer({ key: theirs }), "invalid"],
     ["a key nobody published", await bearer({ key: theirs, kid: "k2" }), "invalid"],
     ["another payload", `Bearer ${head}.${swapped.toString("base64url")}.${signature}`, "invalid"],

@@ -66,8 +66,10 @@ describe.skipIf(program === null)(`journal batches through Pub/Sub${where}`, () 
       recorder.refusals = 2;
       await topic.createSubscription(`push-${form}`, {
         enableMessageOrdering: true,
-        pushEndpoint: await recorder.start(),
-        ...(isWrapped ? {} : { pushConfig: { noWrapper: { writeMetadata: true } } }),
+        pushConfig: {
+          pushEndpoint: await recorder.start(),
+          ...(isWrapped ? {} : { noWrapper: { writeMetadata: true } }),
+        },
         retryPolicy: RETRY,
       });
       const sink = pubSubSink({ topic: topic.name, orderingKey: engine });
