@@ -86,6 +86,8 @@ const ALLOWED: Readonly<Record<RedisRole, readonly string[]>> = {
     "PUBLISH feed:e1 frame",
     "PUBLISH beat:e1 beat",
     "SET beat:e1 beat PX 1000",
+    "HGET keys:e1 !epoch",
+    "HKEYS keys:e1",
     "EVAL return(redis.call('HSET',KEYS[1],'!epoch','1')) 1 keys:e1",
   ],
 };

@@ -28,7 +28,7 @@ export interface ProjectionOptions {
   readonly keys: () => Promise<readonly KeyRecord[]>;
 }
 
-/** Fields written by one call of the script: what Lua unpacks at once has a limit of some thousands. */
+/** Fields written by one call of the script: while it runs, the server serves nobody else. */
 const FIELDS_PER_CALL = 500;
 
 /**

@@ -26,8 +26,10 @@ describe.skipIf(findRedis() === null)("an engine on Redis (skipped where there i
     return world;
   }
 
-  function client(port: number): Redis {
-    const redis = new Redis({ port, disableClientInfo: true });
+  function client(port: number, user?: string): Redis {
+    const [username, password] = user?.split(":") ?? [];
+    const login = username === undefined || password === undefined ? {} : { username, password };
+    const redis = new Redis({ port, ...login, disableClientInfo: true });
     redis.on("error", () => {});
     ends.push(async () => redis.disconnect());
     return redis;
@@ -106,7 +108,7 @@ describe.skipIf(findRedis() === null)("an engine on Redis (skipped where there i
     }));
     world.wire.refuse(true);
     world.wire.cut();
-    const sent = early.map(({ index }) => world.sender.take(`early-${index}`));
+    const sent = early.map(({ index }) => world.sender.expect(`early-${index}`));
     for (const { id, index } of early)
       await second.xadd(TRADE, id, "c", sent[index]!.record, "r", world.sender.instance);
     world.wire.pointAt(replica.port);
@@ -147,12 +149,16 @@ describe.skipIf(findRedis() === null)("an engine on Redis (skipped where there i
     const world = await start({ acl, engineUser: `engine:${word}`, senderUser: `operator:${word}` });
     await world.sender.takeMany(50);
     await world.sender.send({ type: "add_asset", name: "A2", decimals: 0 }, "ops").answer;
+    const operator = client(world.redis.port, `operator:${word}`);
+    await until(async () => (await operator.get("beat:e1")) !== null);
+    const outcomes = new Set(world.lines.map(({ outcome }) => outcome));
+    for (const failure of ["session_ended", "fence_failed", "projection_failed"] as const)
+      expect(outcomes).not.toContain(failure);
     await world.redis.restart("empty");
     await world.sender.takeMany(50);
     expect(effects(world)).toEqual({ answers: { placed: 100, done: 1 }, trades: 100 });
     expect(world.bus.stats()).toMatchObject({ isReading: true, refused: 0 });
-    const outcomes = new Set(world.lines.map(({ outcome }) => outcome));
-    for (const failure of ["session_ended", "fence_failed"] as const) expect(outcomes).not.toContain(failure);
+    expect(world.lines.filter(({ outcome }) => outcome === "fenced").length).toBe(2);
   });
 
   test("I30: a stream that is deleted and begins again with lower ids is read from its beginning", async () => {

@@ -32,6 +32,7 @@ export interface Sent {
 }
 
 interface Outstanding extends Sent {
+  readonly isAsking: boolean;
   readonly resolve: (answer: CommandAnswer) => void;
 }
 
@@ -55,7 +56,7 @@ export class Sender {
     });
     this.#subscriber.on("message", (_channel, text) => this.#hear(fromWire(text) as ReplyMessage));
     this.#timer = setInterval(() => {
-      for (const each of this.sent) if (each.answers.length === 0) void this.ask(each);
+      for (const each of this.sent) if (each.isAsking && each.answers.length === 0) void this.ask(each);
     }, ASK_AGAIN_MS);
   }
 
@@ -73,14 +74,24 @@ export class Sender {
   }
 
   send(command: EngineCommand, stream: "trade" | "ops" = "trade", deadline = deadlineUs()): Sent {
+    const sent = this.#expect(command, stream, deadline, true);
+    void this.ask(sent);
+    return sent;
+  }
+
+  /** An order that somebody else will write into a stream: its answer is listened for, and it is never sent from here. */
+  expect(name: string): Sent {
+    return this.#expect(takeOne(name), "trade", deadlineUs(), false);
+  }
+
+  #expect(command: EngineCommand, stream: "trade" | "ops", deadline: number, isAsking: boolean): Sent {
     const commandId = randomUUID().replaceAll("-", "");
     const envelope = { commandId: Buffer.from(commandId, "hex"), deadlineUs: deadline, source: stream };
     const record = Buffer.from(encodeCommand(command, envelope));
     const { promise, resolve } = Promise.withResolvers<CommandAnswer>();
-    const sent = { commandId, record, stream: this.#names[stream], answers: [], answer: promise, resolve };
+    const sent = { commandId, record, stream: this.#names[stream], answers: [], answer: promise, resolve, isAsking };
     this.sent.push(sent);
     this.#byId.set(commandId, sent);
-    void this.ask(sent);
     return sent;
   }
 
