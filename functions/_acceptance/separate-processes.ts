@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { REDIS_ROLES, type RedisRole, usersAcl } from "../../engine/bus/redis/acl.ts";
 import { findRedis, freePort, type RedisServer, startRedis } from "../../engine/bus/redis/testing/redis-server.ts";
+import { startTcpProxy, type TcpProxy } from "../../engine/bus/redis/testing/tcp-proxy.ts";
 import { type Delivery, startBroker, type TestBroker } from "../../engine/bus/testing/broker.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "../persistence/testing/postgres-server.ts";
 import { FunctionActivator } from "./function-activator.ts";
@@ -44,6 +45,8 @@ export interface SeparateExchange extends Target {
   readonly stream: ManagedProcess;
   readonly functions: Readonly<Record<FunctionOfOurs, FunctionActivator>>;
   readonly redis: RedisServer;
+  /** Between Redis and the functions, and between Redis and the stream: what a test can cut without touching either end. */
+  readonly wires: { readonly edges: TcpProxy; readonly stream: TcpProxy };
   readonly postgres: PostgresServer;
   readonly broker: TestBroker;
   /** Of the engine and the stream, for /livez, /readyz and /metrics. */
@@ -79,6 +82,8 @@ async function compose(
   const users = REDIS_ROLES.map((role) => ({ role, password: passwords[role] }));
   const redis = await startRedis({ acl: usersAcl(ENGINE_NAME, users) });
   cleanUps.push(() => redis.stop());
+  const wires = { edges: await startTcpProxy(redis.port), stream: await startTcpProxy(redis.port) };
+  for (const wire of Object.values(wires)) cleanUps.push(() => wire.stop());
   const postgres = await startPostgres(findPostgres() ?? "");
   cleanUps.push(() => postgres.stop());
   const broker = await startBroker({ triggers: [] });
@@ -90,11 +95,17 @@ async function compose(
     stream: `http://127.0.0.1:${streamInternalPort}`,
   };
   const operatorToken = secret();
+  const redisPorts: Readonly<Record<RedisRole, number>> = {
+    engine: redis.port,
+    edge: wires.edges.port,
+    operator: wires.edges.port,
+    stream: wires.stream.port,
+  };
   const settingsOf = (role: RedisRole): Record<string, string> => ({
     HOST: "127.0.0.1",
     TIDEBOOK_ENGINE: ENGINE_NAME,
     TIDEBOOK_INTERNAL_TOKEN: internalToken,
-    REDIS_URL: `redis://${role}:${passwords[role]}@127.0.0.1:${redis.port}`,
+    REDIS_URL: `redis://${role}:${passwords[role]}@127.0.0.1:${redisPorts[role]}`,
   });
   const internalToken = secret();
   const edge = {
@@ -176,6 +187,7 @@ async function compose(
     stream,
     functions,
     redis,
+    wires,
     postgres,
     broker,
     internal,

@@ -6,10 +6,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { remoteEngineReads } from "../../engine/bus/http/rpc-client.ts";
+import type { TcpProxy } from "../../engine/bus/redis/testing/tcp-proxy.ts";
 import type { EngineEvent } from "../../engine/protocol/events.ts";
 import { postgresDatabase } from "../_shared/database.ts";
 import { foldEvents, type Tables } from "../persistence/testing/fold.ts";
 import { dumpTables } from "../persistence/testing/table-dump.ts";
+import type { ManagedProcess } from "./managed-process.ts";
 import { MarketWatcher, type WatchedBook } from "./market-watcher.ts";
 import {
   isRefusal,
@@ -31,6 +33,12 @@ const CLIENTS = 6;
 const THINK_MS_MAX = 30;
 const AFTER_FAILURE_MS = 50;
 const BETWEEN_OUTAGES_MS = { min: 200, max: 1_200 };
+/** How long a part that is away stays away; longer than a beat of the engine is good for. */
+const AWAY_MS = { min: 500, max: 3_000 };
+/** So many outages come with another one, of another part. */
+const TOGETHER_SHARE = 0.3;
+/** Once everything is up: the stream catches up, persistence pulls what it missed. */
+const SETTLED_MS = 60_000;
 /** recvWindow's default: no order comes to life later than this after it was sent. */
 const ORDER_LIFE_MS = 5_000;
 const EVENTS_PER_CALL = 10_000;
@@ -46,23 +54,64 @@ export interface SeparateReport {
   readonly watcher: MarketWatcher["report"];
 }
 
-type Outage = readonly [name: string, happen: (exchange: SeparateExchange) => Promise<unknown>];
+/** What can happen to one part. @returns the exit code of what was told to stop; undefined: nothing was. */
+interface Outage {
+  readonly of: string;
+  readonly how: "killed" | "stopped" | "away" | "cut";
+  readonly happen: (exchange: SeparateExchange, awayMs: number) => Promise<number | null | undefined>;
+}
 
-/** What can happen, each as likely as the others. Functions come back with the next request. */
+/** Each as likely as the others. Functions come back with the next request, everything else by this hand. */
 const OUTAGES: readonly Outage[] = [
-  ["orders killed", ({ functions }) => functions.orders.kill()],
-  ["orders stopped", ({ functions }) => functions.orders.stop()],
-  ["account killed", ({ functions }) => functions.account.kill()],
-  ["market-data killed", ({ functions }) => functions["market-data"].kill()],
-  ["persistence killed", ({ functions }) => functions.persistence.kill()],
-  ["persistence stopped", ({ functions }) => functions.persistence.stop()],
-  ["stream killed", ({ stream }) => stream.kill().then(() => stream.start())],
-  ["stream stopped", ({ stream }) => stream.stop().then(() => stream.start())],
-  ["engine killed", ({ engine }) => engine.kill().then(() => engine.start())],
-  ["engine stopped", ({ engine }) => engine.stop().then(() => engine.start())],
-  ["redis killed", ({ redis }) => redis.restart()],
-  ["postgres killed", ({ postgres }) => postgres.kill().then(() => postgres.start())],
+  ...(["orders", "account", "market-data", "persistence"] as const).flatMap((of): readonly Outage[] => [
+    { of, how: "killed", happen: ({ functions }) => functions[of].kill().then(() => undefined) },
+    { of, how: "stopped", happen: ({ functions }) => functions[of].stop() },
+  ]),
+  ...(["engine", "stream"] as const).flatMap((of): readonly Outage[] => [
+    { of, how: "killed", happen: (exchange) => killedAndStarted(exchange[of], 0) },
+    { of, how: "away", happen: (exchange, awayMs) => killedAndStarted(exchange[of], awayMs) },
+    { of, how: "stopped", happen: (exchange) => stoppedAndStarted(exchange[of]) },
+  ]),
+  { of: "redis", how: "killed", happen: ({ redis }) => redis.restart().then(() => undefined) },
+  { of: "redis", how: "away", happen: redisAway },
+  ...(["edges", "stream"] as const).flatMap((of): readonly Outage[] => [
+    { of: `wire of ${of}`, how: "cut", happen: async ({ wires }) => void wires[of].cut() },
+    { of: `wire of ${of}`, how: "away", happen: ({ wires }, awayMs) => wireAway(wires[of], awayMs) },
+  ]),
+  { of: "postgres", how: "killed", happen: (exchange) => postgresAway(exchange, 0) },
+  { of: "postgres", how: "away", happen: postgresAway },
 ];
+
+async function killedAndStarted(process: ManagedProcess, awayMs: number): Promise<undefined> {
+  await process.kill();
+  await delay(awayMs);
+  await process.start();
+}
+
+async function stoppedAndStarted(process: ManagedProcess): Promise<number | null> {
+  const code = await process.stop();
+  await process.start();
+  return code;
+}
+
+async function redisAway({ redis }: SeparateExchange, awayMs: number): Promise<undefined> {
+  await redis.kill();
+  await delay(awayMs);
+  await redis.restart();
+}
+
+async function wireAway(wire: TcpProxy, awayMs: number): Promise<undefined> {
+  wire.refuse(true);
+  wire.cut();
+  await delay(awayMs);
+  wire.refuse(false);
+}
+
+async function postgresAway({ postgres }: SeparateExchange, awayMs: number): Promise<undefined> {
+  await postgres.kill();
+  await delay(awayMs);
+  await postgres.start();
+}
 
 /** @param random 0 ≤ it < 1, seeded by the caller. Throws at the first thing that is not as promised. */
 export async function runSeparateTrials(
@@ -78,10 +127,17 @@ export async function runSeparateTrials(
   const happened: string[] = [];
   try {
     while (happened.length < outages) {
-      await delay(BETWEEN_OUTAGES_MS.min + random() * (BETWEEN_OUTAGES_MS.max - BETWEEN_OUTAGES_MS.min));
-      const [name, happen] = OUTAGES[Math.floor(random() * OUTAGES.length)]!;
-      happened.push(name);
-      await happen(exchange);
+      await delay(between(BETWEEN_OUTAGES_MS, random));
+      const [first, second] = [anyOf(OUTAGES, random), anyOf(OUTAGES, random)];
+      const together = second.of !== first.of && random() < TOGETHER_SHARE ? [first, second] : [first];
+      await Promise.all(
+        together.map(async ({ of, how, happen }) => {
+          happened.push(`${of} ${how}`);
+          const code = await happen(exchange, between(AWAY_MS, random));
+          // null: there was no instance to stop.
+          if (typeof code === "number" && code !== 0) throw new Error(`${of}, told to stop, ended with ${code}`);
+        }),
+      );
     }
   } finally {
     await trading.stop();
@@ -109,6 +165,14 @@ export async function runSeparateTrials(
     longestAnswerMs: longestAnswerMs(),
     watcher: watcher.report,
   };
+}
+
+function between({ min, max }: { readonly min: number; readonly max: number }, random: () => number): number {
+  return min + random() * (max - min);
+}
+
+function anyOf<T>(list: readonly T[], random: () => number): T {
+  return list[Math.floor(random() * list.length)]!;
 }
 
 interface Trading {
@@ -162,6 +226,7 @@ async function quietBook(
     async () => ({ watched: watcher.book, told: await toldBook(exchange), summed: await summedBook(traders) }),
     ({ watched, told, summed }) =>
       isDeepStrictEqual(watched, told) && isDeepStrictEqual(summed, { bids: told?.bids, asks: told?.asks }),
+    SETTLED_MS,
   );
   return books.told as WatchedBook;
 }
@@ -203,15 +268,24 @@ async function verifyTables(exchange: SeparateExchange): Promise<void> {
     const expected = foldEvents(ENGINE_NAME, events.events, events.headSeq);
     await eventually(
       async () => difference(await dumpTables(database, ENGINE_NAME), expected),
-      (table) => table === null,
+      (found) => found === null,
+      SETTLED_MS,
     );
   } finally {
     await database.close();
   }
 }
 
-function difference(found: Tables, expected: Tables): string | null {
-  return Object.keys(expected).find((table) => !isDeepStrictEqual(found[table], expected[table])) ?? null;
+/** null: none. */
+function difference(found: Tables, expected: Tables): object | null {
+  for (const [table, wanted] of Object.entries(expected)) {
+    const rows = found[table] ?? [];
+    const at = wanted.findIndex((row, index) => !isDeepStrictEqual(rows[index], row));
+    if (at >= 0 || rows.length !== wanted.length) {
+      return { table, rows: rows.length, wantedRows: wanted.length, found: rows[at], wanted: wanted[at] };
+    }
+  }
+  return null;
 }
 
 async function allEvents(exchange: SeparateExchange): Promise<{ events: readonly EngineEvent[]; headSeq: number }> {

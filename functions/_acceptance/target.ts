@@ -34,12 +34,21 @@ export async function openTarget(): Promise<Target> {
 }
 
 const POLL_MS = 20;
+const SHOWN_CHARACTERS = 4_000;
 
-/** Asks until the answer will do; the test's own time limit ends it. */
-export async function eventually<T>(ask: () => Promise<T>, willDo: (answer: T) => boolean): Promise<T> {
+/** Asks until the answer will do; the test's own time limit ends it, or `limitMs`, with the last answer in the error. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  willDo: (answer: T) => boolean,
+  limitMs = Number.POSITIVE_INFINITY,
+): Promise<T> {
+  const startedMs = performance.now();
   for (;;) {
     const answer = await ask();
     if (willDo(answer)) return answer;
+    if (performance.now() - startedMs > limitMs) {
+      throw new Error(`not within ${limitMs} ms: ${JSON.stringify(answer)?.slice(0, SHOWN_CHARACTERS)}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
