@@ -17,6 +17,7 @@ import { OperationalError } from "../../engine/bus/engine-client.ts";
 import { remoteEngineReads, remoteStreamReads } from "../../engine/bus/http/rpc-client.ts";
 import type { RedisConnectionKind } from "../../engine/bus/redis/connection.ts";
 import { busNames } from "../../engine/protocol/bus-messages.ts";
+import type { EventGate } from "./cloud-events.ts";
 import type { EdgeDeps } from "./deps.ts";
 import type { EdgeConfig } from "./function-config.ts";
 import { lazyHistory } from "./lazy-history.ts";
@@ -46,6 +47,8 @@ export interface ClusterEdgeOptions {
   readonly config: EdgeConfig;
   readonly log: (line: object) => void;
   readonly reportFault: EdgeDeps["reportFault"];
+  /** Who may bring events (`eventGateFrom` of the environment). Not given: a broker. */
+  readonly eventGate?: EventGate;
 }
 
 export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
@@ -101,6 +104,8 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
     reportFault,
     prepare: (apiKey = "") => projections.prepare(apiKey),
     refresh: () => projections.refresh(),
+    ...(options.eventGate && { eventGate: options.eventGate }),
+    publishOutcome: (headers, body) => remoteEngine.get().publish(headers, body),
   };
   return {
     deps,
