@@ -21,7 +21,10 @@ import { createStreamReads } from "./stream-reads.ts";
 import { parseUpgradePath } from "./upgrade-path.ts";
 
 const CHECK_CONNECTIONS_MS = 1_000;
+/** History that is not there yet, or cannot be asked, is asked again after this, and then ever later. */
 const JOIN_HISTORY_MS = 1_000;
+/** Asking wakes a function that would else sleep. */
+const JOIN_HISTORY_MS_MAX = 30_000;
 
 export interface StreamServerOptions {
   readonly feed: FeedSource;
@@ -113,10 +116,13 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
 
   let joining = false;
   let historyAnswers = true;
+  let joinPauseMs = JOIN_HISTORY_MS;
+  let joinAgainMs = 0;
   /** One at a time, so that a start with many instruments does not storm the database. */
   async function joinWanted(): Promise<void> {
-    if (joining || history === null) return;
+    if (joining || history === null || historyWanted.size === 0) return;
     joining = true;
+    const wanted = historyWanted.size;
     for (const market of [...historyWanted]) {
       if (closing) break;
       try {
@@ -129,6 +135,9 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
         break;
       }
     }
+    if (historyWanted.size < wanted) joinPauseMs = JOIN_HISTORY_MS;
+    joinAgainMs = clock.nowMs() + joinPauseMs;
+    joinPauseMs = Math.min(joinPauseMs * 2, JOIN_HISTORY_MS_MAX);
     joining = false;
   }
 
@@ -145,7 +154,9 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
       const nowMs = clock.nowMs();
       for (const connection of connections) connection.checkTime(nowMs);
     }),
-    clock.every(JOIN_HISTORY_MS, () => void joinWanted()),
+    clock.every(JOIN_HISTORY_MS, () => {
+      if (clock.nowMs() >= joinAgainMs) void joinWanted();
+    }),
   ];
 
   function pause(delayMs: number): Promise<void> {

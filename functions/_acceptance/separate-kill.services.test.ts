@@ -25,6 +25,7 @@ describe.skipIf(missing !== null)(`separate processes${missing === null ? "" : `
     console.log(JSON.stringify({ at: "separate_kill", seed: SEED, ...report, outages: report.outages.length }));
     expect(report.outages.length).toBeGreaterThanOrEqual(OUTAGES);
     // A run in which nothing happened would prove nothing.
-    expect(Math.min(report.acknowledged, report.trades, report.watcher.updates)).toBeGreaterThan(100);
+    expect(Math.min(report.acknowledged, report.trades)).toBeGreaterThan(100);
+    expect(report.watcher.updates).toBeGreaterThan(10);
   });
 });
