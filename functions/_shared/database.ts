@@ -23,6 +23,21 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
+/**
+ * The answers to what was sent together; when something fails, its error, once nothing is under way any more: a statement
+ * that came after the rollback would stand alone.
+ */
+export async function answersTo<Sent extends readonly unknown[]>(
+  sent: readonly [...Sent],
+): Promise<{ -readonly [Index in keyof Sent]: Awaited<Sent[Index]> }> {
+  const settled = await Promise.allSettled(sent);
+  const failed = settled.find((one): one is PromiseRejectedResult => one.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return settled.map((one) => (one as PromiseFulfilledResult<unknown>).value) as {
+    -readonly [Index in keyof Sent]: Awaited<Sent[Index]>;
+  };
+}
+
 /** What a server that is slow, silent or gone may cost. Tests have their own. */
 export interface DatabaseLimits {
   readonly connectionsMax: number;
@@ -169,7 +184,7 @@ export function postgresDatabase(
     inTransaction(async (client) => {
       const tx = queryableOn(client);
       // One trip: what fails makes the commit a rollback.
-      const [, rows] = await Promise.all([tx.script(`begin read only; ${settings}`), read(tx), tx.script("commit")]);
+      const [, rows] = await answersTo([tx.script(`begin read only; ${settings}`), read(tx), tx.script("commit")]);
       return rows;
     });
 

@@ -14,17 +14,31 @@ export const EVENT_BYTES_MAX = 1024 * 1024;
 
 const NO_BODY = new Uint8Array(0);
 
-/** @param handler never rejects. */
+/** @param handler rejects only where the process is not configured: nothing can be taken then, and the log says why. */
 export function registerEvents(name: string, handler: (request: HttpRequest) => Promise<HttpReply>): void {
   boundRequestBodies(EVENT_BYTES_MAX);
   http(name, async (request, response) => {
     // The bound may have answered while the body was still arriving.
     if (response.headersSent) return;
-    const { status, headers, body } = await handler(plainRequest(request));
+    const { status, headers, body } = await answerOf(name, handler, plainRequest(request));
     if (response.headersSent) return;
     response.writeHead(status, headers);
     response.end(body);
   });
+}
+
+async function answerOf(
+  name: string,
+  handler: (request: HttpRequest) => Promise<HttpReply>,
+  request: HttpRequest,
+): Promise<HttpReply> {
+  try {
+    return await handler(request);
+  } catch (error) {
+    // Whoever sent it comes again, and by then somebody may have read the log.
+    console.log(JSON.stringify({ at: name, outcome: "fault", error: String(error) }));
+    return { status: 503, headers: { "content-type": "application/json" }, body: '{"outcome":"unavailable"}' };
+  }
 }
 
 function plainRequest(request: Request): HttpRequest {

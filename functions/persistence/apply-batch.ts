@@ -8,7 +8,7 @@
 import { unreachable } from "../../engine/domain/assert.ts";
 import type { PublishedEvent } from "../../engine/protocol/event-json.ts";
 import type { TradeExecuted } from "../../engine/protocol/events.ts";
-import type { Database, Queryable } from "../_shared/database.ts";
+import { answersTo, type Database, type Queryable } from "../_shared/database.ts";
 import { candleRowsOf } from "./candle-rows.ts";
 import { OrderRows } from "./order-rows.ts";
 import { insertTrades, type RowsOf, writeRows } from "./write-rows.ts";
@@ -26,13 +26,21 @@ export interface EventRun {
 
 export type ApplyOutcome = "applied" | "duplicate" | "stale_epoch";
 
-/** Rejects with OperationalError, or with an SQL error when a value does not fit; the tables are then as before. */
+/**
+ * Rejects with OperationalError, or with an SQL error when a value does not fit; the tables are then as before.
+ *
+ * What does not depend on an answer is sent without waiting for it, in the order that is written here: five trips to the
+ * database and back, whatever the batch holds.
+ */
 export function applyBatch(database: Database, run: EventRun): Promise<ApplyOutcome> {
   return database.transaction(async (tx) => {
-    const fenced = await raiseHead(tx, run.engine, run.epoch, run.headSeq);
-    const outcome = await addRange(tx, run, fenced);
-    if (outcome === "applied") await writeEvents(tx, run);
-    return outcome;
+    // The first locks the engine's row, so that the second sees what was applied before this turn.
+    const [fenced, touching] = await answersTo([raiseHead(tx, run.engine, run.epoch, run.headSeq), touches(tx, run)]);
+    const joined = joinedWith(touching, run);
+    if (joined === "covered") return "duplicate";
+    if (fenced) return "stale_epoch";
+    await answersTo([writeRange(tx, run.engine, joined), writeEvents(tx, run)]);
+    return "applied";
   });
 }
 
@@ -59,32 +67,44 @@ async function raiseHead(tx: Queryable, engine: string, epoch: number | null, he
   return epoch !== null && Number(row?.epoch) > epoch;
 }
 
-/** Joins the range with those it touches. Nothing is written when it is covered, or comes from a stale sender. */
-async function addRange(tx: Queryable, run: EventRun, fenced: boolean): Promise<ApplyOutcome> {
-  const touching = await tx.query(
+interface Range {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
+/** The ranges that this one overlaps, or continues without a gap. */
+async function touches(tx: Queryable, run: EventRun): Promise<readonly Range[]> {
+  const rows = await tx.query(
     "select first_seq, last_seq from applied_ranges where engine = $1 and first_seq <= $3::bigint + 1 and last_seq >= $2::bigint - 1",
     [run.engine, run.firstSeq, run.lastSeq],
   );
+  return rows.map((row) => ({ firstSeq: Number(row.first_seq), lastSeq: Number(row.last_seq) }));
+}
+
+function joinedWith(touching: readonly Range[], run: Range): Range | "covered" {
   let { firstSeq, lastSeq } = run;
-  for (const row of touching) {
-    const first = Number(row.first_seq);
-    const last = Number(row.last_seq);
-    if (first <= run.firstSeq && last >= run.lastSeq) return "duplicate";
-    firstSeq = Math.min(firstSeq, first);
-    lastSeq = Math.max(lastSeq, last);
+  for (const range of touching) {
+    if (range.firstSeq <= run.firstSeq && range.lastSeq >= run.lastSeq) return "covered";
+    firstSeq = Math.min(firstSeq, range.firstSeq);
+    lastSeq = Math.max(lastSeq, range.lastSeq);
   }
-  if (fenced) return "stale_epoch";
-  await tx.query("delete from applied_ranges where engine = $1 and first_seq > $2 and first_seq <= $3", [
-    run.engine,
-    firstSeq,
-    lastSeq,
+  return { firstSeq, lastSeq };
+}
+
+/** In the place of those it is joined with. */
+async function writeRange(tx: Queryable, engine: string, { firstSeq, lastSeq }: Range): Promise<void> {
+  await answersTo([
+    tx.query("delete from applied_ranges where engine = $1 and first_seq > $2 and first_seq <= $3", [
+      engine,
+      firstSeq,
+      lastSeq,
+    ]),
+    tx.query(
+      `insert into applied_ranges (engine, first_seq, last_seq) values ($1, $2, $3)
+       on conflict (engine, first_seq) do update set last_seq = excluded.last_seq`,
+      [engine, firstSeq, lastSeq],
+    ),
   ]);
-  await tx.query(
-    `insert into applied_ranges (engine, first_seq, last_seq) values ($1, $2, $3)
-     on conflict (engine, first_seq) do update set last_seq = excluded.last_seq`,
-    [run.engine, firstSeq, lastSeq],
-  );
-  return "applied";
 }
 
 async function writeEvents(tx: Queryable, run: EventRun): Promise<void> {
@@ -161,9 +181,11 @@ async function writeEvents(tx: Queryable, run: EventRun): Promise<void> {
   }
   const fresh = await insertTrades(tx, run.engine, trades);
   for (const trade of trades) orders.trade(trade, fresh.has(trade.seq));
-  await writeRows(tx, run.engine, "orders", orders.list());
-  await writeRows(tx, run.engine, "candles", candleRowsOf(trades.filter((trade) => fresh.has(trade.seq))));
-  for (const [table, byKey] of Object.entries(rows)) {
-    await writeRows(tx, run.engine, table as keyof typeof rows, [...byKey.values()]);
-  }
+  await answersTo([
+    writeRows(tx, run.engine, "orders", orders.list()),
+    writeRows(tx, run.engine, "candles", candleRowsOf(trades.filter((trade) => fresh.has(trade.seq)))),
+    ...Object.entries(rows).map(([table, byKey]) =>
+      writeRows(tx, run.engine, table as keyof typeof rows, [...byKey.values()]),
+    ),
+  ]);
 }
