@@ -3,7 +3,7 @@
  * Skipped where neither kubectl nor kustomize is installed.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ROUTES } from "../engine/api/routes.ts";
 import { EVENTING_RULES } from "./testing/eventing-rules.ts";
@@ -32,7 +32,7 @@ function withComponents(...chosen: readonly string[]): readonly Manifest[] {
   const origin = readFileSync(join(KNATIVE, "overlays", "gke", "origin.yaml"), "utf8");
   const more = Object.entries(ORIGIN).map(([name, value]) => `  ${name}: ${value}\n`);
   writeFileSync(join(folder, "origin.yaml"), origin + more.join(""));
-  const up = "../../../knative";
+  const up = relative(folder, KNATIVE);
   const kustomization = {
     resources: [`${up}/base`, `${up}/data`, "origin.yaml"],
     components: chosen.map((component) => `${up}/${component}`),

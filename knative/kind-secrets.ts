@@ -4,8 +4,8 @@
  *
  *     node knative/kind-secrets.ts --context kind-kind
  *
- * A name appears twice when a password is: as Redis or Postgres reads it (tidebook-data), and as an address for whoever
- * connects (tidebook). The first is the truth; the second is made from it.
+ * Those in tidebook-data are the truth, and nobody else's manifests name them; those in tidebook are made from them. So the
+ * end of `skaffold dev`, which takes the latter away, costs nothing: a new sealing key would make every API key useless.
  */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -15,6 +15,12 @@ const APP = "tidebook";
 const DATA = "tidebook-data";
 const REDIS_ROLES = ["engine", "edge", "operator", "stream"] as const;
 const DATABASE = "tidebook";
+/** Secrets that are one value, by name. */
+const ONE_VALUE = {
+  "tidebook-secrets": "TIDEBOOK_SEAL_KEY",
+  "tidebook-internal": "TIDEBOOK_INTERNAL_TOKEN",
+  "tidebook-operator": "TIDEBOOK_OPERATOR_TOKEN",
+} as const;
 const KUBECTL_TIMEOUT_MS = 30_000;
 
 type Contents = Readonly<Record<string, string>>;
@@ -66,6 +72,12 @@ const users = ensureSecret(
 const owner = { username: DATABASE, password: random() };
 const database = ensureSecret(DATA, "tidebook-pg-owner", owner, "kubernetes.io/basic-auth");
 
+const own = ensureSecret(
+  DATA,
+  "tidebook-kind-secrets",
+  Object.fromEntries(Object.keys(ONE_VALUE).map((name) => [name, random()])),
+);
+
 for (const role of REDIS_ROLES) {
   const REDIS_URL = `redis://${role}:${users[role]}@valkey.${DATA}:6379`;
   ensureSecret(APP, `tidebook-redis-${role}`, { REDIS_URL });
@@ -75,6 +87,4 @@ const query = "sslmode=no-verify";
 ensureSecret(APP, "tidebook-database", {
   DATABASE_URL: `postgresql://${database.username}:${database.password}@tidebook-pg-pooler.${DATA}:5432/${DATABASE}?${query}`,
 });
-ensureSecret(APP, "tidebook-secrets", { TIDEBOOK_SEAL_KEY: random() });
-ensureSecret(APP, "tidebook-internal", { TIDEBOOK_INTERNAL_TOKEN: random() });
-ensureSecret(APP, "tidebook-operator", { TIDEBOOK_OPERATOR_TOKEN: random() });
+for (const [name, key] of Object.entries(ONE_VALUE)) ensureSecret(APP, name, { [key]: own[name] ?? random() });
