@@ -52,7 +52,7 @@ class ImageWork {
   async addProgram(program: Program): Promise<void> {
     const start = startFileOf(program);
     if (program.kind === "module") return this.#bundle(program.entry, start, MODULE);
-    await this.#bundle({ file: "engine/images/start.ts" }, start, SCRIPT);
+    await this.#bundle("engine/images/start.ts", start, SCRIPT);
     await this.#bundle(program.entry, program.name + BUNDLE_SUFFIX, SCRIPT);
   }
 
@@ -65,27 +65,25 @@ class ImageWork {
       if (entries.length + packages.length === 0) break;
       for (const path of entries) {
         made.add(path);
-        await this.#bundle({ file: path }, basename(path).replace(/\.ts$/, ".cjs"), SCRIPT);
+        await this.#bundle(path, basename(path).replace(/\.ts$/, ".cjs"), SCRIPT);
       }
       for (const name of packages) {
         made.add(name);
-        await this.#bundle({ file: name }, lazyPackageFile(name), PACKAGE);
+        await this.#bundle(name, lazyPackageFile(name), PACKAGE);
       }
     }
     for (const path of this.#wanted.folders) cpSync(path, join(this.#folder, basename(path)), { recursive: true });
   }
 
-  async #bundle(entry: Program["entry"], file: string, options: BuildOptions): Promise<void> {
+  async #bundle(entry: string, file: string, options: BuildOptions): Promise<void> {
     const outfile = join(this.#folder, file);
     const { metafile } = await build({
       ...COMMON,
       ...options,
-      ...("file" in entry
-        ? { entryPoints: [entry.file] }
-        : { stdin: { contents: entry.text, resolveDir: PROJECT_ROOT, sourcefile: file, loader: "ts" as const } }),
+      entryPoints: [entry],
       outfile,
       metafile: true,
-      plugins: [companionsPlugin(this.#wanted, "file" in entry ? entry.file : ""), trimsPlugin()],
+      plugins: [companionsPlugin(this.#wanted, entry), trimsPlugin()],
     });
     for (const { inputs } of Object.values((metafile as Metafile).outputs)) {
       // What was looked at and left out is not in it.

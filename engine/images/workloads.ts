@@ -6,8 +6,8 @@
 
 export interface Program {
   readonly name: string;
-  /** A file from the project's root, or the text of one that lies there. */
-  readonly entry: { readonly file: string } | { readonly text: string };
+  /** From the project's root. */
+  readonly entry: string;
   /**
    * "script": CommonJS behind a starter that brings V8's code cache: the cheapest start. Not for top-level await.
    * "module": an ES module as it is, for programs whose start nobody waits for.
@@ -27,35 +27,18 @@ export const IMAGES: readonly Image[] = [
   {
     name: "engine",
     programs: [
-      { name: "engine", entry: { file: "engine/main.ts" }, kind: "script" },
+      { name: "engine", entry: "engine/main.ts", kind: "script" },
       // The operator's commands beside the engine: they read the volume that only its pod mounts.
-      { name: "ops", entry: { file: "engine/ops/main.ts" }, kind: "module" },
+      { name: "ops", entry: "engine/ops/main.ts", kind: "module" },
     ],
   },
-  { name: "stream", programs: [{ name: "stream", entry: { file: "engine/stream/main.ts" }, kind: "script" }] },
+  { name: "stream", programs: [{ name: "stream", entry: "engine/stream/main.ts", kind: "script" }] },
   ...FUNCTIONS.map(
-    (name): Image => ({ name, programs: [{ name, entry: { text: functionEntry(name) }, kind: "script" }] }),
+    (name): Image => ({ name, programs: [{ name, entry: `functions/${name}/main.ts`, kind: "script" }] }),
   ),
 ];
 
 /** The file that `node` is given to start a program. */
 export function startFileOf({ name, kind }: Program): string {
   return kind === "script" ? `${name}.cjs` : `${name}.mjs`;
-}
-
-function functionEntry(name: string): string {
-  const edge = ["orders", "account", "market-data", "users"].includes(name)
-    ? `
-import { installDeps } from "./functions/_shared/deps.ts";
-import { clusterEdge } from "./functions/_shared/cluster-edge.ts";
-import { readEdgeConfig } from "./functions/_shared/function-config.ts";
-const edge = clusterEdge({name:"${name}",config:readEdgeConfig("${name}",process.env),log:(l)=>{},reportFault:console.error});
-installDeps(()=>edge.deps);`
-    : "";
-  return `
-import "./functions/${name}/index.ts";
-import { getTestServer } from "@google-cloud/functions-framework/testing";
-${edge}
-getTestServer("${name}").listen(Number(process.env.PORT ?? 8080));
-`;
 }
