@@ -80,7 +80,7 @@ export class SettingsMistaken extends Error {
   readonly mistakes: readonly string[];
 
   constructor(mistakes: readonly string[]) {
-    super(`settings: ${mistakes.join("; ")}`);
+    super(`${mistakes.length} mistake(s) in the environment`);
     this.name = "SettingsMistaken";
     this.mistakes = mistakes;
   }
