@@ -16,6 +16,17 @@ export function attributeOf(event: BrokerEvent, name: string): string {
   return event.headers[`ce-${name}`] ?? "";
 }
 
+/**
+ * As they came over the wire, names in lower case: a function's guard in the same process puts a content type of its own
+ * into the headers that Node has parsed.
+ */
+export function headersSent(rawHeaders: readonly string[]): IncomingHttpHeaders {
+  const headers: Record<string, string> = {};
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    headers[rawHeaders[at]?.toLowerCase() ?? ""] = rawHeaders[at + 1] ?? "";
+  return headers;
+}
+
 /** @returns null: not one CloudEvent (a batch is none). */
 export function eventOf(headers: IncomingHttpHeaders, body: Buffer): BrokerEvent | null {
   const mediaType = (headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";

@@ -11,7 +11,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { Chance } from "../../sim/prng.ts";
 import { type Attempt, type Delivery, type Postman, postman } from "./broker-delivery.ts";
-import { attributeOf, type BrokerEvent, eventOf } from "./broker-message.ts";
+import { attributeOf, type BrokerEvent, eventOf, headersSent } from "./broker-message.ts";
 
 export type { Delivery } from "./broker-delivery.ts";
 export type { BrokerEvent } from "./broker-message.ts";
@@ -121,7 +121,7 @@ async function ingress(broker: Broker, incoming: IncomingMessage, outgoing: Serv
     return;
   }
   const body = Buffer.concat(chunks);
-  const status = await broker.take(incoming.method ?? "", eventOf(incoming.headers, body), body.length);
+  const status = await broker.take(incoming.method ?? "", eventOf(headersSent(incoming.rawHeaders), body), body.length);
   outgoing.writeHead(status).end();
 }
 
