@@ -35,7 +35,7 @@ describe.skipIf(findRedis() === null)("an engine that stops (skipped where there
     await world.sender.takeMany(20);
 
     const orders = Array.from({ length: 20 }, (_, index) => world.sender.take(`unanswered-${index}`));
-    await world.wire.cutAt("to_server", "reply:");
+    await world.wire.cutAt("to_server", orders[0]!.commandId);
     const exited = once(child, "exit");
     child.kill("SIGKILL");
     await exited;

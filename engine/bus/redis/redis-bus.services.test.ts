@@ -124,7 +124,7 @@ describe.skipIf(findRedis() === null)("an engine on Redis (skipped where there i
     // The first replica that a master ever gets changes its replication id: a start from the beginning more, perhaps.
     expect(new Set(startedOver(world))).toEqual(new Set(OTHER_SERVER));
     const fence = (await second.xrange(TRADE, "-", "+")).findLast(([, [name]]) => name === "fence");
-    expect(fence?.[0]).toBe(`${ms + 1}-0`);
+    expect(Number(fence?.[0].split("-")[0])).toBeGreaterThan(ms);
   });
 
   test("I30: a stream that somebody trims loses entries that were not read, and they are executed when asked again", async () => {

@@ -91,11 +91,15 @@ export async function startBusWorld(options: BusWorldOptions = {}): Promise<BusW
   return world;
 }
 
-/** What must hold whatever happened to Redis: an effect for each order, one, and one answer however often it was given. */
+/**
+ * What must hold whatever happened to Redis: an effect for each order, one, and one reply however often it was given. An engine
+ * that has been restarted may say of an order that it no longer knows the reply, but never another one.
+ */
 export function effects({ engine, sender }: BusWorld): unknown {
   const answers = sender.sent.map(({ answers: heard }) => {
+    const replies = heard.filter((answer) => "reply" in answer);
     const distinct = new Set(
-      heard.map((answer) => JSON.stringify(answer, (_, v) => (typeof v === "bigint" ? `${v}` : v))),
+      replies.map((answer) => JSON.stringify(answer, (_, v) => (typeof v === "bigint" ? `${v}` : v))),
     );
     const [first] = heard;
     const outcome = first === undefined ? "none" : "reply" in first ? first.reply.outcome : first.error;
