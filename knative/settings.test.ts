@@ -1,0 +1,99 @@
+/**
+ * Every workload gets by its manifest what its settings ask for, and no secret that it could do without. Over the overlay
+ * gke, whose sealed secrets name their keys; skipped where neither kubectl nor kustomize is installed.
+ */
+import { describe, expect, test } from "vitest";
+import { readEngineSettings } from "../engine/settings.ts";
+import { readStreamSettings } from "../engine/stream/settings.ts";
+import { EDGE_FUNCTIONS, readEdgeConfig } from "../functions/_shared/function-config.ts";
+import { readConfig as readDeadLetters } from "../functions/dead-letters/config.ts";
+import { readConfig as readPersistence } from "../functions/persistence/config.ts";
+import { containersOf, type Manifest, podOf } from "./testing/manifest.ts";
+import { canRender, render } from "./testing/render.ts";
+
+type Environment = Record<string, string>;
+
+/** A value that each sealed key could have. */
+const VALUES: Readonly<Record<string, string>> = {
+  REDIS_URL: "redis://edge:secret@valkey.tidebook-data:6379",
+  DATABASE_URL: "postgresql://tidebook:secret@tidebook-pg-pooler.tidebook-data:5432/tidebook?sslmode=no-verify",
+  TIDEBOOK_SEAL_KEY: "0".repeat(64),
+  TIDEBOOK_INTERNAL_TOKEN: "i".repeat(32),
+  TIDEBOOK_OPERATOR_TOKEN: "o".repeat(32),
+};
+/** What the image itself says (Dockerfile). */
+const OF_IMAGE: Readonly<Record<string, Environment>> = { engine: { TIDEBOOK_DATA_DIR: "/data" } };
+
+function throwMistakes(read: { readonly outcome: string }): void {
+  if (read.outcome !== "ok") throw new Error(JSON.stringify(read));
+}
+/** @throws when the settings are not enough. */
+const READERS: Readonly<Record<string, (environment: Environment) => void>> = {
+  engine: (environment) => throwMistakes(readEngineSettings(environment)),
+  stream: (environment) => throwMistakes(readStreamSettings(environment)),
+  persistence: readPersistence,
+  "dead-letters": readDeadLetters,
+  ...Object.fromEntries(
+    EDGE_FUNCTIONS.map((name) => [name, (environment: Environment) => void readEdgeConfig(name, environment)]),
+  ),
+};
+
+const manifests = (): readonly Manifest[] => render("overlays/gke");
+
+interface Source {
+  readonly name: string;
+  readonly values: Environment;
+}
+
+/** What a workload's `envFrom` gives it, in order. @throws when a secret has a key that has no value here. */
+function sourcesOf(name: string): Source[] {
+  const workload = manifests().find((each) => each.metadata.name === name && podOf(each) !== null) as Manifest;
+  const [container] = containersOf(workload);
+  return container.envFrom.map(({ configMapRef, secretRef }: { configMapRef?: Named; secretRef?: Named }) => {
+    const named = configMapRef?.name ?? secretRef?.name ?? "";
+    const kind = configMapRef === undefined ? "SealedSecret" : "ConfigMap";
+    const found = manifests().find((each) => each.kind === kind && each.metadata.name === named) as Manifest;
+    if (kind === "ConfigMap") return { name: named, values: found.data };
+    const keys = Object.keys(found.spec.encryptedData);
+    const values = keys.map((key) => {
+      if (VALUES[key] === undefined) throw new Error(`${named} has a key that nobody reads: ${key}`);
+      return [key, VALUES[key]];
+    });
+    return { name: named, values: Object.fromEntries(values) };
+  });
+}
+interface Named {
+  readonly name: string;
+}
+
+function environmentOf(name: string, sources: readonly Source[]): Environment {
+  return Object.assign({}, OF_IMAGE[name], ...sources.map(({ values }) => values));
+}
+
+describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", () => {
+  for (const [name, read] of Object.entries(READERS)) {
+    test(`${name} starts with what its manifest gives it`, () => {
+      expect(() => read(environmentOf(name, sourcesOf(name)))).not.toThrow();
+    });
+
+    test(`${name} gets no secret that it could do without, but the one for history`, () => {
+      const sources = sourcesOf(name);
+      const spare = sources
+        .filter(({ name: source }) => source !== "tidebook-database" && !source.startsWith("tidebook-settings"))
+        .filter((left) => {
+          try {
+            read(
+              environmentOf(
+                name,
+                sources.filter((source) => source !== left),
+              ),
+            );
+            return true;
+          } catch {
+            return false; // It was needed.
+          }
+        });
+      expect(spare.map(({ name: source }) => source)).toEqual([]);
+    });
+  }
+});
