@@ -32,7 +32,7 @@ describe.skipIf(missing !== null)(title, () => {
       "jsonpath={.items[0].spec.rules[0].host}",
     );
     const ingress = await forward("traefik", "traefik", 80);
-    const inside = await forward("kourier-system", "kourier-internal", 80);
+    const inside = await forward("knative-serving", "kourier-internal", 80);
     forwarded.push(ingress, inside);
     origin = ingress.origin;
     outside = new NamedClient(origin, host);

@@ -8,13 +8,9 @@
  * end of `skaffold dev`, which takes the latter away, costs nothing: a new sealing key would make every API key useless.
  */
 import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
+import { APP_NAMESPACE, DATA_NAMESPACE, databaseUrl, REDIS_ROLES, randomSecret, redisUrl } from "./secret-values.ts";
 
-const APP = "tidebook";
-const DATA = "tidebook-data";
-const REDIS_ROLES = ["engine", "edge", "operator", "stream"] as const;
-const DATABASE = "tidebook";
 /** Secrets that are one value, by name. */
 const ONE_VALUE = {
   "tidebook-secrets": "TIDEBOOK_SEAL_KEY",
@@ -60,31 +56,24 @@ function ensureSecret(namespace: string, name: string, contents: Contents, type 
   return contents;
 }
 
-function random(): string {
-  return randomBytes(32).toString("hex");
-}
-
 const users = ensureSecret(
-  DATA,
+  DATA_NAMESPACE,
   "tidebook-valkey-users",
-  Object.fromEntries(["default", ...REDIS_ROLES].map((role) => [role, random()])),
+  Object.fromEntries(["default", ...REDIS_ROLES].map((role) => [role, randomSecret()])),
 );
-const owner = { username: DATABASE, password: random() };
-const database = ensureSecret(DATA, "tidebook-pg-owner", owner, "kubernetes.io/basic-auth");
+const owner = { username: "tidebook", password: randomSecret() };
+const database = ensureSecret(DATA_NAMESPACE, "tidebook-pg-owner", owner, "kubernetes.io/basic-auth");
 
 const own = ensureSecret(
-  DATA,
+  DATA_NAMESPACE,
   "tidebook-kind-secrets",
-  Object.fromEntries(Object.keys(ONE_VALUE).map((name) => [name, random()])),
+  Object.fromEntries(Object.keys(ONE_VALUE).map((name) => [name, randomSecret()])),
 );
 
-for (const role of REDIS_ROLES) {
-  const REDIS_URL = `redis://${role}:${users[role]}@valkey.${DATA}:6379`;
-  ensureSecret(APP, `tidebook-redis-${role}`, { REDIS_URL });
-}
-// The pooler's certificate is CloudNativePG's own: encrypted, and whom one speaks with is the NetworkPolicies' word.
-const query = "sslmode=no-verify";
-ensureSecret(APP, "tidebook-database", {
-  DATABASE_URL: `postgresql://${database.username}:${database.password}@tidebook-pg-pooler.${DATA}:5432/${DATABASE}?${query}`,
+for (const role of REDIS_ROLES)
+  ensureSecret(APP_NAMESPACE, `tidebook-redis-${role}`, { REDIS_URL: redisUrl(role, users[role] ?? "") });
+ensureSecret(APP_NAMESPACE, "tidebook-database", {
+  DATABASE_URL: databaseUrl(database.username ?? "", database.password ?? ""),
 });
-for (const [name, key] of Object.entries(ONE_VALUE)) ensureSecret(APP, name, { [key]: own[name] ?? random() });
+for (const [name, key] of Object.entries(ONE_VALUE))
+  ensureSecret(APP_NAMESPACE, name, { [key]: own[name] ?? randomSecret() });
