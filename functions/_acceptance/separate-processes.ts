@@ -11,7 +11,8 @@ import { join } from "node:path";
 import { REDIS_ROLES, type RedisRole, usersAcl } from "../../engine/bus/redis/acl.ts";
 import { findRedis, freePort, type RedisServer, startRedis } from "../../engine/bus/redis/testing/redis-server.ts";
 import { startTcpProxy, type TcpProxy } from "../../engine/bus/redis/testing/tcp-proxy.ts";
-import { type Delivery, startBroker, type TestBroker } from "../../engine/bus/testing/broker.ts";
+import { type Delivery, startBroker, type TestBroker, type Trigger } from "../../engine/bus/testing/broker.ts";
+import { ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "../persistence/testing/postgres-server.ts";
 import { FunctionActivator } from "./function-activator.ts";
 import { ManagedProcess } from "./managed-process.ts";
@@ -49,6 +50,8 @@ export interface SeparateExchange extends Target {
   readonly wires: { readonly edges: TcpProxy; readonly stream: TcpProxy };
   readonly postgres: PostgresServer;
   readonly broker: TestBroker;
+  /** As the cluster has them; a test may set more beside them. */
+  readonly triggers: readonly Trigger[];
   /** Of the engine and the stream, for /livez, /readyz and /metrics. */
   readonly internal: { readonly engine: string; readonly stream: string };
   /** Bearer of calls between processes. */
@@ -137,15 +140,22 @@ async function compose(
   );
   for (const [, activator] of opened) cleanUps.push(() => activator.close());
   const functions = Object.fromEntries(opened) as Record<FunctionOfOurs, FunctionActivator>;
-  const journalEvents = { prefix: { type: "tidebook.journal." } };
-  broker.setTriggers([
+  const delivery = { ...DELIVERY, deadLetterUrl: `${functions["dead-letters"].url}/` };
+  const triggers: readonly Trigger[] = [
     {
       name: "persistence",
-      filters: [journalEvents],
+      filters: [{ prefix: { type: "tidebook.journal." } }],
       subscriberUrl: `${functions.persistence.url}/`,
-      delivery: { ...DELIVERY, deadLetterUrl: `${functions["dead-letters"].url}/` },
+      delivery,
     },
-  ]);
+    {
+      name: "orders",
+      filters: [{ exact: { type: ORDER_REQUESTED_TYPE } }],
+      subscriberUrl: `${functions.orders.url}/`,
+      delivery,
+    },
+  ];
+  broker.setTriggers(triggers);
 
   const engine = new ManagedProcess({
     name: "engine",
@@ -190,6 +200,7 @@ async function compose(
     wires,
     postgres,
     broker,
+    triggers,
     internal,
     internalToken,
     close,

@@ -2,7 +2,12 @@
  * The acceptance suites once more, against separate processes: real Redis, real Postgres, the tests' broker, functions under
  * the Functions Framework behind one origin. All of it is skipped where Redis or Postgres is not installed.
  */
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ORDER_OUTCOME_TYPE, ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { marketDataSuite } from "./market-data-suite.ts";
 import { operatingSuite } from "./operating-suite.ts";
 import { missingService, type SeparateExchange, startSeparateProcesses } from "./separate-processes.ts";
@@ -13,6 +18,22 @@ import { freshMarket, type HttpClient } from "./trader.ts";
 import { tradingSuite } from "./trading-suite.ts";
 
 const missing = missingService();
+const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
+
+const OF_ALL = ["process_start_time_seconds ", "nodejs_eventloop_lag_p99_seconds ", "nodejs_version_info{"];
+/** What the operator's document promises, of whom. */
+const OF_ONE: Readonly<Record<string, readonly string[]>> = {
+  engine: [
+    "tidebook_engine_journal_sync_seconds_bucket{",
+    "tidebook_engine_durable_seq ",
+    "tidebook_engine_committed_seq ",
+    "tidebook_engine_outbox_lag_events ",
+    "tidebook_engine_queued_commands ",
+    "tidebook_engine_duplicates_total ",
+    "tidebook_engine_rejects_total ",
+  ],
+  stream: ["tidebook_stream_sockets ", 'tidebook_stream_sockets_ended_total{reason="slow_reader"}'],
+};
 
 describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" : ` (skipped: ${missing})`}`, () => {
   let exchange: SeparateExchange;
@@ -35,15 +56,91 @@ describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" 
     await expect(StreamClient.open(exchange.origin, "/backend/ws/x")).rejects.toThrow("404");
   });
 
-  test("every function, the engine and the stream say that they live and are ready, and count", async () => {
+  test("every function, the engine and the stream live, are ready, and count what an operator asks for, as Prometheus reads it", async () => {
     const { functions, internal } = exchange;
-    const urls = [...Object.values(functions).map(({ url }) => url), internal.engine, internal.stream];
-    const statuses = await Promise.all(
-      urls.map(async (url) =>
-        Promise.all(["/livez", "/readyz", "/metrics"].map(async (path) => (await fetch(`${url}${path}`)).status)),
-      ),
+    const urls = { ...urlsOf(functions), ...internal };
+    const told = await Promise.all(
+      Object.entries(urls).map(async ([name, url]) => {
+        const [livez, readyz, metrics] = await Promise.all(
+          ["/livez", "/readyz", "/metrics"].map((path) => fetch(`${url}${path}`)),
+        );
+        const text = (await metrics?.text()) ?? "";
+        const lint = hasPromtool
+          ? spawnSync("promtool", ["check", "metrics"], { input: text, encoding: "utf8" })
+          : null;
+        const missing = [...OF_ALL, ...(OF_ONE[name] ?? [])].filter((metric) => !text.includes(`\n${metric}`));
+        return [name, livez?.status, readyz?.status, missing, lint?.stdout ?? "", lint?.stderr ?? ""];
+      }),
     );
-    expect(statuses).toEqual(urls.map(() => [200, 200, 200]));
+    expect(told).toEqual(Object.keys(urls).map((name) => [name, 200, 200, [], "", ""]));
+  });
+
+  test("without the engine the market is still shown, an order is refused as not sent; with it back, trading goes on", async () => {
+    const { symbol, alice, bob } = await freshMarket(exchange.operator);
+    const name = symbol.toLowerCase();
+    await alice.limit(symbol, "SELL", "2.000", "100.00");
+    const stream = await StreamClient.open(exchange.origin, `/ws/${name}@trade`);
+    await eventually(
+      () => depthOf(exchange.http, symbol),
+      (asks) => JSON.stringify(asks) === '[["100.00000000","2.00000000"]]',
+    );
+    await exchange.engine.kill();
+    const refused = await eventually(
+      () => bob.limit(symbol, "BUY", "0.500", "100.00"),
+      ({ status }) => status === 503,
+    );
+    const shown = await depthOf(exchange.http, symbol);
+    const ready = await fetch(`${exchange.internal.stream}/readyz`);
+    await exchange.engine.start();
+    await eventually(
+      () => bob.limit(symbol, "BUY", "0.500", "100.00", { newClientOrderId: "back" }),
+      ({ status, body }) => status === 200 || body.msg === "Duplicate order sent.",
+    );
+    await stream.until((messages) => messages.length > 0);
+    stream.close();
+    expect([refused.body.code, shown, ready.status, stream.closeCode]).toEqual([
+      -1008,
+      [["100.00000000", "2.00000000"]],
+      200,
+      null,
+    ]);
+  });
+
+  test("a signed order that comes as an event is placed once, however often it comes, and its outcome is told", async () => {
+    const { symbol, alice } = await freshMarket(exchange.operator);
+    const order = { symbol, side: "BUY", type: "LIMIT", timeInForce: "GTC", quantity: "1.000", price: "100.00" };
+    const outcomes: { readonly outcome: string; readonly result?: { readonly orderId: number } }[] = [];
+    const sink = createServer(async (incoming, outgoing) => {
+      outcomes.push(JSON.parse(Buffer.concat(await incoming.toArray()).toString()));
+      outgoing.writeHead(204).end();
+    }).listen(0, "127.0.0.1");
+    await once(sink, "listening");
+    const subscriberUrl = `http://127.0.0.1:${(sink.address() as AddressInfo).port}/`;
+    const filters = [{ exact: { type: ORDER_OUTCOME_TYPE } }];
+    exchange.broker.setTriggers([...exchange.triggers, { name: "outcomes", filters, subscriberUrl }]);
+    const event = {
+      "content-type": "application/json",
+      "ce-specversion": "1.0",
+      "ce-type": ORDER_REQUESTED_TYPE,
+      "ce-source": "/a-trader",
+      "ce-id": "1",
+    };
+    const body = JSON.stringify({ apiKey: alice.apiKey, ...alice.signed(order) });
+    const statuses = [];
+    for (let delivery = 1; delivery <= 3; delivery++) {
+      statuses.push((await fetch(exchange.broker.url, { method: "POST", headers: event, body })).status);
+    }
+    await exchange.broker.idle();
+    exchange.broker.setTriggers(exchange.triggers);
+    sink.close();
+    sink.closeAllConnections();
+    const open = await alice.call("GET", "/api/v3/openOrders", { symbol });
+    expect([statuses, outcomes.map(({ outcome }) => outcome), open.body.length]).toEqual([
+      [202, 202, 202],
+      ["placed", "placed", "placed"],
+      1,
+    ]);
+    expect(outcomes.map(({ result }) => result?.orderId)).toEqual([1, 1, 1]);
   });
 
   test("a function that has gone is started by the next request, and its answer is the same", async () => {
@@ -92,6 +189,10 @@ describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" 
     expect([after.messages[0], depth]).toMatchObject([{ e: "trade", t: 1 }, [["100.00000000", "1.50000000"]]]);
   });
 });
+
+function urlsOf(functions: SeparateExchange["functions"]): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(functions).map(([name, { url }]) => [name, url]));
+}
 
 /** The stream's read port may be up to a second old. */
 async function depthOf(http: HttpClient, symbol: string): Promise<unknown> {

@@ -77,9 +77,14 @@ export class Trader {
     return new Trader(http, { account: this.account, apiKey: this.apiKey, apiSecret: this.#secret });
   }
 
-  call(method: string, path: string, parameters: Parameters = {}): Promise<Answer> {
+  /** A query string with its time, and what belongs to it. */
+  signed(parameters: Parameters): { readonly payload: string; readonly signature: string } {
     const payload = queryOf({ timestamp: Date.now(), ...parameters });
-    const signature = createHmac("sha256", this.#secret).update(payload).digest("hex");
+    return { payload, signature: createHmac("sha256", this.#secret).update(payload).digest("hex") };
+  }
+
+  call(method: string, path: string, parameters: Parameters = {}): Promise<Answer> {
+    const { payload, signature } = this.signed(parameters);
     return this.#http.send(method, `${path}?${payload}&signature=${signature}`, { "x-mbx-apikey": this.apiKey });
   }
 
