@@ -20,32 +20,47 @@ export function installDeadLetters(deps: DeadLetterDeps | null): void {
   installed = deps;
 }
 
-/** @throws Error that names every mistake of the settings. */
-export function deadLetterDeps(): DeadLetterDeps {
-  installed ??= fromEnvironment();
-  return installed;
+export interface ConnectedDeadLetters {
+  readonly deps: DeadLetterDeps;
+  close(): Promise<void>;
 }
 
-function fromEnvironment(): DeadLetterDeps {
-  const { databaseUrl, operatorToken, sinkUrl } = readConfig(process.env);
-  const log = (line: object): void => console.log(JSON.stringify(line));
+/** Nothing is asked of anybody before the first request. @throws SettingsMistaken */
+export function connectDeadLetters(
+  environment: Readonly<Record<string, string | undefined>>,
+  log: (line: object) => void,
+): ConnectedDeadLetters {
+  const { databaseUrl, operatorToken, sinkUrl } = readConfig(environment);
+  const { opened, close } = openedOnce(databaseUrl, log);
   return {
-    store: letterStore(openedOnce(databaseUrl, log)),
-    resend: sinkUrl === null ? null : resendTo(sinkUrl),
-    operatorToken,
-    nowMs: () => Date.now(),
-    log,
-    reportFault: ({ at, error }) => log({ at, outcome: "fault", error: String(error) }),
+    deps: {
+      store: letterStore(opened),
+      resend: sinkUrl === null ? null : resendTo(sinkUrl),
+      operatorToken,
+      nowMs: () => Date.now(),
+      log,
+      reportFault: ({ at, error }) => log({ at, outcome: "fault", error: String(error) }),
+    },
+    close,
   };
 }
 
-/** Exported for tests. A failure is not remembered: the next call tries again. */
-export function openedOnce(url: string, log: (line: object) => void): () => Promise<Database> {
+/** As installed, else by this process's environment. @throws SettingsMistaken */
+export function deadLetterDeps(): DeadLetterDeps {
+  installed ??= connectDeadLetters(process.env, (line) => console.log(JSON.stringify(line))).deps;
+  return installed;
+}
+
+/** With its table, made at the first call. A failure is not remembered: the next call tries again. */
+export function openedOnce(
+  url: string,
+  log: (line: object) => void,
+): { readonly opened: () => Promise<Database>; readonly close: () => Promise<void> } {
   const database = postgresDatabase(url, (error) =>
     log({ at: "dead-letters", outcome: "connection_lost", reason: error.message }),
   );
   let ready: Promise<Database> | null = null;
-  return () => {
+  const opened = (): Promise<Database> => {
     ready ??= ensureTables(database, MIGRATION).then(
       () => database,
       (error: unknown) => {
@@ -55,6 +70,7 @@ export function openedOnce(url: string, log: (line: object) => void): () => Prom
     );
     return ready;
   };
+  return { opened, close: () => database.close() };
 }
 
 /** The very headers and bytes that were kept, to whoever takes events. */

@@ -28,7 +28,7 @@ describe.skipIf(programs === null)("on a real Postgres", () => {
     await other.script("create table schema_migrations (name text primary key, sha256 text not null)");
     await other.script("insert into schema_migrations values ('0001_history.sql', 'edited')");
     await other.close();
-    const opened = openedOnce(url, () => {});
+    const { opened, close } = openedOnce(url, () => {});
     const store = letterStore(opened);
     const letter = readLetter({ headers: { "ce-id": "1" }, rawBody: Buffer.from("x") });
     await server.shutDown();
@@ -36,6 +36,6 @@ describe.skipIf(programs === null)("on a real Postgres", () => {
     await server.start();
     expect(await store.keep(letter, 2)).toEqual([]);
     expect(await store.list({ before: null, limit: 2, state: null })).toHaveLength(1);
-    await (await opened()).close();
+    await close();
   });
 });

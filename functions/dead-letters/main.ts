@@ -1,10 +1,10 @@
-/** The function `dead-letters` as a process of its own: `npm run function -- dead-letters`, and what its image starts. */
+/** Dead letters as a process of its own, by its environment. */
 import "./index.ts";
-import { runFunction } from "../_shared/function-run.ts";
-import { deadLetterDeps } from "./deps.ts";
+import { log, runFunction } from "../_shared/function-run.ts";
+import { connectDeadLetters, installDeadLetters } from "./deps.ts";
 
 runFunction("dead-letters", process.env, () => {
-  // What is wrong with the settings is said now, and not to the first letter.
-  deadLetterDeps();
-  return {};
+  const { deps, close } = connectDeadLetters(process.env, log);
+  installDeadLetters(deps);
+  return { close };
 });

@@ -4,9 +4,9 @@ import { OperationalError } from "../../engine/bus/engine-client.ts";
 import type { EngineEvent } from "../../engine/protocol/events.ts";
 import { heartbeatToHttp, type JournalRun } from "../../engine/protocol/journal-batch.ts";
 import type { PgliteDatabase } from "../_shared/pglite-database.ts";
-import { type CatchUpLogLine, LOOK_EVERY_MS, PULLED_EVENTS_MAX } from "./catch-up.ts";
+import { type CatchUpLogLine, LOOK_EVERY_MS } from "./catch-up.ts";
 import { newCounts, type PersistenceCounts } from "./counts.ts";
-import { persistenceWithCatchUp } from "./deps.ts";
+import { persistenceFor } from "./deps.ts";
 import { HOLE_AGE_MS } from "./gap-puller.ts";
 import { handlePersistence, type PersistenceDeps, type PersistenceLogLine } from "./handler.ts";
 import { resetHistory } from "./reset-history.ts";
@@ -15,6 +15,8 @@ import { eventStream } from "./testing/event-stream.ts";
 import { foldEvents } from "./testing/fold.ts";
 import { openMemoryDatabase } from "./testing/memory-database.ts";
 import { dumpTables } from "./testing/table-dump.ts";
+
+const PULLED_EVENTS_MAX = 3_000;
 
 let database: PgliteDatabase;
 beforeAll(async () => {
@@ -38,6 +40,7 @@ class World {
       this.isAway ? Promise.reject(new OperationalError("not_sent", "engine away")) : Promise.resolve(make());
     const told = {
       engine,
+      pulledEventsMax: PULLED_EVENTS_MAX,
       nowMs: () => this.nowMs,
       log: (line: CatchUpLogLine) => void this.log.push(line),
       reads: {
@@ -55,7 +58,7 @@ class World {
           }),
       },
     };
-    this.deps = persistenceWithCatchUp(
+    this.deps = persistenceFor(
       async () => database,
       told,
       (line) => this.log.push(line),

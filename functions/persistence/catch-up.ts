@@ -12,8 +12,8 @@ import { GapPuller, type GapPullerLogLine } from "./gap-puller.ts";
 
 /** Between two looks at the tables. */
 export const LOOK_EVERY_MS = 500;
-/** What one request may pull: half a second's work. With nothing but heartbeats that fills 4,000 sequences a second. */
-export const PULLED_EVENTS_MAX = 20_000;
+/** What one request may set going: with nothing but heartbeats that fills 20,000 sequences a second. */
+export const PULLED_EVENTS_MAX = 100_000;
 /** A request does not wait longer for it; it goes on by itself. */
 const LOOK_TIMEOUT_MS = 3_000;
 /** Old batches that are brought again make us ask the engine, but not more often. */
@@ -26,6 +26,8 @@ export interface CatchUpDeps {
   /** A clock that never goes back. */
   readonly nowMs: () => number;
   readonly log: (line: CatchUpLogLine) => void;
+  /** PULLED_EVENTS_MAX when not given. */
+  readonly pulledEventsMax?: number;
 }
 
 export type CatchUpLogLine =
@@ -42,7 +44,11 @@ export class CatchUp {
 
   constructor(deps: CatchUpDeps) {
     this.#deps = deps;
-    this.#puller = new GapPuller({ ...deps, firstLook: "waits", eventsPerLookMax: PULLED_EVENTS_MAX });
+    this.#puller = new GapPuller({
+      ...deps,
+      firstLook: "waits",
+      eventsPerLookMax: deps.pulledEventsMax ?? PULLED_EVENTS_MAX,
+    });
   }
 
   committedSeq(): number {

@@ -4,8 +4,8 @@
  * port at TIDEBOOK_ENGINE_URL.
  */
 import { remoteEngineReads } from "../../engine/bus/http/rpc-client.ts";
-import { eventGateFrom } from "../_shared/cloud-events.ts";
 import { type Database, historyUnavailable, postgresDatabase } from "../_shared/database.ts";
+import { eventGateFrom } from "../_shared/event-gate.ts";
 import { migrate } from "../_shared/migrate.ts";
 import { applyBatch, applyHeartbeat } from "./apply-batch.ts";
 import { CatchUp, type CatchUpDeps } from "./catch-up.ts";
@@ -14,16 +14,10 @@ import { newCounts, type PersistenceCounts } from "./counts.ts";
 import type { PersistenceDeps, PersistenceLogLine } from "./handler.ts";
 
 let installed: PersistenceDeps | null = null;
-const counts = newCounts();
 
 /** null takes it away again (tests). */
 export function installPersistence(deps: PersistenceDeps | null): void {
   installed = deps;
-}
-
-/** Of this process, as a function of its own. */
-export function persistenceCounts(): PersistenceCounts {
-  return counts;
 }
 
 /** @param opened awaited before each call: resolves with the database, rejects with `history_unavailable`. */
@@ -38,14 +32,18 @@ export function persistenceOn(
   };
 }
 
-type EngineTold = Pick<CatchUpDeps, "engine" | "reads" | "nowMs" | "log">;
+type EngineTold = Omit<CatchUpDeps, "database">;
 
-/** The same for an instance without a timer: what is missing is looked after with each message of that engine. */
-export function persistenceWithCatchUp(
+/**
+ * The same for an instance without a timer, counted: what is missing is looked after with each message of that engine.
+ *
+ * @param told null: no engine to ask. Nothing is pulled or reported, and whose tables these are is not known.
+ */
+export function persistenceFor(
   opened: () => Promise<Database>,
-  told: EngineTold,
+  told: EngineTold | null,
   log: (line: PersistenceLogLine) => void,
-  counted: PersistenceCounts = newCounts(),
+  counts: PersistenceCounts,
 ): PersistenceDeps {
   let catchUp: CatchUp | null = null;
   const around = async <Outcome>(
@@ -54,57 +52,82 @@ export function persistenceWithCatchUp(
   ): Promise<Outcome> => {
     const database = await opened();
     // Of another engine nothing is known here; its rows have keys of their own.
-    if (message.engine !== told.engine) return apply(database);
+    if (told === null || message.engine !== told.engine) return apply(database);
     catchUp ??= new CatchUp({ ...told, database });
     await catchUp.beforeApply(message.headSeq);
     const outcome = await apply(database);
     await catchUp.afterApply();
-    counted.pulledEvents = catchUp.pulledEvents();
-    counted.committedSeq = catchUp.committedSeq();
+    counts.pulledEvents = catchUp.pulledEvents();
+    counts.committedSeq = catchUp.committedSeq();
     return outcome;
   };
   return {
     applyBatch: async (batch) => {
       const outcome = await around(batch, (database) => applyBatch(database, batch));
-      if (outcome !== "stale_epoch") counted.batches[outcome] += 1;
-      if (outcome === "applied") counted.events += batch.events.length;
+      if (outcome !== "stale_epoch") counts.batches[outcome] += 1;
+      if (outcome === "applied") counts.events += batch.events.length;
       return outcome;
     },
     applyHeartbeat: (beat) => {
-      counted.heartbeats += 1;
+      counts.heartbeats += 1;
       return around(beat, (database) => applyHeartbeat(database, beat));
     },
     log: (line) => {
-      counted.batches[line.outcome] += 1;
+      counts.batches[line.outcome] += 1;
       log(line);
     },
   };
 }
 
-/** @throws Error that names every mistake of the settings. */
+/** Persistence connected by an environment; nothing is asked of anybody before the first message. */
+export interface ConnectedPersistence {
+  readonly deps: PersistenceDeps;
+  readonly counts: PersistenceCounts;
+  close(): Promise<void>;
+}
+
+/** @throws SettingsMistaken */
+export function connectPersistence(
+  environment: Readonly<Record<string, string | undefined>>,
+  log: (line: object) => void,
+): ConnectedPersistence {
+  const { databaseUrl, engine, engineReads } = readConfig(environment);
+  const gate = eventGateFrom(environment);
+  const { opened, close } = migratedPostgres(databaseUrl, log);
+  const counts = newCounts();
+  // Asked once: whoever waits for this answer is a broker, which comes again.
+  const reads = engineReads === null ? null : remoteEngineReads({ ...engineReads, retryBudgetMs: 0 });
+  const told = reads === null ? null : { engine, reads, nowMs: () => performance.now(), log };
+  return {
+    deps: { ...persistenceFor(opened, told, log, counts), gate },
+    counts,
+    async close() {
+      reads?.close();
+      await close();
+    },
+  };
+}
+
+/** As installed, else by this process's environment. @throws SettingsMistaken */
 export function persistenceDeps(): PersistenceDeps {
-  installed ??= { ...fromEnvironment(), gate: eventGateFrom(process.env) };
+  installed ??= connectPersistence(process.env, (line) => console.log(JSON.stringify(line))).deps;
   return installed;
 }
 
-function fromEnvironment(): PersistenceDeps {
-  const { databaseUrl, engine, engineReads } = readConfig(process.env);
-  const log = (line: object): void => console.log(JSON.stringify(line));
-  const opened = migratedPostgres(databaseUrl, log);
-  if (engineReads === null) return persistenceOn(opened, log);
-  // Asked once: whoever waits for this answer is a broker, which comes again.
-  const reads = remoteEngineReads({ ...engineReads, retryBudgetMs: 0 });
-  return persistenceWithCatchUp(opened, { engine, reads, nowMs: () => performance.now(), log }, log, counts);
-}
-
-/** Exported for tests. A failure is not remembered: the next call tries again. */
-export function migratedPostgres(url: string | null, log: (line: object) => void): () => Promise<Database> {
-  if (url === null) return () => Promise.reject(historyUnavailable("DATABASE_URL is not set"));
+/** Opened and migrated at the first call. A failure is not remembered: the next call tries again. */
+export function migratedPostgres(
+  url: string | null,
+  log: (line: object) => void,
+): { readonly opened: () => Promise<Database>; readonly close: () => Promise<void> } {
+  if (url === null) {
+    const opened = (): Promise<Database> => Promise.reject(historyUnavailable("DATABASE_URL is not set"));
+    return { opened, close: async () => {} };
+  }
   const database = postgresDatabase(url, (error) =>
     log({ at: "persistence", outcome: "connection_lost", reason: error.message }),
   );
   let ready: Promise<Database> | null = null;
-  return () => {
+  const opened = (): Promise<Database> => {
     ready ??= migrate(database).then(
       () => database,
       (error: unknown) => {
@@ -114,4 +137,5 @@ export function migratedPostgres(url: string | null, log: (line: object) => void
     );
     return ready;
   };
+  return { opened, close: () => database.close() };
 }

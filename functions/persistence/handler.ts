@@ -18,7 +18,8 @@ import {
   readJournalBatch,
   readJournalHeartbeat,
 } from "../../engine/protocol/journal-batch.ts";
-import { admitEvent, type EventGate, type Refused } from "../_shared/cloud-events.ts";
+import { admitEvent, type Refused } from "../_shared/cloud-events.ts";
+import type { EventGate } from "../_shared/event-gate.ts";
 import type { ApplyOutcome } from "./apply-batch.ts";
 
 /** What an event function takes at most; a batch is 256 KiB of data, and JSON inside JSON doubles its quotes. */

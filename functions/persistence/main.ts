@@ -1,11 +1,15 @@
-/** The function `persistence` as a process of its own: `npm run function -- persistence`, and what its image starts. */
+/** Persistence as a process of its own, by its environment. */
 import "./index.ts";
-import { runFunction } from "../_shared/function-run.ts";
+import { log, runFunction } from "../_shared/function-run.ts";
 import { persistenceMetrics } from "./counts.ts";
-import { persistenceCounts, persistenceDeps } from "./deps.ts";
+import { connectPersistence, installPersistence } from "./deps.ts";
 
 runFunction("persistence", process.env, () => {
-  // What is wrong with the settings is said now, and not to the first event.
-  persistenceDeps();
-  return { metrics: async () => persistenceMetrics(persistenceCounts()) };
+  const { deps, counts, close } = connectPersistence(process.env, log);
+  installPersistence(deps);
+  return {
+    state: () => ({ committedSeq: counts.committedSeq }),
+    metrics: async () => persistenceMetrics(counts),
+    close,
+  };
 });

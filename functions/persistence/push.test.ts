@@ -1,7 +1,7 @@
 /** Persistence by Pub/Sub push: the same effects and the same answers as by a broker, and nothing without the token. */
 import { expect, test } from "vitest";
 import { batchToHttp, cutBatches, heartbeatToHttp } from "../../engine/protocol/journal-batch.ts";
-import type { EventGate } from "../_shared/cloud-events.ts";
+import type { EventGate } from "../_shared/event-gate.ts";
 import { handlePersistence, type PersistenceDeps, type PersistenceRequest } from "./handler.ts";
 
 const [batch] = cutBatches({

@@ -19,7 +19,7 @@ import { Chance } from "../../../engine/sim/prng.ts";
 import { cancel, newExchange, place, type RunningExchange } from "../../../engine/sim/small-exchange.ts";
 import type { Database } from "../../_shared/database.ts";
 import { newCounts, type PersistenceCounts } from "../counts.ts";
-import { migratedPostgres, persistenceWithCatchUp } from "../deps.ts";
+import { migratedPostgres, persistenceFor } from "../deps.ts";
 import { handlePersistence, type PersistenceDeps } from "../handler.ts";
 import { foldEvents, textOf } from "./fold.ts";
 import { dumpTables } from "./table-dump.ts";
@@ -163,16 +163,16 @@ interface Instance {
 
 function instanceOf(databaseUrl: string, engineUrl: string, nowMs: () => number): Instance {
   const reads = remoteEngineReads({ url: engineUrl, token: TOKEN, retryBudgetMs: 0 });
-  const opened = migratedPostgres(databaseUrl, () => {});
+  const { opened, close } = migratedPostgres(databaseUrl, () => {});
   const counts = newCounts();
   const log = (): void => {};
   return {
-    deps: persistenceWithCatchUp(opened, { engine: ENGINE, reads, nowMs, log }, log, counts),
+    deps: persistenceFor(opened, { engine: ENGINE, reads, nowMs, log }, log, counts),
     counts,
     opened,
     async close() {
       reads.close();
-      await (await opened()).close();
+      await close();
     },
   };
 }
