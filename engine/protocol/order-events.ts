@@ -13,7 +13,7 @@ import type { HttpMessage } from "./journal-batch.ts";
 
 export const ORDER_REQUESTED_TYPE = "tidebook.order.requested.v1";
 export const ORDER_OUTCOME_TYPE = "tidebook.order.outcome.v1";
-export const ORDER_OUTCOME_SOURCE = "/tidebook/orders";
+const ORDER_OUTCOME_SOURCE = "/tidebook/orders";
 /** Of a request's data. */
 export const ORDER_REQUEST_BYTES_MAX = 12 * 1024;
 const PAYLOAD_LENGTH_MAX = 8 * 1024;
@@ -45,7 +45,7 @@ const CLIENT_ORDER_ID_BYTES = 11;
 const COMMAND_ID_DOMAIN = "tidebook.order.requested.v1 command id";
 const CLIENT_ORDER_ID_DOMAIN = "tidebook.order.requested.v1 client order id";
 
-export interface RequestIdentity {
+interface RequestIdentity {
   readonly source: string;
   readonly id: string;
   /** Part of it: nobody else can use up an id that is not theirs, because their key is another. */
@@ -75,18 +75,18 @@ interface OutcomeOf {
   readonly clientOrderId: string;
 }
 /** It was executed. `result` is the body of the 200 that POST /api/v3/order gives. */
-export interface OrderPlaced extends OutcomeOf {
+interface OrderPlaced extends OutcomeOf {
   readonly outcome: "placed";
   readonly result: object;
 }
 /** This delivery changed nothing; `status` and `error` are those of POST /api/v3/order. Where another copy was placed, placed holds. */
-export interface OrderRefused extends OutcomeOf {
+interface OrderRefused extends OutcomeOf {
   readonly outcome: "refused";
   readonly status: number;
   readonly error: object;
 }
 /** It will not be executed from now on; whether an earlier copy was is not known here. */
-export interface OrderUnknown extends OutcomeOf {
+interface OrderUnknown extends OutcomeOf {
   readonly outcome: "unknown";
   readonly status: 504;
   readonly error: object;

@@ -7,7 +7,7 @@
  */
 import { type EngineClient, type EngineReads, OperationalError } from "../../engine/bus/engine-client.ts";
 import type { StreamReads } from "../../engine/bus/stream-client.ts";
-import type { EventGate } from "./cloud-events.ts";
+import type { EventGate } from "./event-gate.ts";
 import type { History } from "./history.ts";
 
 export interface EdgeDeps {

@@ -1,7 +1,8 @@
 /** A function that speaks to the engine, from its environment to its end (function-run.ts). */
-import { eventGateFrom } from "./cloud-events.ts";
+
 import { clusterEdge } from "./cluster-edge.ts";
 import { installDeps } from "./deps.ts";
+import { eventGateFrom } from "./event-gate.ts";
 import { type EdgeFunction, readEdgeConfig } from "./function-config.ts";
 import { type Environment, log, reportFault, run } from "./function-run.ts";
 

@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { admitEvent, type EventGate, eventGateFrom } from "./cloud-events.ts";
+import { admitEvent } from "./cloud-events.ts";
+import { type EventGate, eventGateFrom } from "./event-gate.ts";
 import { type PushTokenSettings, pushTokenVerifier } from "./push-token.ts";
 
 const AUDIENCE = "https://exchange.example/events";

@@ -1,5 +1,5 @@
 /** Orders by CloudEvent against a real engine: whatever a broker does with an event, it has one effect. */
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { hmacSha256 } from "../../engine/api/signature.ts";
 import { ORDER_REQUESTED_TYPE, type OrderRequest } from "../../engine/protocol/order-events.ts";
 import { FaultyDisk } from "../../engine/sim/faulty-disk.ts";
@@ -13,6 +13,8 @@ import { handleOrders } from "./handler.ts";
 const SEALING_KEY = new Uint8Array(32).fill(9);
 const KEYS = ["", "first-key-0001", "second-key-0002", "bound-key-0003"];
 const SOURCE = "/desk/7";
+/** What knative/base gives one try. */
+const TRY_OF_A_TRIGGER_MS = 10_000;
 
 let disk: FaultyDisk;
 let exchange: RunningExchange;
@@ -254,6 +256,34 @@ test("while the engine is away the event is for later", async () => {
   const data = order();
   await exchange.engine.close();
   expect(said(await deliver("1", data))).toEqual([503]);
+});
+
+test("an engine that does not answer is not waited for until the broker has given up: later, and the answer then", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const data = order(`${SELL}&newClientOrderId=mine`);
+    const { engine } = deps;
+    let submitted: () => void = () => {};
+    const reached = new Promise<void>((resolve) => {
+      submitted = resolve;
+    });
+    const submit: EdgeDeps["engine"]["submit"] = async (...command) => {
+      await engine.submit(...command);
+      submitted();
+      return new Promise(() => {});
+    };
+    const silent = { ...deps, engine: { ...deps.engine, submit } };
+    const first = handleOrders(delivery("1", data), silent);
+    await reached;
+    await vi.advanceTimersByTimeAsync(TRY_OF_A_TRIGGER_MS - 1_000);
+    expect([said(await first), said(await deliver("1", data)), ordersOpen()]).toEqual([
+      [503],
+      [200, "placed", 1, "mine"],
+      1,
+    ]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("the outcome is one event in binary mode that names its request and carries its trace", async () => {

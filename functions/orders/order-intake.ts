@@ -32,7 +32,7 @@ import { withTraceparent } from "../_shared/traceparent.ts";
 
 const LIMITS = { bodyBytesMax: BODY_BYTES_MAX, dataBytesMax: ORDER_REQUEST_BYTES_MAX };
 /** Below the 10 s that a Trigger waits for one try. The command goes on; the next delivery hears its answer. */
-export const ANSWER_WITHIN_MS = 8_000;
+const ANSWER_WITHIN_MS = 8_000;
 
 /** The deadline is within this of the timestamp, whatever the window says. */
 const DEADLINE_AFTER_TIMESTAMP_MAX_US = 60_000_000;

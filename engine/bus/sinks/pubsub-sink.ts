@@ -15,7 +15,7 @@ import type { HttpMessage } from "../../protocol/journal-batch.ts";
 import type { ClosableSink } from "./http-sink.ts";
 
 /** One publish, the library's own retries (of what gRPC calls transient) included. */
-export const PUBLISH_TIMEOUT_MS = 30_000;
+const PUBLISH_TIMEOUT_MS = 30_000;
 /** gRPC's own numbers: the message itself is wrong, and stays so. */
 const INVALID_ARGUMENT = 3;
 const OUT_OF_RANGE = 11;
@@ -82,7 +82,7 @@ export function pubSubSink(options: PubSubSinkOptions): ClosableSink {
 }
 
 /** googleapis/google-cloudevents, docs/spec/pubsub.md §3.1: the names of the HTTP binding, and the content type as one of them. */
-export function attributesOf({ headers }: HttpMessage): Record<string, string> {
+function attributesOf({ headers }: HttpMessage): Record<string, string> {
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase();
