@@ -6,7 +6,6 @@
 import { remoteEngineReads } from "../../engine/bus/http/rpc-client.ts";
 import { type Database, historyUnavailable, postgresDatabase } from "../_shared/database.ts";
 import { eventGateFrom } from "../_shared/event-gate.ts";
-import { eventGateFrom } from "../_shared/event-gate.ts";
 import { migrate } from "../_shared/migrate.ts";
 import { applyBatch, applyHeartbeat } from "./apply-batch.ts";
 import { CatchUp, type CatchUpDeps } from "./catch-up.ts";
