@@ -6,7 +6,7 @@
 import { BEAT_STALE_MS, type Beat, type BusNames, RESTART_GRACE_MS } from "../../protocol/bus-messages.ts";
 import { fromWire } from "../../protocol/wire-json.ts";
 import type { EdgeClock } from "./edge-clock.ts";
-import type { RedisSubscriber } from "./redis-subscriber.ts";
+import type { ChannelSource } from "./redis-subscriber.ts";
 
 /** Entries that wait at the engine: above this an answer within the deadline is not to be expected. */
 export const BACKLOG_MAX = 50_000;
@@ -38,18 +38,17 @@ export class BeatWatch implements BeatSource {
   }
 
   /** @param readKey the text under the beat's key, so that a start need not wait for the next beat. */
-  listen(names: BusNames, subscriber: RedisSubscriber, readKey: (key: string) => Promise<string | null>): void {
+  listen(names: BusNames, subscriber: ChannelSource, readKey: (key: string) => Promise<string | null>): void {
     this.#listeningSinceMs ??= this.#clock.nowMs();
     subscriber.listen(names.beat, {
       message: (text) => this.heard(text),
       up: () => {
-        readKey(names.beat).then(
-          (text) => {
+        readKey(names.beat)
+          .then((text) => {
             if (text !== null) this.heard(text);
-          },
+          })
           // The channel will say it: the key only saves waiting.
-          () => {},
-        );
+          .catch(() => {});
       },
     });
   }

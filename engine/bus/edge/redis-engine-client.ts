@@ -21,7 +21,7 @@ import { type EngineClient, OperationalError } from "../engine-client.ts";
 import type { BeatSource } from "./beat-watch.ts";
 import type { EdgeClock } from "./edge-clock.ts";
 import type { EntryLane } from "./redis-lane.ts";
-import type { ChannelListener } from "./redis-subscriber.ts";
+import type { ChannelSource } from "./redis-subscriber.ts";
 
 /** At a few hundred bytes each; a deadline is nine seconds, so more could not be answered anyway. */
 export const PENDING_MAX = 20_000;
@@ -31,18 +31,12 @@ const RESEND_AT = 0.8;
 const ID_BYTES = 16;
 const ID_BLOCK_BYTES = 4_096;
 
-/** What the client needs of RedisSubscriber. */
-export interface ReplySubscriber {
-  readonly isUp: boolean;
-  listen(channel: string, listener: ChannelListener): void;
-}
-
 export interface RedisEngineClientOptions {
   readonly engine: string;
   /** Random, one a process: names the channel of its answers. */
   readonly instance: string;
   readonly lane: EntryLane;
-  readonly subscriber: ReplySubscriber;
+  readonly subscriber: ChannelSource;
   readonly beats: BeatSource;
   readonly clock: EdgeClock;
   /** Of the request that is being answered, where it carried one. */
@@ -71,7 +65,7 @@ export class RedisEngineClient implements EngineClient {
   readonly #options: RedisEngineClientOptions;
   readonly #names: BusNames;
   readonly #pending = new Map<string, Pending>();
-  #outgoing: Pending[] = [];
+  #outgoing = new Set<Pending>();
   #flushing = false;
   #stopTick: (() => void) | null = null;
   #started = false;
@@ -163,7 +157,7 @@ export class RedisEngineClient implements EngineClient {
   }
 
   #send(pending: Pending): void {
-    this.#outgoing.push(pending);
+    this.#outgoing.add(pending);
     if (this.#flushing) return;
     this.#flushing = true;
     // What else is submitted in this turn of the event loop shares the write.
@@ -172,8 +166,8 @@ export class RedisEngineClient implements EngineClient {
 
   #flush(): void {
     this.#flushing = false;
-    const sending = this.#outgoing.filter(({ settled }) => !settled);
-    this.#outgoing = [];
+    const sending = [...this.#outgoing].filter(({ settled }) => !settled);
+    this.#outgoing.clear();
     // Not up: everything that is pending is sent when it is.
     if (sending.length === 0 || !this.#isUp()) return;
     const { instance, lane } = this.#options;
@@ -199,11 +193,10 @@ export class RedisEngineClient implements EngineClient {
     const intake = this.#options.beats.intake();
     const isUp = this.#isUp();
     if (intake === "unknown" || (intake === "open" && !isUp)) return;
-    const queued = new Set(this.#outgoing);
     for (const pending of this.#pending.values()) {
       if (pending.doubtful > 0) continue;
       if (intake === "closed") this.#fail(pending, "the engine does not answer now");
-      else if (!queued.has(pending)) this.#send(pending);
+      else this.#send(pending);
     }
   }
 

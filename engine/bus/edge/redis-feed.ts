@@ -7,11 +7,11 @@
 import { busNames, type FeedMessage } from "../../protocol/bus-messages.ts";
 import { fromWire } from "../../protocol/wire-json.ts";
 import type { FeedFrame, FeedSource } from "../engine-client.ts";
-import type { RedisSubscriber } from "./redis-subscriber.ts";
+import type { ChannelSource } from "./redis-subscriber.ts";
 
 export interface RedisFeedOptions {
   readonly engine: string;
-  readonly subscriber: RedisSubscriber;
+  readonly subscriber: ChannelSource;
   /** A frame that cannot be read: a fault of ours. It shows as a gap. */
   readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
 }

@@ -18,16 +18,24 @@ export interface ChannelListener {
   down?(): void;
 }
 
+/** What others need of a RedisSubscriber; a test has its own. */
+export interface ChannelSource {
+  /** Every channel is confirmed. */
+  readonly isUp: boolean;
+  listen(channel: string, listener: ChannelListener): void;
+}
+
 export interface SubscriberLogLine {
   readonly at: "bus";
-  readonly outcome: "subscribe_refused";
+  readonly outcome: "subscribe_refused" | "message_unreadable";
+  readonly channel?: string;
   readonly reason: string;
 }
 
 /** A living engine beats every 250 ms, so so long a silence is a reason to ask. */
 const SILENCE_MAX_MS = 3_000;
 
-export class RedisSubscriber {
+export class RedisSubscriber implements ChannelSource {
   readonly #open: OpenRedis;
   readonly #clock: EdgeClock;
   readonly #log: (line: SubscriberLogLine) => void;
@@ -76,11 +84,21 @@ export class RedisSubscriber {
     this.#redis = redis;
     redis.on("message", (channel: string, text: string) => {
       this.#heardMs = this.#clock.nowMs();
-      for (const listener of this.#listeners.get(channel) ?? []) listener.message(text);
+      for (const listener of this.#listeners.get(channel) ?? []) this.#tell(listener, channel, text);
     });
     redis.on("ready", () => this.#subscribe(redis));
     redis.on("close", () => this.#down());
     this.#stopWatch = this.#clock.every(SILENCE_MAX_MS, () => this.#askWhenSilent(redis));
+  }
+
+  /** What one message does wrong must not end the process, nor keep it from the others. */
+  #tell(listener: ChannelListener, channel: string, text: string): void {
+    try {
+      listener.message(text);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log({ at: "bus", outcome: "message_unreadable", channel, reason });
+    }
   }
 
   #subscribe(redis: Redis): void {
