@@ -110,3 +110,10 @@ function read<Schema extends z.ZodType>(
   if (!parsed.success || mistakes.length > 0) throw new SettingsMistaken(mistakes);
   return parsed.data;
 }
+
+/** One sentence a mistake: what it is about, and the rule; never the value. */
+export function mistakesIn(error: z.ZodError): readonly string[] {
+  return error.issues.map((issue) =>
+    [...(issue.path.length > 0 ? [issue.path.join(".")] : []), issue.message].join(" "),
+  );
+}
