@@ -150,8 +150,9 @@ export class CommandReader {
       this.#options.log({ at: "command-reader", outcome: "session_ended", reason });
       this.#end();
       // Another connection may lead to a better server. It begins with everything anew.
+      const ended = this.#session;
       setTimeout(() => {
-        if (!this.#isStopped) this.#options.redis.disconnect(true);
+        if (!this.#isStopped && ended === this.#session) this.#options.redis.disconnect(true);
       }, AFTER_ERROR_MS);
     }
   }

@@ -34,6 +34,8 @@ export const BLOCK_MS_MAX = 1_000;
 export const COMMAND_TIMEOUT_MS = 2_000;
 const SILENCE_MS_MAX = COMMAND_TIMEOUT_MS + 500;
 const CONNECT_TIMEOUT_MS = 2_000;
+/** How often a server that reads its own file is asked whether it is done. */
+const ASK_WHILE_LOADING_MS = 250;
 const RECONNECT_MS_MIN = 50;
 const RECONNECT_MS_MAX = 1_000;
 const KEEP_ALIVE_MS = 5_000;
@@ -55,6 +57,7 @@ export function connectRedis(options: RedisConnectionOptions, log: (line: RedisL
     commandTimeout: waitMs + COMMAND_TIMEOUT_MS,
     socketTimeout: waitMs + SILENCE_MS_MAX,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    maxLoadingRetryTime: ASK_WHILE_LOADING_MS,
     disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
     retryStrategy: reconnectAfterMs,
