@@ -70,10 +70,32 @@ test("a request finds its route, an unknown path, or the methods that its path t
 
 test("a path outside the table still has the owner of its prefix, or none", () => {
   expect(
-    ["/api/v3/order", "/api/v3/order/nothing", "/api/v3/nothing", "/ops/v1/keys/x", "/ops/v1", "/ws", "/", "/apis"].map(
-      ownerOf,
-    ),
-  ).toEqual(["orders", "orders", "market-data", "users", "users", null, null, null]);
+    [
+      "/api/v3/order",
+      "/api/v3/order/nothing",
+      "/api/v3/nothing",
+      "/ops/v1/keys/x",
+      "/ops/v1",
+      "/ops/v1/dead-letters",
+      "/ops/v1/dead-letters/7",
+      "/ops/v1/dead-letters/7/nothing",
+      "/ws",
+      "/",
+      "/apis",
+    ].map(ownerOf),
+  ).toEqual([
+    "orders",
+    "orders",
+    "market-data",
+    "users",
+    "users",
+    "dead-letters",
+    "dead-letters",
+    "dead-letters",
+    null,
+    null,
+    null,
+  ]);
 });
 
 test("docs/api.md names every method and path of the table", () => {
