@@ -31,6 +31,7 @@ import { BODY_BYTES_MAX, type Handler, type HttpReply, type HttpRequest } from "
 import { withTraceparent } from "../_shared/traceparent.ts";
 
 const LIMITS = { bodyBytesMax: BODY_BYTES_MAX, dataBytesMax: ORDER_REQUEST_BYTES_MAX };
+const NOTHING_CERTAIN = "Nothing certain can be said yet.";
 /** Below the 10 s that a Trigger waits for one try. The command goes on; the next delivery hears its answer. */
 const ANSWER_WITHIN_MS = 8_000;
 
@@ -44,7 +45,7 @@ export async function takeOrderEvent(
   placeOrder: Handler<EdgeDeps>,
 ): Promise<HttpReply> {
   const admission = await admitEvent(request, LIMITS, deps.eventGate ?? { from: "broker" });
-  if (admission.outcome === "refused") return reply(admission.status, { outcome: "refused", reason: admission.reason });
+  if (admission.outcome === "refused") return refusedEvent(admission.status, admission.reason);
   const { event } = admission;
   return withTraceparent(event.traceparent, () => answerTo(event, deps, placeOrder));
 }
@@ -55,21 +56,28 @@ async function answerTo(event: ReceivedEvent, deps: EdgeDeps, placeOrder: Handle
     order = orderIn(event);
   } catch (error) {
     // The bytes will not be better next time.
-    return reply(400, { outcome: "refused", reason: error instanceof Error ? error.message : String(error) });
+    return refusedEvent(400, error instanceof Error ? error.message : String(error));
   }
   const answer = await placeOrder(order.request, asTheEventSays(deps, order));
   const outcome = outcomeOf(answer, order, deps.nowUs());
-  if (outcome === null) return reply(503, { outcome: "later" });
+  if (outcome === null) return refusedEvent(503, NOTHING_CERTAIN);
   const message = outcomeToHttp(order.commandId, outcome, event.traceparent);
   if (event.push === null) return { status: 200, ...message };
-  if (deps.publishOutcome === undefined) return reply(503, { outcome: "later" });
+  if (deps.publishOutcome === undefined) return refusedEvent(503, NOTHING_CERTAIN);
   try {
     await deps.publishOutcome(message.headers, message.body);
     return { status: 204, headers: {}, body: "" };
   } catch (error) {
     deps.reportFault({ at: "orders", error });
-    return reply(503, { outcome: "later" });
+    return refusedEvent(503, NOTHING_CERTAIN);
   }
+}
+
+const CODE_OF = { 400: -1130, 401: -1002, 403: -1002, 503: -1008 } as const;
+
+/** In the dialect's form, for whoever reads a dead letter. */
+function refusedEvent(status: keyof typeof CODE_OF, reason: string): HttpReply {
+  return reply(status, { code: CODE_OF[status], msg: reason });
 }
 
 interface EventOrder {
