@@ -45,7 +45,7 @@ export function persistenceMetrics(counts: PersistenceCounts): readonly Metric[]
       read: () => counts.pulledEvents,
     },
     {
-      name: "tidebook_persistence_committed_sequence",
+      name: "tidebook_persistence_committed_seq",
       help: "Every event up to this sequence is in the tables, as this instance last saw",
       kind: "gauge",
       read: () => counts.committedSeq,
