@@ -139,15 +139,36 @@ test("a batch that nobody will ever take is logged and left behind", async () =>
   expect(log).toEqual([{ at: "outbox", outcome: "batch_refused", firstSeq: 1, lastSeq: 500 }]);
 });
 
-test("an idle engine is named by its head every five seconds", async () => {
+test("an idle engine is named by its head every five seconds, until the other side has said that it holds it all", async () => {
   const { source, outbox, sent, sentCount } = world();
+  source.add(1);
   source.idleEnds = true;
   outbox.start();
-  await sentCount(3);
+  await sentCount(4);
   const { nowMs } = source;
-  await outbox.stop();
-  expect(sent.slice(0, 3)).toEqual(["♥0", "♥0", "♥0"]);
+  expect(sent.slice(0, 4)).toEqual(["♥1", "1-1", "♥1", "♥1"]);
   expect(nowMs).toBeGreaterThanOrEqual(2 * HEARTBEAT_MS);
+
+  outbox.committed(1);
+  const said = sent.length;
+  // Its time passes in microtasks alone.
+  while (source.nowMs < nowMs + 20 * HEARTBEAT_MS) await null;
+  expect(sent.slice(said)).toEqual([]);
+
+  source.add(1);
+  await sentCount(said + 2);
+  await outbox.stop();
+  expect(sent.slice(said, said + 2).sort()).toEqual(["2-2", "♥2"]);
+});
+
+test("an engine without events says so once", async () => {
+  const { source, outbox, sent } = world();
+  source.idleEnds = true;
+  outbox.start();
+  // Its time passes in microtasks alone.
+  while (source.nowMs < 20 * HEARTBEAT_MS) await null;
+  await outbox.stop();
+  expect(sent).toEqual(["♥0"]);
 });
 
 test("a start goes on at the cursor; one that lies behind the journal's end begins anew and says so", async () => {

@@ -98,6 +98,8 @@ export class Outbox {
   #heartbeatMs = Number.NEGATIVE_INFINITY;
   #cursorMs = Number.NEGATIVE_INFINITY;
   #headSeq = 0;
+  /** What the other side has said, since this start, that it holds. */
+  #committedSeq = 0;
   #stopping = false;
   #stop: () => void = () => {};
   readonly #stopped: Promise<void>;
@@ -131,6 +133,7 @@ export class Outbox {
 
   /** The other side has said by itself that it holds everything up to this sequence. */
   committed(seq: number): void {
+    this.#committedSeq = Math.max(this.#committedSeq, seq);
     if (seq >= this.#nextSeq && seq <= this.#headSeq) this.#nextSeq = seq + 1;
   }
 
@@ -154,6 +157,7 @@ export class Outbox {
     if (firstSeq > headSeq + 1) {
       log({ at: "outbox", outcome: "cursor_reset", cursorSeq: firstSeq, headSeq });
       this.#nextSeq = 1;
+      this.#committedSeq = 0;
       return;
     }
     await this.#heartbeat(headSeq);
@@ -190,11 +194,16 @@ export class Outbox {
     return !this.#stopping;
   }
 
-  /** Sent once and forgotten: the next one says the same, newer. */
+  /**
+   * Sent once and forgotten: the next one says the same, newer. Silent while the other side has said that it holds
+   * everything: a heartbeat would keep a function awake that has nothing to do. A start says it once in any case.
+   */
   async #heartbeat(headSeq: number): Promise<void> {
     const { source, engine, sink, nowMs } = this.#options;
+    const isFirst = this.#heartbeatMs === Number.NEGATIVE_INFINITY;
     if (nowMs() - this.#heartbeatMs < HEARTBEAT_MS) return;
     this.#heartbeatMs = nowMs();
+    if (!isFirst && this.#committedSeq >= headSeq) return;
     const message = this.#form.heartbeat?.({ engine, epoch: source.epoch, headSeq });
     if (message !== undefined) await sink.send(message);
   }
