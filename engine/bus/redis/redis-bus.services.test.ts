@@ -110,10 +110,9 @@ describe.skipIf(findRedis() === null)("an engine on Redis (skipped where there i
       await second.xadd(TRADE, id, "c", sent[index]!.record, "r", world.sender.instance);
     world.wire.pointAt(replica.port);
     world.wire.refuse(false);
-    // Executed as they stand there. The answers may be gone before the sender listens to the new server, and then it asks.
+    // Executed as they stand there. The answers may be gone before the sender listens to the new server: then it asks.
     await until(() => world.engine.stats().trades === 650);
-    await world.sender.ready();
-    for (const each of sent) await world.sender.ask(each);
+    for (const each of sent) world.sender.askFor(each);
     await Promise.all(sent.map(({ answer }) => answer));
     await world.sender.takeMany(300);
 

@@ -32,7 +32,7 @@ export interface Sent {
 }
 
 interface Outstanding extends Sent {
-  readonly isAsking: boolean;
+  isAsking: boolean;
   readonly resolve: (answer: CommandAnswer) => void;
 }
 
@@ -93,6 +93,12 @@ export class Sender {
     this.sent.push(sent);
     this.#byId.set(commandId, sent);
     return sent;
+  }
+
+  /** From now on this one is asked for like any other. */
+  askFor(sent: Sent): void {
+    const known = this.#byId.get(sent.commandId);
+    if (known !== undefined) known.isAsking = true;
   }
 
   /** The same bytes once more. @returns whether the server took them, as far as is known. */
