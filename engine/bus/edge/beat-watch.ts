@@ -21,13 +21,13 @@ export interface BeatSource {
   fresh(): Beat | null;
   /** A reply has named an epoch. */
   sawEpoch(epoch: number): void;
-  /** Called after each beat that counts, and when a reply has named a higher epoch. */
-  onBeat(listener: (epochRose: boolean) => void): void;
+  /** Called when a beat or an answer has named a higher epoch. */
+  onEpochRise(listener: () => void): void;
 }
 
 export class BeatWatch implements BeatSource {
   readonly #clock: EdgeClock;
-  readonly #listeners: ((epochRose: boolean) => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
   #beat: Beat | null = null;
   #beatMs = 0;
   #listeningSinceMs: number | null = null;
@@ -58,9 +58,7 @@ export class BeatWatch implements BeatSource {
     if (beat.epoch < this.#epoch) return;
     this.#beat = beat;
     this.#beatMs = this.#clock.nowMs();
-    const rose = beat.epoch > this.#epoch;
-    this.#epoch = beat.epoch;
-    for (const listener of this.#listeners) listener(rose);
+    this.sawEpoch(beat.epoch);
   }
 
   get epoch(): number {
@@ -70,10 +68,10 @@ export class BeatWatch implements BeatSource {
   sawEpoch(epoch: number): void {
     if (epoch <= this.#epoch) return;
     this.#epoch = epoch;
-    for (const listener of this.#listeners) listener(true);
+    for (const listener of this.#listeners) listener();
   }
 
-  onBeat(listener: (epochRose: boolean) => void): void {
+  onEpochRise(listener: () => void): void {
     this.#listeners.push(listener);
   }
 

@@ -140,10 +140,7 @@ export class RedisEngineClient implements EngineClient {
     this.#started = true;
     const { lane, subscriber, beats, instance } = this.#options;
     lane.onUp(() => this.#sendAgain());
-    beats.onBeat((epochRose) => {
-      if (epochRose) this.#sendAgain();
-      else this.#decideUnsent();
-    });
+    beats.onEpochRise(() => this.#sendAgain());
     subscriber.listen(replyChannel(instance), {
       message: (text) => this.#received(text),
       up: () => this.#sendAgain(),

@@ -1,0 +1,174 @@
+/**
+ * When a key or the catalog is read from Redis and when it is known: by round trips counted on a FAKE hash.
+ */
+import { beforeEach, expect, test } from "vitest";
+import { BEAT_STALE_MS, busNames, CATALOG_FIELD } from "../../protocol/bus-messages.ts";
+import type { KeyRecord } from "../../protocol/events.ts";
+import { toWire } from "../../protocol/wire-json.ts";
+import { BeatWatch } from "./beat-watch.ts";
+import { KEYS_KEPT_MAX, ProjectionReads } from "./projection-reads.ts";
+import { FakeClock } from "./testing/fake-bus.ts";
+
+const KEY: KeyRecord = {
+  id: 1,
+  account: 1,
+  apiKey: "alice-key",
+  kind: "hmac_sha256",
+  material: "123",
+  permissions: ["read"],
+  ipAllowList: [],
+  expiresUs: 0,
+  label: 'a "label" of 5n',
+  revoked: false,
+};
+const BTC = { id: 0, name: "BTC", decimals: 8 };
+
+let clock: FakeClock;
+let beats: BeatWatch;
+let hash: Map<string, string>;
+/** Fields of each round trip. */
+let trips: string[][];
+let misses: number;
+let reads: ProjectionReads;
+
+function projectCatalog(version: number, assets = [BTC]): void {
+  hash.set(CATALOG_FIELD, toWire({ version, assets, instruments: [] }));
+}
+
+function beat(versions: { keysVersion?: number; catalogVersion?: number }): void {
+  const { keysVersion = 1, catalogVersion = 1 } = versions;
+  beats.heard(
+    toWire({
+      engine: "e1",
+      epoch: 1,
+      state: "running",
+      headSeq: 9,
+      queued: 0,
+      backlog: 0,
+      keysVersion,
+      catalogVersion,
+    }),
+  );
+}
+
+beforeEach(() => {
+  clock = new FakeClock();
+  beats = new BeatWatch(clock);
+  hash = new Map([[KEY.apiKey, toWire(KEY)]]);
+  trips = [];
+  misses = 0;
+  projectCatalog(1);
+  reads = new ProjectionReads({
+    engine: "e1",
+    hashFields: async (key, fields) => {
+      expect(key).toBe(busNames("e1").keys);
+      trips.push([...fields]);
+      return fields.map((field) => hash.get(field) ?? null);
+    },
+    beats,
+    clock,
+    missed: () => {
+      misses += 1;
+    },
+  });
+});
+
+test("the first request costs one round trip for its key and the catalog together", async () => {
+  await reads.prepare(KEY.apiKey);
+  expect([await reads.keyByApiKey(KEY.apiKey), reads.catalog().assetByName.get("BTC")]).toEqual([KEY, BTC]);
+  expect([trips, misses]).toEqual([[[CATALOG_FIELD, KEY.apiKey]], 1]);
+});
+
+test("with beats of the same versions nothing is read again, however long it takes", async () => {
+  beat({});
+  await reads.prepare(KEY.apiKey);
+  const { catalog } = { catalog: reads.catalog() };
+  for (let round = 0; round < 40; round++) {
+    await clock.pass(250);
+    beat({});
+    await reads.prepare(KEY.apiKey);
+    expect(await reads.keyByApiKey(KEY.apiKey)).toEqual(KEY);
+  }
+  expect([trips.length, reads.catalog() === catalog]).toEqual([1, true]);
+});
+
+test("a beat of another keys version has the key read again: a revocation is seen within a second", async () => {
+  beat({});
+  await reads.prepare(KEY.apiKey);
+  hash.set(KEY.apiKey, toWire({ ...KEY, revoked: true }));
+  beat({ keysVersion: 2 });
+  await clock.pass(BEAT_STALE_MS + 1);
+  beat({ keysVersion: 2 });
+  await reads.prepare(KEY.apiKey);
+  expect(await reads.keyByApiKey(KEY.apiKey)).toEqual({ ...KEY, revoked: true });
+  // The catalog's version is as it was.
+  expect(trips.slice(1)).toEqual([[KEY.apiKey]]);
+});
+
+test("without fresh beats a value is good for a second and no longer", async () => {
+  await reads.prepare(KEY.apiKey);
+  await clock.pass(BEAT_STALE_MS);
+  await reads.prepare(KEY.apiKey);
+  expect(trips.length).toBe(1);
+  await clock.pass(1);
+  await reads.prepare(KEY.apiKey);
+  expect(trips.length).toBe(2);
+});
+
+test("an unknown key is asked for each time", async () => {
+  await reads.prepare("bob-key");
+  expect([await reads.keyByApiKey("bob-key"), await reads.keyByApiKey("bob-key")]).toEqual([null, null]);
+  hash.set("bob-key", toWire({ ...KEY, apiKey: "bob-key" }));
+  expect(await reads.keyByApiKey("bob-key")).toMatchObject({ apiKey: "bob-key" });
+});
+
+test("a name that no key can have is not asked for, the hash's own fields least of all", async () => {
+  hash.set("!epoch", "5");
+  expect([
+    await reads.keyByApiKey(CATALOG_FIELD),
+    await reads.keyByApiKey("!epoch"),
+    await reads.keyByApiKey(""),
+  ]).toEqual([null, null, null]);
+  expect(trips).toEqual([]);
+});
+
+test("a changed catalog is another object, an unchanged one the same", async () => {
+  await reads.prepare("");
+  const first = reads.catalog();
+  await clock.pass(BEAT_STALE_MS + 1);
+  await reads.prepare("");
+  const second = reads.catalog();
+  projectCatalog(2, [BTC, { id: 1, name: "ETH", decimals: 8 }]);
+  expect(await reads.refresh()).toBe(true);
+  expect([second === first, reads.catalog().assets.length, await reads.refresh()]).toEqual([true, 2, false]);
+});
+
+test("after an expire the next request reads both anew", async () => {
+  beat({});
+  await reads.prepare(KEY.apiKey);
+  reads.expire();
+  await reads.prepare(KEY.apiKey);
+  expect(trips).toEqual([
+    [CATALOG_FIELD, KEY.apiKey],
+    [CATALOG_FIELD, KEY.apiKey],
+  ]);
+});
+
+test("an engine that has projected nothing: 'not sent', before and after", async () => {
+  hash.clear();
+  await expect(reads.prepare(KEY.apiKey)).rejects.toMatchObject({ code: "not_sent" });
+  expect(() => reads.catalog()).toThrow("the engine has not projected its catalog");
+});
+
+test("no more keys than the bound are kept, and the oldest goes", async () => {
+  beat({});
+  for (let count = 0; count <= KEYS_KEPT_MAX; count++) {
+    const apiKey = `key-${count}`;
+    hash.set(apiKey, toWire({ ...KEY, apiKey }));
+    await reads.keyByApiKey(apiKey);
+  }
+  trips.length = 0;
+  await reads.keyByApiKey("key-1");
+  await reads.keyByApiKey("key-0");
+  expect(trips).toEqual([["key-0"]]);
+});
