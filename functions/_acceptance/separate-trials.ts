@@ -57,7 +57,7 @@ export interface SeparateReport {
 /** What can happen to one part. @returns the exit code of what was told to stop; undefined: nothing was. */
 interface Outage {
   readonly of: string;
-  readonly how: "killed" | "stopped" | "away" | "cut";
+  readonly how: "killed" | "stopped" | "away" | "cut" | "emptied" | "set back";
   readonly happen: (exchange: SeparateExchange, awayMs: number) => Promise<number | null | undefined>;
 }
 
@@ -74,6 +74,8 @@ const OUTAGES: readonly Outage[] = [
   ]),
   { of: "redis", how: "killed", happen: ({ redis }) => redis.restart().then(() => undefined) },
   { of: "redis", how: "away", happen: redisAway },
+  { of: "redis", how: "emptied", happen: ({ redis }) => redis.restart("empty").then(() => undefined) },
+  { of: "redis", how: "set back", happen: ({ redis }) => redis.restart("tail_lost").then(() => undefined) },
   ...(["edges", "stream"] as const).flatMap((of): readonly Outage[] => [
     { of: `wire of ${of}`, how: "cut", happen: async ({ wires }) => void wires[of].cut() },
     { of: `wire of ${of}`, how: "away", happen: ({ wires }, awayMs) => wireAway(wires[of], awayMs) },
@@ -238,10 +240,12 @@ async function toldBook(exchange: SeparateExchange): Promise<WatchedBook | null>
   return { lastUpdateId, bids: Object.fromEntries(bids), asks: Object.fromEntries(asks) };
 }
 
-async function summedBook(traders: readonly Trader[]): Promise<Omit<WatchedBook, "lastUpdateId">> {
+/** null: somebody could not be asked. */
+async function summedBook(traders: readonly Trader[]): Promise<Omit<WatchedBook, "lastUpdateId"> | null> {
   const sides = { BUY: new Map<string, bigint>(), SELL: new Map<string, bigint>() };
   for (const trader of traders) {
-    const { body } = await trader.call("GET", "/api/v3/openOrders", { symbol: SYMBOL });
+    const { status, body } = await trader.call("GET", "/api/v3/openOrders", { symbol: SYMBOL });
+    if (status !== 200) return null;
     for (const { side, price, origQty, executedQty } of body as Record<string, string>[]) {
       const levels = sides[side as "BUY" | "SELL"];
       levels.set(price!, (levels.get(price!) ?? 0n) + atomsOf(origQty!) - atomsOf(executedQty!));
