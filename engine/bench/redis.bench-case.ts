@@ -47,17 +47,20 @@ async function measure(folder: string, redis: RedisServer, round: number): Promi
   // As persistence would report: else the read model keeps every order.
   const committing = setInterval(() => engine.committed(engine.stats().headSeq), COMMIT_EVERY_MS);
   const before = engine.stats();
+  const cpuBefore = process.cpuUsage();
   const orders = await measureRounds(redis, "orders", round);
   const after = engine.stats();
+  const cpu = process.cpuUsage(cpuBefore);
   clearInterval(committing);
   await bus.stop({ restarting: false });
   const bare = await measureRounds(redis, "bare", round);
   await engine.close();
   const commands = after.commands - before.commands;
   const frames = after.journal.frames - before.journal.frames;
+  const cpuUs = (cpu.user + cpu.system) / commands;
   const share = (part: number): string => ((part / commands) * 100).toFixed(1);
   return result(NAME, median(orders), "orders/s", { name: "bare XADD of the same entries", value: median(bare) }, [
-    `${IN_FLIGHT} in flight from one process to its answers' arrival there; redis-server with appendfsync always, fdatasync for each frame (${(commands / frames).toFixed(0)} orders a frame), both on this machine's disk`,
+    `${IN_FLIGHT} in flight from one process to its answers' arrival there; redis-server with appendfsync always, fdatasync for each frame (${(commands / frames).toFixed(0)} orders a frame), ${cpuUs.toFixed(1)} µs of CPU an order in the engine; both on this machine's disk`,
     `half makers, half takers: ${share(after.trades - before.trades)} trades per 100 orders, ${share(after.rejects - before.rejects)} % refused; feed, beats and projection on; median of ${ROUNDS} rounds of ${round.toLocaleString("en-US")} after one`,
     `peer: the same sender, entries and number in flight, to a stream that nobody reads`,
   ]);

@@ -5,7 +5,7 @@
  * GET the stream. Nobody may CONFIG, FLUSH, KEYS, or anything else that is not named here. That an operator's command comes
  * by the ops stream alone is the rule of the engine too, which asks the stream and not the record.
  */
-import { busNames, replyChannel } from "../../protocol/bus-messages.ts";
+import { busNames, ENGINE_NAME, replyChannel } from "../../protocol/bus-messages.ts";
 
 export const REDIS_ROLES = ["engine", "edge", "operator", "stream"] as const;
 export type RedisRole = (typeof REDIS_ROLES)[number];
@@ -15,7 +15,6 @@ export const LIMIT_KEYS = "limit:*";
 
 /** What a connection needs of itself (connection.ts); INFO tells whether the server is still loading. */
 const CONNECTION = ["+ping", "+info", "+client|setname"] as const;
-const ENGINE_NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
 /** The words behind `ACL SETUSER <name>`, without a password: each word one argument. */
 export function aclRules(engine: string, role: RedisRole): readonly string[] {

@@ -16,6 +16,8 @@ export interface TcpProxy {
   /** What flows in this direction stops, on every connection, new ones included; nothing is lost, until `cut`. */
   hold(direction: Direction): void;
   release(direction: Direction): void;
+  /** Resolves when a chunk with this text in it comes in this direction. It has passed by then, or is held. */
+  seen(direction: Direction, text: string): Promise<void>;
   /**
    * The next chunk in this direction that has this text in it does not arrive: instead every connection is cut, and nobody
    * gets through any more until `refuse(false)`. Resolves then.
@@ -32,6 +34,7 @@ interface Wire {
 interface Watch {
   readonly direction: Direction;
   readonly text: string;
+  readonly isCutting: boolean;
   readonly resolve: () => void;
 }
 
@@ -57,9 +60,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       for (const watch of watches) {
         if (watch.direction !== direction || !chunk.includes(watch.text)) continue;
         watches.delete(watch);
+        watch.resolve();
+        if (!watch.isCutting) continue;
         isRefusing = true;
         cut();
-        watch.resolve();
         return;
       }
       waiting.push(chunk);
@@ -106,8 +110,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       held[direction] = false;
       for (const { client, server } of wires) (direction === "to_server" ? client : server).emit("flow");
     },
+    seen(direction, text) {
+      return new Promise((resolve) => watches.add({ direction, text, isCutting: false, resolve }));
+    },
     cutAt(direction, text) {
-      return new Promise((resolve) => watches.add({ direction, text, resolve }));
+      return new Promise((resolve) => watches.add({ direction, text, isCutting: true, resolve }));
     },
     async stop() {
       cut();
