@@ -162,7 +162,8 @@ export class ReadPort implements EngineReads {
       start >= this.retention.firstSeq
         ? this.retention.from(start)
         : await this.history.page(start, (frame) => frame.firstSeq + countRows(frame));
-    return { ...decodeFrom(frames, start, eventsMax), headSeq: this.headSeq };
+    // A replay beside the live engine may already see a frame that is written and not yet durable: it is nobody's business.
+    return { ...decodeFrom(frames, start, eventsMax, this.headSeq), headSeq: this.headSeq };
   }
 }
 
@@ -172,11 +173,12 @@ function countRows(frame: EventRows): number {
   return count;
 }
 
-/** Decodes from a sequence on, levels left out, until there are enough; `nextSeq` is behind the last row looked at. */
+/** Decodes from a sequence to another, levels left out, until there are enough; `nextSeq` is behind the last row looked at. */
 function decodeFrom(
   frames: readonly EventRows[],
   fromSeq: number,
   eventsMax: number,
+  lastSeq: number,
 ): { events: EngineEvent[]; nextSeq: number } {
   const events: EngineEvent[] = [];
   let nextSeq = fromSeq;
@@ -185,7 +187,7 @@ function decodeFrom(
     let seq = frame.firstSeq;
     for (let at = 0; at < frame.length; at += rowLength(frame.rows, at), seq++) {
       if (seq < fromSeq) continue;
-      if (events.length >= eventsMax) return { events, nextSeq };
+      if (events.length >= eventsMax || seq > lastSeq) return { events, nextSeq };
       if (rowType(frame.rows, at) !== ROW.levelChanged)
         events.push(decodeRow(frame.rows, words, at, frame.texts, seq, frame.timeUs));
       nextSeq = seq + 1;
