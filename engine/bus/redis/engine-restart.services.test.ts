@@ -93,7 +93,7 @@ describe.skipIf(findRedis() === null)("an engine that stops (skipped where there
     await world.sender.takeMany(50);
     await world.bus.stop({ restarting: false });
     await world.engine.close();
-    await world.redis.restart({ empty: true });
+    await world.redis.restart("empty");
     await world.sender.ready();
     const orders = Array.from({ length: 20 }, (_, index) => world.sender.take(`meanwhile-${index}`));
     await world.reopen();

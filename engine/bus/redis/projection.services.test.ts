@@ -76,7 +76,7 @@ describe.skipIf(findRedis() === null)("the projection (skipped where there is no
     await other.del(HASH);
     await until(isWhole);
     expect(await other.hgetall(HASH)).toEqual(whole);
-    await world.redis.restart({ empty: true });
+    await world.redis.restart("empty");
     await until(isWhole);
     expect(await other.hgetall(HASH)).toEqual(whole);
 

@@ -60,7 +60,7 @@ describe.skipIf(findRedis() === null)("an engine on Redis (skipped where there i
     const restarts: Promise<void>[] = [];
     await world.sender.takeMany(3_000, 64, (answered) => {
       if (answered === 500) restarts.push(world.redis.restart());
-      if (answered === 1_500) restarts.push(world.redis.restart({ tailLost: true }));
+      if (answered === 1_500) restarts.push(world.redis.restart("tail_lost"));
     });
     await Promise.all(restarts);
     await world.sender.takeMany(10);
@@ -72,7 +72,7 @@ describe.skipIf(findRedis() === null)("an engine on Redis (skipped where there i
     const world = await start();
     const restarts: Promise<void>[] = [];
     await world.sender.takeMany(2_000, 64, (answered) => {
-      if (answered === 500) restarts.push(world.redis.restart({ empty: true }));
+      if (answered === 500) restarts.push(world.redis.restart("empty"));
     });
     await Promise.all(restarts);
     expect(effects(world)).toEqual(placed(2_000));
@@ -154,7 +154,7 @@ describe.skipIf(findRedis() === null)("an engine on Redis (skipped where there i
     const outcomes = new Set(world.lines.map(({ outcome }) => outcome));
     for (const failure of ["session_ended", "fence_failed", "projection_failed"] as const)
       expect(outcomes).not.toContain(failure);
-    await world.redis.restart({ empty: true });
+    await world.redis.restart("empty");
     await world.sender.takeMany(50);
     expect(effects(world)).toEqual({ answers: { placed: 100, done: 1 }, trades: 100 });
     expect(world.bus.stats()).toMatchObject({ isReading: true, refused: 0 });

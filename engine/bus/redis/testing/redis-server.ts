@@ -33,9 +33,9 @@ export interface RedisServer {
   kill(): Promise<void>;
   /**
    * Kills it, and starts it with what its append-only file holds: all that it took, since the machine has not stopped;
-   * `tailLost`: without the file's last bytes, as after a power cut between two syncs; `empty`: with nothing.
+   * `tail_lost`: without the file's last bytes, as after a power cut between two syncs; `empty`: with nothing.
    */
-  restart(how?: { readonly empty?: boolean; readonly tailLost?: boolean }): Promise<void>;
+  restart(how?: "as_it_was" | "tail_lost" | "empty"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -72,10 +72,10 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     port,
     url: `${options.tls === undefined ? "redis" : "rediss"}://127.0.0.1:${port}`,
     kill,
-    async restart(how = {}) {
+    async restart(how = "as_it_was") {
       await kill();
-      if (how.empty === true) rmSync(join(folder, AOF_FOLDER), { recursive: true });
-      if (how.tailLost === true) loseTail(join(folder, AOF_FOLDER));
+      if (how === "empty") rmSync(join(folder, AOF_FOLDER), { recursive: true });
+      if (how === "tail_lost") loseTail(join(folder, AOF_FOLDER));
       running = await start(program, words);
     },
     async stop() {
