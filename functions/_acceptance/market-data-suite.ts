@@ -10,7 +10,7 @@ export function marketDataSuite(open: () => Promise<Target>): void {
   beforeAll(async () => {
     target = await open();
   });
-  afterAll(() => target.close());
+  afterAll(() => target?.close());
 
   /** Two trades (100.00, then 101.00), and one level left on each side. */
   async function tradedMarket(): Promise<Market> {

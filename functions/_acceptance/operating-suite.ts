@@ -48,7 +48,7 @@ export function operatingSuite(open: () => Promise<Target>): void {
   beforeAll(async () => {
     target = await open();
   });
-  afterAll(() => target.close());
+  afterAll(() => target?.close());
 
   test("the operator's API lets nobody in without the token, and halts, resumes and cancels with it", async () => {
     const { http, operator } = target;

@@ -15,7 +15,7 @@ export function tradingSuite(open: () => Promise<Target>): void {
   beforeAll(async () => {
     target = await open();
   });
-  afterAll(() => target.close());
+  afterAll(() => target?.close());
 
   const market = (more?: object): Promise<Market> => freshMarket(target.operator, more);
 
