@@ -73,6 +73,7 @@ export class CommandReader {
   readonly #options: CommandReaderOptions;
   readonly #lanes: Readonly<Record<CommandStream, CommandLane>>;
   #session = 0;
+  #running: Promise<void> = Promise.resolve();
   #isReading = false;
   #inFlight = 0;
   #taken = 0;
@@ -130,7 +131,9 @@ export class CommandReader {
   #begin(): void {
     if (this.#isStopped) return;
     this.#session += 1;
-    void this.#run(this.#session);
+    const session = this.#session;
+    // The session before may still wait for the journal: two at once would both decide from where to read.
+    this.#running = this.#running.then(() => this.#run(session));
   }
 
   #end(): void {
@@ -141,6 +144,7 @@ export class CommandReader {
 
   /** Never rejects. */
   async #run(session: number): Promise<void> {
+    if (session !== this.#session) return;
     try {
       await this.#look(session);
       while (session === this.#session) await this.#turn(session);
