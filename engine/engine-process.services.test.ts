@@ -254,8 +254,8 @@ test("without its settings it says every one of them and exits 1", async () => {
   expect(program.errors).toBe(
     [
       "The engine cannot start: 3 mistake(s) in the environment.",
-      "  TIDEBOOK_DATA_DIR is missing: the folder of the journal, on a disk that stays",
-      "  REDIS_URL is redis://user:password@host:port, or rediss:// for TLS",
+      "  TIDEBOOK_DATA_DIR is not set",
+      "  REDIS_URL is not set",
       "  TIDEBOOK_INTERNAL_TOKEN has at least 16 characters",
       "",
     ].join("\n"),

@@ -1,6 +1,7 @@
 /** Which exchange is meant, and by which token: options first, then the environment, then what `npm start` would take. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Environment, whatIsSet } from "../protocol/setting.ts";
 import { UsageError } from "./commands.ts";
 
 const PORT_DEFAULT = "8080";
@@ -19,18 +20,16 @@ export interface GivenSettings {
   readonly dataFolder: string | undefined;
 }
 
-export function settingsFrom(
-  given: GivenSettings,
-  environment: Readonly<Record<string, string | undefined>>,
-): Settings {
-  const dataFolder = given.dataFolder ?? environment.TIDEBOOK_DATA_DIR ?? DATA_FOLDER_DEFAULT;
-  const origin = given.origin ?? environment.TIDEBOOK_ORIGIN ?? `http://127.0.0.1:${environment.PORT ?? PORT_DEFAULT}`;
+export function settingsFrom(given: GivenSettings, environment: Environment): Settings {
+  const { TIDEBOOK_DATA_DIR, TIDEBOOK_ORIGIN, PORT = PORT_DEFAULT, TIDEBOOK_OPERATOR_TOKEN } = whatIsSet(environment);
+  const dataFolder = given.dataFolder ?? TIDEBOOK_DATA_DIR ?? DATA_FOLDER_DEFAULT;
+  const origin = given.origin ?? TIDEBOOK_ORIGIN ?? `http://127.0.0.1:${PORT}`;
   if (!URL.canParse(origin)) throw new UsageError("--origin is an address like http://127.0.0.1:8080");
   return {
     origin: new URL(origin).origin,
     dataFolder,
     journalFolder: join(dataFolder, "journal"),
-    token: () => environment.TIDEBOOK_OPERATOR_TOKEN ?? tokenFile(join(dataFolder, "operator-token")),
+    token: () => TIDEBOOK_OPERATOR_TOKEN ?? tokenFile(join(dataFolder, "operator-token")),
   };
 }
 

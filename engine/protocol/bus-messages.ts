@@ -13,6 +13,9 @@ export const ENTRY_INSTANCE = "r";
 export const ENTRY_TRACEPARENT = "t";
 export const ENTRY_FENCE = "fence";
 
+/** An engine's name stands in the names below and in rules of access, where other characters would be patterns. */
+export const ENGINE_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
 export interface BusNames {
   readonly trade: string;
   readonly ops: string;

@@ -9,6 +9,7 @@
 import { CloudEvent, HTTP } from "cloudevents";
 import { z } from "zod";
 import { assert } from "../domain/assert.ts";
+import { ENGINE_NAME } from "./bus-messages.ts";
 import { eventToJson, MalformedEvent, type PublishedEvent, readEvent } from "./event-json.ts";
 import type { EngineEvent } from "./events.ts";
 
@@ -54,7 +55,7 @@ export interface HttpMessage {
 
 const sequence = z.int().min(1);
 const heartbeat = z.object({
-  engine: z.string().regex(/^[a-z0-9-]{1,63}$/),
+  engine: z.string().regex(ENGINE_NAME),
   epoch: z.int().min(0),
   headSeq: z.int().min(0),
 });

@@ -38,11 +38,11 @@ test("every mistake is told at once, and no secret with it", () => {
     outcome: "mistakes",
     mistakes: [
       "PORT is a whole number from 0 to 65535",
-      "TIDEBOOK_ENGINE is a name of small letters, digits and hyphens",
-      "REDIS_URL is redis://user:password@host:port, or rediss:// for TLS",
+      "TIDEBOOK_ENGINE is a name of small letters, digits and hyphens, up to 63",
+      "REDIS_URL is an address like redis://user:password@host:6379, or rediss:// for TLS",
       "TIDEBOOK_REDIS_CA is a certificate as PEM text",
       "TIDEBOOK_INTERNAL_TOKEN has at least 16 characters",
-      "TIDEBOOK_ENGINE_URL is an address like http://engine:8081",
+      "TIDEBOOK_ENGINE_URL is not set",
       "TIDEBOOK_HISTORY_URL is an address without a path",
     ],
   });

@@ -58,7 +58,7 @@ describe.skipIf(programs === null)("a local exchange on a real Postgres", () => 
     const onFatal = (error: unknown): never => {
       throw error;
     };
-    return startExchange({ config: read.config, log: (line) => log.push(line), onFatal });
+    return startExchange({ config: read.settings, log: (line) => log.push(line), onFatal });
   }
 
   async function trade(exchange: Exchange, count: number): Promise<void> {

@@ -19,7 +19,7 @@ if (read.outcome === "mistakes") {
   for (const mistake of read.mistakes) console.error(`  ${mistake}`);
   process.exit(1);
 }
-const { config } = read;
+const { settings: config } = read;
 
 let exchange: Exchange | null = null;
 let stopping: NodeJS.Signals | null = null;

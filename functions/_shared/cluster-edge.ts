@@ -47,7 +47,7 @@ export interface ClusterEdgeOptions {
   readonly config: EdgeConfig;
   readonly log: (line: object) => void;
   readonly reportFault: EdgeDeps["reportFault"];
-  /** Who may bring events (`eventGateFrom` of the environment). Not given: a broker. */
+  /** Who may bring events (`eventGateOf` its settings). Not given: a broker. */
   readonly eventGate?: EventGate;
 }
 
@@ -130,7 +130,6 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
 function redisOpener({ name, config, log }: ClusterEdgeOptions, kind: RedisConnectionKind): OpenRedis {
   return async () => {
     const { REDIS_URL: url, TIDEBOOK_REDIS_CA: ca } = config;
-    if (url === undefined) throw new OperationalError("not_sent", "REDIS_URL is not set");
     const { connectRedis } = await import("../../engine/bus/redis/connection.ts");
     return connectRedis({ url, name, kind, ...(ca === undefined ? {} : { ca }) }, log);
   };
@@ -138,12 +137,11 @@ function redisOpener({ name, config, log }: ClusterEdgeOptions, kind: RedisConne
 
 function secretsOf(config: EdgeConfig): Pick<EdgeDeps, "openSecret" | "operator" | "internalToken"> {
   const { TIDEBOOK_SEAL_KEY: sealText = "", TIDEBOOK_OPERATOR_TOKEN: token = "" } = config;
-  const { TIDEBOOK_INTERNAL_TOKEN: internalToken } = config;
   const sealingKey = Buffer.from(sealText, "hex");
   return {
     openSecret: (material) => openSecret(sealingKey, material),
     operator: { token, sealSecret: (secret) => sealSecret(sealingKey, secret) },
-    ...(internalToken === undefined ? {} : { internalToken }),
+    internalToken: config.TIDEBOOK_INTERNAL_TOKEN,
   };
 }
 
@@ -163,7 +161,7 @@ function remote<Reads extends { close(): void }>(
   return {
     get() {
       const { [setting]: url, TIDEBOOK_INTERNAL_TOKEN: token } = config;
-      if (url === undefined || token === undefined) throw new OperationalError("not_sent", `${setting} is not set`);
+      if (url === undefined) throw new OperationalError("not_sent", `${setting} is not set`);
       reads ??= make({ url, token });
       return reads;
     },

@@ -5,7 +5,7 @@ import { readConfig } from "./config.ts";
 test("an empty environment is a local exchange", () => {
   expect(readConfig({})).toEqual({
     outcome: "ok",
-    config: {
+    settings: {
       port: 8_080,
       host: "127.0.0.1",
       dataDirectory: ".data",
@@ -21,8 +21,6 @@ test("an empty environment is a local exchange", () => {
 test("every mistake is named at once, and no value", () => {
   const environment = {
     PORT: "eighty",
-    HOST: "",
-    TIDEBOOK_DATA_DIR: "",
     TIDEBOOK_SNAPSHOT_EVERY_RECORDS: "1",
     TIDEBOOK_SEGMENT_MIB: "1.5",
     TIDEBOOK_OPERATOR_TOKEN: "short",
@@ -35,8 +33,6 @@ test("every mistake is named at once, and no value", () => {
       "PORT is a whole number from 0 to 65535",
       "TIDEBOOK_SNAPSHOT_EVERY_RECORDS is a whole number from 100 to 10000000",
       "TIDEBOOK_SEGMENT_MIB is a whole number from 1 to 1024",
-      "HOST is an address or a name; leave it out for 127.0.0.1",
-      "TIDEBOOK_DATA_DIR is a folder; leave it out for .data",
       "TIDEBOOK_OPERATOR_TOKEN has at least 16 characters",
       "TIDEBOOK_SEAL_KEY is 32 bytes as 64 hexadecimal digits",
       "DATABASE_URL is an address like postgres://user:password@host:5432/database",

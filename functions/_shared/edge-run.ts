@@ -2,7 +2,7 @@
 
 import { clusterEdge } from "./cluster-edge.ts";
 import { installDeps } from "./deps.ts";
-import { eventGateFrom } from "./event-gate.ts";
+import { eventGateOf } from "./event-gate.ts";
 import { type EdgeFunction, readEdgeConfig } from "./function-config.ts";
 import { type Environment, log, reportFault, run } from "./function-run.ts";
 
@@ -10,7 +10,7 @@ import { type Environment, log, reportFault, run } from "./function-run.ts";
 export function runEdgeFunction(name: EdgeFunction, environment: Environment): void {
   run(name, () => {
     const config = readEdgeConfig(name, environment);
-    const edge = clusterEdge({ name, config, log, reportFault, eventGate: eventGateFrom(environment) });
+    const edge = clusterEdge({ name, config, log, reportFault, eventGate: eventGateOf(config) });
     installDeps(() => edge.deps);
     return {
       name,

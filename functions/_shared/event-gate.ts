@@ -10,6 +10,7 @@
  * Apart from the reader of events, so that a start from zero does not load that for its settings.
  */
 import { z } from "zod";
+import { httpUrl, type SettingsRule, together } from "../../engine/protocol/setting.ts";
 import { pushTokenVerifier, type TokenVerifier } from "./push-token.ts";
 
 export type EventGate = { readonly from: "broker" } | { readonly from: "push"; readonly verify: TokenVerifier };
@@ -17,31 +18,23 @@ export type EventGate = { readonly from: "broker" } | { readonly from: "push"; r
 const GOOGLE_ISSUER = "https://accounts.google.com";
 const GOOGLE_KEYS = "https://www.googleapis.com/oauth2/v3/certs";
 
-const text = z.string().min(1);
-const settings = z
-  .object({
-    TIDEBOOK_PUSH_AUDIENCE: text.optional(),
-    TIDEBOOK_PUSH_SERVICE_ACCOUNT: z.email("is the e-mail of a service account").optional(),
-    TIDEBOOK_PUSH_ISSUER: text.default(GOOGLE_ISSUER),
-    TIDEBOOK_PUSH_JWKS_URL: z.url({ protocol: /^https?$/ }).default(GOOGLE_KEYS),
-  })
-  .refine((all) => (all.TIDEBOOK_PUSH_AUDIENCE === undefined) === (all.TIDEBOOK_PUSH_SERVICE_ACCOUNT === undefined), {
-    message: "TIDEBOOK_PUSH_AUDIENCE and TIDEBOOK_PUSH_SERVICE_ACCOUNT are set together or not at all",
-  });
+/** Of every process that takes events. */
+export const pushSettings = {
+  TIDEBOOK_PUSH_AUDIENCE: z.string().optional(),
+  TIDEBOOK_PUSH_SERVICE_ACCOUNT: z.email("is the e-mail of a service account").optional(),
+  TIDEBOOK_PUSH_ISSUER: z.string().default(GOOGLE_ISSUER),
+  TIDEBOOK_PUSH_JWKS_URL: httpUrl.default(GOOGLE_KEYS),
+};
+export const PUSH_RULES: readonly SettingsRule[] = [
+  together("TIDEBOOK_PUSH_AUDIENCE", "TIDEBOOK_PUSH_SERVICE_ACCOUNT"),
+];
 
-/** @throws Error that names every mistake. */
-export function eventGateFrom(environment: Readonly<Record<string, string | undefined>>): EventGate {
-  const parsed = settings.safeParse(environment);
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
-  const { data } = parsed;
-  if (data.TIDEBOOK_PUSH_AUDIENCE === undefined || data.TIDEBOOK_PUSH_SERVICE_ACCOUNT === undefined) {
-    return { from: "broker" };
-  }
-  const verify = pushTokenVerifier({
-    audience: data.TIDEBOOK_PUSH_AUDIENCE,
-    serviceAccount: data.TIDEBOOK_PUSH_SERVICE_ACCOUNT,
-    issuer: data.TIDEBOOK_PUSH_ISSUER,
-    jwksUrl: data.TIDEBOOK_PUSH_JWKS_URL,
-  });
-  return { from: "push", verify };
+const schema = z.object(pushSettings);
+
+/** @param settings none of them: as of a process that reads none. */
+export function eventGateOf(settings: Partial<z.output<typeof schema>>): EventGate {
+  const { TIDEBOOK_PUSH_AUDIENCE: audience, TIDEBOOK_PUSH_SERVICE_ACCOUNT: serviceAccount } = settings;
+  if (audience === undefined || serviceAccount === undefined) return { from: "broker" };
+  const { TIDEBOOK_PUSH_ISSUER: issuer = GOOGLE_ISSUER, TIDEBOOK_PUSH_JWKS_URL: jwksUrl = GOOGLE_KEYS } = settings;
+  return { from: "push", verify: pushTokenVerifier({ audience, serviceAccount, issuer, jwksUrl }) };
 }

@@ -23,8 +23,10 @@ export function runFunction(
   prepare: () => Pick<FunctionPlan, "state" | "metrics" | "close">,
 ): void {
   run(name, () => {
+    // First, since it reads these two as well: its mistakes are all that there are.
+    const prepared = prepare();
     const config = readServerConfig(environment);
-    return { name, host: config.HOST, port: config.PORT, log, ...prepare() };
+    return { name, host: config.HOST, port: config.PORT, log, ...prepared };
   });
 }
 

@@ -5,7 +5,6 @@
  */
 import { remoteEngineReads } from "../../engine/bus/http/rpc-client.ts";
 import { type Database, historyUnavailable, postgresDatabase } from "../_shared/database.ts";
-import { eventGateFrom } from "../_shared/event-gate.ts";
 import { migrate } from "../_shared/migrate.ts";
 import { applyBatch, applyHeartbeat } from "./apply-batch.ts";
 import { CatchUp, type CatchUpDeps } from "./catch-up.ts";
@@ -91,8 +90,7 @@ export function connectPersistence(
   environment: Readonly<Record<string, string | undefined>>,
   log: (line: object) => void,
 ): ConnectedPersistence {
-  const { databaseUrl, engine, engineReads } = readConfig(environment);
-  const gate = eventGateFrom(environment);
+  const { databaseUrl, engine, engineReads, gate } = readConfig(environment);
   const { opened, close } = migratedPostgres(databaseUrl, log);
   const counts = newCounts();
   // Asked once: whoever waits for this answer is a broker, which comes again.

@@ -4,8 +4,9 @@
  * For engine/main.ts. The order of an end: `sink.close()` first (what is under way reads `later`), then each outbox's
  * `stop()`, which then need not wait for a broker that answers slowly.
  */
+import { assert } from "../../domain/assert.ts";
 import { type ClosableSink, httpSink } from "./http-sink.ts";
-import { pubSubSink, TOPIC_PATTERN } from "./pubsub-sink.ts";
+import { pubSubSink } from "./pubsub-sink.ts";
 
 export interface SinkSettings {
   readonly engine: string;
@@ -17,23 +18,9 @@ export interface SinkSettings {
   readonly onFailure?: (reason: string) => void;
 }
 
-/** Every mistake in the two settings, as a sentence each; for whoever reads them. */
-export function sinkMistakes({ knativeSink, pubSubTopic }: Omit<SinkSettings, "engine">): readonly string[] {
-  const mistakes: string[] = [];
-  if (knativeSink !== null && !/^https?:$/.test(URL.parse(knativeSink)?.protocol ?? ""))
-    mistakes.push("K_SINK is an http or https URL");
-  if (pubSubTopic !== null && !TOPIC_PATTERN.test(pubSubTopic))
-    mistakes.push("TIDEBOOK_PUBSUB_TOPIC is projects/P/topics/T");
-  if (knativeSink !== null && pubSubTopic !== null)
-    mistakes.push("K_SINK and TIDEBOOK_PUBSUB_TOPIC exclude each other: events leave by one way");
-  return mistakes;
-}
-
-/** null: no events leave this process. @throws TypeError with every mistake. */
-export function sinkFrom(settings: SinkSettings): ClosableSink | null {
-  const { engine, knativeSink, pubSubTopic, onFailure } = settings;
-  const mistakes = sinkMistakes(settings);
-  if (mistakes.length > 0) throw new TypeError(mistakes.join("; "));
+/** null: no events leave this process. Whoever read the settings has refused both at once (engine/settings.ts). */
+export function sinkFrom({ engine, knativeSink, pubSubTopic, onFailure }: SinkSettings): ClosableSink | null {
+  assert(knativeSink === null || pubSubTopic === null, "events leave by one way");
   const heard = onFailure === undefined ? {} : { onFailure };
   if (knativeSink !== null) return httpSink({ url: knativeSink, ...heard });
   if (pubSubTopic === null) return null;

@@ -12,6 +12,7 @@
  */
 import type { PubSub, Topic } from "@google-cloud/pubsub";
 import type { HttpMessage } from "../../protocol/journal-batch.ts";
+import { PUBSUB_TOPIC } from "../../protocol/setting.ts";
 import type { ClosableSink } from "./http-sink.ts";
 
 /** One publish, the library's own retries (of what gRPC calls transient) included. */
@@ -28,11 +29,9 @@ export interface PubSubSinkOptions {
   readonly onFailure?: (reason: string) => void;
 }
 
-export const TOPIC_PATTERN = /^projects\/([^/]+)\/topics\/([^/]+)$/;
-
 export function pubSubSink(options: PubSubSinkOptions): ClosableSink {
   const { orderingKey, onFailure } = options;
-  const projectId = TOPIC_PATTERN.exec(options.topic)?.[1];
+  const projectId = PUBSUB_TOPIC.exec(options.topic)?.[1];
   if (projectId === undefined) throw new TypeError("a Pub/Sub topic is named projects/P/topics/T");
   let opened: Promise<{ readonly client: PubSub; readonly topic: Topic }> | null = null;
   let close: (answer: "later") => void = () => {};
