@@ -13,6 +13,7 @@ import { type BusWorld, startBusWorld, until } from "../redis/testing/bus-world.
 import { findRedis } from "../redis/testing/redis-server.ts";
 import { deadlineUs, takeOne } from "../redis/testing/small-market.ts";
 import { startTcpProxy, type TcpProxy } from "../redis/testing/tcp-proxy.ts";
+import { RedisLane } from "./redis-lane.ts";
 import { openRealEdge, type RealEdge } from "./testing/real-edge.ts";
 
 const missing = findRedis() === null;
@@ -119,6 +120,25 @@ describe.skipIf(missing)("an edge over a real Redis (skipped: there is no redis-
     expect([await take("last"), world.engine.stats().trades]).toEqual(["placed", 502]);
   });
 
+  test("a lane that the server ends says so when it is back", async () => {
+    const { redis, wire } = await edgeWorld();
+    const lane = new RedisLane(async () =>
+      connectRedis({ url: `redis://127.0.0.1:${wire.port}`, name: "lane", kind: "commands" }, () => {}),
+    );
+    cleanUps.push(() => lane.close());
+    let ups = 0;
+    lane.onUp(() => {
+      ups += 1;
+    });
+    lane.start();
+    await until(() => lane.isUp);
+    const clients = String(await redis("CLIENT", "LIST"));
+    const [, id = ""] = /^id=(\d+) .*name=lane-commands/m.exec(clients) ?? [];
+    await redis("CLIENT", "KILL", "ID", id);
+    await until(() => ups === 2);
+    expect(lane.isUp).toBe(true);
+  });
+
   test("an engine that has gone: 'not sent', and the stream gets nothing", async () => {
     const { world, take, edge, redis } = await edgeWorld();
     await take("first");
@@ -157,7 +177,8 @@ describe.skipIf(missing)("an edge over a real Redis (skipped: there is no redis-
   });
 
   test("an answer of a lower epoch is not heard", async () => {
-    const { world, wire, edge, redis } = await edgeWorld();
+    const { world, wire, edge, take, redis } = await edgeWorld();
+    await take("first");
     wire.hold("to_server");
     const commandId = new Uint8Array(16).fill(9);
     const answer = said(edge.client.submit(takeOne("mine") as TradeCommand, deadlineUs(), commandId));
