@@ -23,12 +23,15 @@ function order(name: string) {
   return place(1, { side: "sell", quantityLots: 1, priceTicks: 10, clientOrderId: name });
 }
 
+/** More than the backups below see. It ends, so that on a slow machine a backup overtakes it. */
+const BATCHES_MAX = 400;
+
 /** Places and cancels until told to stop. @returns what was acknowledged, in order, and the way to stop. */
 function trade({ send }: RunningExchange): { acknowledged: string[]; stop: () => Promise<void> } {
   const acknowledged: string[] = [];
   let stopping = false;
   const running = (async () => {
-    for (let index = 0; !stopping; index++) {
+    for (let index = 0; !stopping && index < BATCHES_MAX; index++) {
       const batch = Array.from({ length: 20 }, (_, each) => `o${index}-${each}`);
       await Promise.all(batch.flatMap((name) => [send(order(name)), send(cancel(1, name))]));
       acknowledged.push(...batch);
