@@ -108,6 +108,54 @@ test("each kind of cluster has a profile that deploys its own overlay", () => {
   for (const overlay of OVERLAYS) expect(overlays[overlay]).toEqual([`knative/overlays/${overlay}`]);
 });
 
+/** What a module is with these profiles, as Skaffold lays them over it: a deployer as a whole, then the removals. */
+function effective(config: Config, names: readonly string[]): { manifests: string[]; deploy: Config } {
+  const chosen = (config.profiles ?? []).filter(({ name }: Config) => names.includes(name));
+  let manifests: string[] = config.manifests?.kustomize?.paths ?? [];
+  let deploy: Config = { ...config.deploy };
+  for (const profile of chosen) {
+    manifests = profile.manifests?.kustomize?.paths ?? manifests;
+    deploy = { ...deploy, ...profile.deploy };
+    for (const { op, path } of profile.patches ?? []) {
+      if (op === "remove" && path === "/manifests") manifests = [];
+      if (op === "remove" && path === "/deploy") deploy = {};
+    }
+  }
+  return { manifests, deploy };
+}
+
+const CHOICES = [["kind"], ["gke"], ["aks"], ["eks"], ["gke", "ingress-nginx"], ["gke", "keda"], ["kind", "dev"]];
+
+test("manifests have a deployer and the deployer has manifests: with several modules Skaffold adds neither", () => {
+  const mismatched = CHOICES.flatMap((choice) =>
+    configs()
+      .map((config) => ({ name: config.metadata.name, ...effective(config, choice) }))
+      .filter(({ manifests, deploy }) => manifests.length > 0 !== (deploy.kubectl !== undefined))
+      .map(({ name }) => [choice.join(), name]),
+  );
+  expect(mismatched).toEqual([]);
+  expect(CHOICES.map((choice) => effective(configs().at(-1), choice).manifests.length)).toEqual(CHOICES.map(() => 1));
+});
+
+test("the platform makes the namespaces before and waits for Knative after, whatever the cluster; the loop does neither", () => {
+  const hooksOf = (choice: readonly string[]): string => JSON.stringify(effective(configs()[0], choice).deploy);
+  for (const choice of CHOICES.filter((names) => !names.includes("dev"))) {
+    const { before, after } = JSON.parse(hooksOf(choice)).kubectl.hooks;
+    expect(JSON.stringify(before)).toContain("apply --kustomize knative/namespaces");
+    for (const kind of ["knativeserving", "knativeeventing"])
+      expect(JSON.stringify(after)).toMatch(new RegExp(`wait --for=condition=Ready [^"]*${kind}/`));
+  }
+  expect(hooksOf(["kind", "dev"])).toBe("{}");
+});
+
+test("secrets of a trial cluster are there before whoever needs them: at each deployment, and at each loop", () => {
+  const [platform, , app] = configs();
+  const making = (config: Config, choice: readonly string[]): boolean =>
+    JSON.stringify(effective(config, choice).deploy.kubectl?.hooks?.before ?? []).includes("knative/kind-secrets.ts");
+  expect([making(platform, ["kind"]), making(app, ["kind", "dev"])]).toEqual([true, true]);
+  expect(["gke", "aks", "eks"].map((cloud) => making(platform, [cloud]))).toEqual([false, false, false]);
+});
+
 test("nothing is patched by its position in a list", () => {
   const patches = allParts().flatMap(({ patches: own = [] }) => own.map(({ path }: { path: string }) => path));
   expect(patches.filter((path) => /\/\d+(\/|$)/.test(path))).toEqual([]);
