@@ -7,6 +7,7 @@
  */
 import { http, type Request } from "@google-cloud/functions-framework";
 import { boundRequestBodies } from "./body-bound.ts";
+import { leaveDomain } from "./framework-domain.ts";
 import { type HttpReply, type HttpRequest, splitTarget } from "./http.ts";
 
 /** Of an event: a journal batch is 256 KiB of data, and JSON inside JSON doubles its quotes. */
@@ -18,6 +19,7 @@ const NO_BODY = new Uint8Array(0);
 export function registerEvents(name: string, handler: (request: HttpRequest) => Promise<HttpReply>): void {
   boundRequestBodies(EVENT_BYTES_MAX);
   http(name, async (request, response) => {
+    leaveDomain();
     // The bound may have answered while the body was still arriving.
     if (response.headersSent) return;
     const { status, headers, body } = await answerOf(name, handler, plainRequest(request));
