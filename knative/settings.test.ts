@@ -96,4 +96,16 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
       expect(spare.map(({ name: source }) => source)).toEqual([]);
     });
   }
+
+  test("a function that knows keys is told of all three proxies before it, and the activator is always one of them", () => {
+    for (const name of ["orders", "account"] as const) {
+      const service = manifests().find(
+        ({ apiVersion, metadata }) => apiVersion === "serving.knative.dev/v1" && metadata.name === name,
+      );
+      expect(service?.spec.template.metadata.annotations).toMatchObject({
+        "autoscaling.knative.dev/target-burst-capacity": "-1",
+      });
+      expect(readEdgeConfig(name, environmentOf(name, sourcesOf(name))).TIDEBOOK_FORWARDED_HOPS).toBe(3);
+    }
+  });
 });

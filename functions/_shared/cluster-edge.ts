@@ -102,6 +102,7 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
     ...secretsOf(config),
     randomText,
     reportFault,
+    forwardedHops: config.TIDEBOOK_FORWARDED_HOPS,
     prepare: (apiKey = "") => projections.prepare(apiKey),
     refresh: () => projections.refresh(),
     ...(options.eventGate && { eventGate: options.eventGate }),

@@ -24,6 +24,8 @@ export interface EdgeDeps {
   /** A fault of ours, for the operator's log; never contents of an order or a secret. */
   readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
   readonly operator: OperatorDeps;
+  /** How many proxies of ours append to X-Forwarded-For (client-address.ts). Not given: none. */
+  readonly forwardedHops?: number;
   /** Bearer of calls between our own processes (`/v1/…`). Not given: none are answered. */
   readonly internalToken?: string;
   /**

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import "../orders/index.ts";
 import { installDeps } from "./deps.ts";
-import { type FakeEdge, fakeEdge, signedQuery, type Trader } from "./testing/fake-edge.ts";
+import { addKey, type FakeEdge, fakeEdge, signedQuery, type Trader } from "./testing/fake-edge.ts";
 import { type Answer, call, type ServedFunction, serveFunction } from "./testing/framework-server.ts";
 
 let server: ServedFunction;
@@ -62,6 +62,19 @@ test("more than 16 KiB, announced, chunked or compressed, never reaches the hand
     [415, { code: -1100, msg: "Illegal characters found in parameter 'Content-Encoding'; legal range is 'identity'." }],
   ]);
   expect((await ask("GET", "openOrders")).status).toBe(200);
+});
+
+test("a key's list of addresses is compared with whom our own proxies heard, not with what a client claims", async () => {
+  const listed = { account: 1, apiKey: "listed-key-0123456789", secret: "listed-secret" };
+  addKey(edge.engine, listed, { ipAllowList: ["203.0.113.9"] });
+  installDeps(() => ({ ...edge.deps, forwardedHops: 3 }));
+  const from = async (chain: string): Promise<number> =>
+    (await ask("GET", "openOrders", "", listed, { "X-Forwarded-For": chain })).status;
+  expect([
+    await from("203.0.113.9, 10.0.0.7, 10.0.0.8"),
+    await from("203.0.113.9, 198.51.100.1, 10.0.0.7, 10.0.0.8"),
+    await from("203.0.113.9"),
+  ]).toEqual([200, 401, 401]);
 });
 
 test("without an engine every request is a clear 503", async () => {

@@ -5,8 +5,10 @@ import { type HttpFunction, http, type Request } from "@google-cloud/functions-f
 import { refusalBody, unknownError } from "../../engine/api/refusal.ts";
 import { operationalCode, reply } from "./answer.ts";
 import { installBodyGuard } from "./body-guard.ts";
+import { clientAddress } from "./client-address.ts";
 import { type EdgeDeps, edgeDeps } from "./deps.ts";
 import { contentTypeSent } from "./event-framework.ts";
+import { leaveDomain } from "./framework-domain.ts";
 import { type Handler, type HttpReply, type HttpRequest, splitTarget } from "./http.ts";
 
 const NO_BODY = new Uint8Array(0);
@@ -19,7 +21,8 @@ export function registerHttp(name: string, handler: Handler<EdgeDeps>): void {
 
 function asHttpFunction(handler: Handler<EdgeDeps>): HttpFunction {
   return async (request, response) => {
-    const answer = await answerOf(handler, plainRequest(request));
+    leaveDomain();
+    const answer = await answerOf(handler, request);
     // The guard may have answered while the body was still arriving.
     if (response.headersSent) return;
     response.writeHead(answer.status, answer.headers);
@@ -27,18 +30,18 @@ function asHttpFunction(handler: Handler<EdgeDeps>): HttpFunction {
   };
 }
 
-function plainRequest(request: Request): HttpRequest {
+function plainRequest(request: Request, { forwardedHops = 0 }: EdgeDeps): HttpRequest {
   return {
     method: request.method,
     ...splitTarget(request.originalUrl),
     headers: { ...request.headers, "content-type": contentTypeSent(request.rawHeaders) },
     rawBody: request.rawBody ?? NO_BODY,
     // Not request.ip: the framework believes whatever X-Forwarded-For says.
-    remoteAddress: request.socket.remoteAddress ?? "",
+    remoteAddress: clientAddress(request.socket.remoteAddress ?? "", request.headers["x-forwarded-for"], forwardedHops),
   };
 }
 
-async function answerOf(handler: Handler<EdgeDeps>, request: HttpRequest): Promise<HttpReply> {
+async function answerOf(handler: Handler<EdgeDeps>, request: Request): Promise<HttpReply> {
   let deps: EdgeDeps;
   try {
     deps = edgeDeps();
@@ -47,5 +50,5 @@ async function answerOf(handler: Handler<EdgeDeps>, request: HttpRequest): Promi
     if (operationalCode(error) !== "not_sent") return reply(500, refusalBody(unknownError()));
     return reply(503, { code: -1008, msg: error instanceof Error ? error.message : "engine not configured" });
   }
-  return handler(request, deps);
+  return handler(plainRequest(request, deps), deps);
 }
