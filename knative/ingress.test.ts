@@ -78,7 +78,7 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
         "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
         "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
       });
-      expect(Object.keys(metadata.annotations ?? {}).filter((name) => /rewrite|use-regex/.test(name))).toEqual([]);
+      expect(Object.keys(metadata.annotations ?? {}).filter((name) => /rewrite/.test(name))).toEqual([]);
     }
   });
 });

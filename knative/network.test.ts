@@ -17,7 +17,7 @@ function pod(namespace: string, labels: Record<string, string>): Peer {
 /** Pods that other people's charts and operators make, by the labels they give them. */
 const OTHERS = {
   ingress: pod("traefik", { "app.kubernetes.io/name": "traefik" }),
-  kourier: pod("kourier-system", { app: "3scale-kourier-gateway" }),
+  kourier: pod("knative-serving", { app: "3scale-kourier-gateway" }),
   activator: pod("knative-serving", { app: "activator" }),
   autoscaler: pod("knative-serving", { app: "autoscaler" }),
   prometheus: pod("monitoring", { "app.kubernetes.io/name": "prometheus" }),
@@ -43,6 +43,8 @@ const BROKERS: Readonly<Record<string, { readonly receiver: Peer; readonly dispa
 
 const INTERNET: Address = { ip: "93.184.216.34" };
 const METADATA_SERVER: Address = { ip: "169.254.169.254" };
+/** The DNS cache of a node, AKS' LocalDNS, GKE's Cloud DNS. */
+const NODE_RESOLVERS: readonly Address[] = [{ ip: "169.254.20.10" }, { ip: "169.254.10.10" }, METADATA_SERVER];
 
 const FUNCTIONS = ["account", "dead-letters", "market-data", "orders", "persistence", "users"];
 const LONG_LIVED = ["engine", "stream"];
@@ -121,7 +123,15 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
 
     test(`${overlay}: every connection that a part needs is allowed`, () => {
       expect(NEEDED.filter((flow) => !isAllowed(flow))).toEqual([]);
-      const deaf = PARTS.filter((name) => !mayConnect(manifests(), peer(name), OTHERS.dns, 53, "UDP"));
+    });
+
+    test(`${overlay}: names are asked wherever a cluster answers them: kube-dns, its cache on the node, the node's address`, () => {
+      const resolvers = [OTHERS.dns, pod("kube-system", { "k8s-app": "node-local-dns" }), ...NODE_RESOLVERS];
+      const deaf = PARTS.flatMap((name) =>
+        resolvers.filter((resolver) =>
+          (["UDP", "TCP"] as const).some((protocol) => !mayConnect(manifests(), peer(name), resolver, 53, protocol)),
+        ),
+      );
       expect(deaf).toEqual([]);
     });
 
@@ -132,7 +142,7 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
     test(`${overlay}: nobody reaches the internet or the cloud's metadata, but an engine that publishes to Pub/Sub`, () => {
       const reaching = PARTS.flatMap((name) =>
         [INTERNET, METADATA_SERVER]
-          .filter((address) => mayConnect(manifests(), peer(name), address, 443))
+          .filter((address) => [80, 443].some((port) => mayConnect(manifests(), peer(name), address, port)))
           .map(() => name),
       );
       expect(reaching.filter((name) => name !== "engine" || !usesPubsub(manifests()))).toEqual([]);

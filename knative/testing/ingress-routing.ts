@@ -23,8 +23,19 @@ interface Candidate {
   readonly length: number;
 }
 
-function matchOf(ingress: Manifest, path: string, pathType: string, target: string): RegExpExecArray | null {
-  if (ingress.metadata.annotations?.[`${NGINX}use-regex`] === "true") return new RegExp(`^${path}`, "i").exec(target);
+/** One Ingress with a pattern or a rewrite makes patterns of every path of its host, also of other Ingresses. */
+function hasPatterns(manifests: readonly Manifest[], host: string): boolean {
+  return manifests.some(
+    ({ kind, metadata, spec }) =>
+      kind === "Ingress" &&
+      spec.rules.some((rule: { host?: string }) => rule.host === undefined || rule.host === host) &&
+      (metadata.annotations?.[`${NGINX}use-regex`] === "true" ||
+        metadata.annotations?.[`${NGINX}rewrite-target`] !== undefined),
+  );
+}
+
+function matchOf(areRegex: boolean, path: string, pathType: string, target: string): RegExpExecArray | null {
+  if (areRegex && pathType !== "Exact") return new RegExp(`^${path}`, "i").exec(target);
   if (pathType === "Exact") return target === path ? /^.*$/s.exec(target) : null;
   const prefix = path.endsWith("/") ? path.slice(0, -1) : path;
   return target === prefix || target.startsWith(`${prefix}/`) ? /^.*$/s.exec(target) : null;
@@ -33,13 +44,16 @@ function matchOf(ingress: Manifest, path: string, pathType: string, target: stri
 /** @param target path and query. null: no rule takes it. */
 export function routeRequest(manifests: readonly Manifest[], host: string, target: string): Routed | null {
   const [path = "/", query] = splitOnce(target, "?");
+  const areRegex = hasPatterns(manifests, host);
   const candidates: Candidate[] = manifests
     .filter(({ kind }) => kind === "Ingress")
     .flatMap((ingress) =>
       ingress.spec.rules
         .filter((rule: { host?: string }) => rule.host === undefined || rule.host === host)
         .flatMap(({ http }: { http: { paths: { path: string; pathType: string }[] } }) => http.paths)
-        .filter((rule: { path: string; pathType: string }) => matchOf(ingress, rule.path, rule.pathType, path) !== null)
+        .filter(
+          (rule: { path: string; pathType: string }) => matchOf(areRegex, rule.path, rule.pathType, path) !== null,
+        )
         .map((rule: { path: string; pathType: string }) => ({
           ingress,
           rule,
@@ -54,7 +68,7 @@ export function routeRequest(manifests: readonly Manifest[], host: string, targe
   const { ingress, rule } = best;
   const annotations = ingress.metadata.annotations ?? {};
   const rewrite = annotations[`${NGINX}rewrite-target`];
-  const match = matchOf(ingress, rule.path, rule.pathType, path);
+  const match = matchOf(areRegex, rule.path, rule.pathType, path);
   const rewritten =
     rewrite === undefined ? path : rewrite.replaceAll(/\$(\d)/g, (_all, group: string) => match?.[Number(group)] ?? "");
   return {

@@ -279,6 +279,19 @@ export const OTHER_RULES: readonly Rule[] = [
     ],
   },
   {
+    // Traefik 3.7 bounds a body only where it buffers it, which nginx does by default and Traefik does not.
+    id: "an ingress that bounds a body holds it back until it is whole",
+    applies: ({ kind }) => kind === "Ingress",
+    isBroken: ({ metadata }) =>
+      metadata.annotations?.["nginx.ingress.kubernetes.io/proxy-body-size"] !== undefined &&
+      metadata.annotations["nginx.ingress.kubernetes.io/proxy-request-buffering"] !== "on",
+    plants: [
+      ({ metadata }) => {
+        metadata.annotations = { "nginx.ingress.kubernetes.io/proxy-body-size": "16k" };
+      },
+    ],
+  },
+  {
     id: "an ingress names its class in its spec and ends TLS for its hosts",
     applies: ({ kind }) => kind === "Ingress",
     isBroken: ({ metadata, spec }) => {
