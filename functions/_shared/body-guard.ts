@@ -59,6 +59,9 @@ export function guardBodies(guard: BodyGuard): () => void {
 /** The rest of the body is never read: the connection goes with the answer. */
 function refuse(request: IncomingMessage, response: ServerResponse, { status, body }: BodyRefusal): void {
   if (response.headersSent) return;
+  // Node looks at these two next, and would answer by itself: a second time, which throws where nobody catches it.
+  delete request.headers.expect;
+  request.headers.host ??= "";
   response.writeHead(status, { "content-type": JSON_TYPE, connection: "close" });
   response.end(body, () => request.destroy());
 }

@@ -102,6 +102,31 @@ test("garbage gets an answer of ours and no stack, whatever NODE_ENV says", asyn
   ]);
 });
 
+test("a refused body that expects a word first, or comes without a host, is refused once and ends nothing", async () => {
+  const { port, origin, lines } = await started([MAIN, "orders"], ORDERS);
+  const heads = [
+    "Host: x\r\nContent-Length: 16385\r\nExpect: 100-continue",
+    "Host: x\r\nContent-Length: 16385\r\nExpect: something",
+    "Content-Length: 16385",
+    "Host: x\r\nContent-Length: 2\r\nContent-Encoding: gzip\r\nExpect: 100-continue",
+  ];
+  const statuses: (string | undefined)[] = [];
+  for (const head of heads) {
+    const answer = await raw(port, `POST /api/v3/order HTTP/1.1\r\n${head}\r\n\r\n`);
+    statuses.push(...(answer.match(/^HTTP.*$/gm) ?? []).map((line) => line.trim()));
+  }
+  expect(statuses).toEqual([
+    "HTTP/1.1 413 Payload Too Large",
+    "HTTP/1.1 413 Payload Too Large",
+    "HTTP/1.1 413 Payload Too Large",
+    "HTTP/1.1 415 Unsupported Media Type",
+  ]);
+  expect([(await fetch(`${origin}/livez`)).status, lines.filter(({ outcome }) => outcome === "fault")]).toEqual([
+    200,
+    [],
+  ]);
+});
+
 test("probes are answered before the function, and what was answered is counted once for the scrape", async () => {
   const { origin, lines } = await started([MAIN, "orders"], ORDERS);
   const ready = await (await fetch(`${origin}/readyz`)).json();
