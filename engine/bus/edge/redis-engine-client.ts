@@ -50,8 +50,9 @@ interface Pending {
   readonly stream: string;
   readonly record: Buffer;
   readonly traceparent: string | null;
-  readonly deadlineUs: number;
-  readonly resendAtUs: number;
+  /** By the clock that never goes back: a step of the wall clock neither ends a wait nor makes it endless. */
+  readonly deadlineMs: number;
+  readonly resendAtMs: number;
   readonly answer: Promise<Reply>;
   resolve(reply: Reply): void;
   reject(error: OperationalError): void;
@@ -103,8 +104,9 @@ export class RedisEngineClient implements EngineClient {
     const { clock } = this.#options;
     if (this.#closing) return notSent("this edge is stopping");
     if (this.#pending.size >= PENDING_MAX) return notSent("too many commands wait");
-    const nowUs = clock.nowUs();
-    if (deadlineUs <= nowUs) return notSent("the deadline has passed");
+    const nowMs = clock.nowMs();
+    const leftMs = (deadlineUs - clock.nowUs()) / 1_000;
+    if (leftMs <= 0) return notSent("the deadline has passed");
     const key = Buffer.from(id.buffer, id.byteOffset, ID_BYTES).toString("hex");
     // The same event delivered twice at once: one command, one answer.
     const known = this.#pending.get(key);
@@ -117,8 +119,8 @@ export class RedisEngineClient implements EngineClient {
       stream: this.#names[source],
       record: Buffer.from(record.buffer, record.byteOffset, record.byteLength),
       traceparent: this.#options.traceparent?.() ?? null,
-      deadlineUs,
-      resendAtUs: nowUs + (deadlineUs - nowUs) * RESEND_AT,
+      deadlineMs: nowMs + leftMs,
+      resendAtMs: nowMs + leftMs * RESEND_AT,
       answer: promise,
       resolve,
       reject,
@@ -198,12 +200,12 @@ export class RedisEngineClient implements EngineClient {
   }
 
   #tick(): void {
-    const nowUs = this.#options.clock.nowUs();
+    const nowMs = this.#options.clock.nowMs();
     const isUp = this.#isUp();
     this.#decideUnsent();
     for (const pending of this.#pending.values()) {
-      if (nowUs >= pending.deadlineUs) this.#fail(pending, "no answer by the deadline");
-      else if (nowUs >= pending.resendAtUs && isUp && pending.doubtful > 0 && !pending.sentAgain) {
+      if (nowMs >= pending.deadlineMs) this.#fail(pending, "no answer by the deadline");
+      else if (nowMs >= pending.resendAtMs && isUp && pending.doubtful > 0 && !pending.sentAgain) {
         pending.sentAgain = true;
         this.#send(pending);
       }

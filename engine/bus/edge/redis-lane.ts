@@ -44,7 +44,7 @@ const CONNECT_WAIT_MS = 2_000;
 export class RedisLane implements EntryLane {
   readonly #open: OpenRedis;
   readonly #upListeners: (() => void)[] = [];
-  readonly #waiting: ((redis: Redis) => void)[] = [];
+  readonly #waiting = new Set<(redis: Redis) => void>();
   #redis: Redis | null = null;
   #opening: Promise<void> | null = null;
   #closed = false;
@@ -55,6 +55,11 @@ export class RedisLane implements EntryLane {
 
   get isUp(): boolean {
     return this.#redis?.status === "ready";
+  }
+
+  /** Reads that wait for a connection. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
   get isStarted(): boolean {
@@ -115,11 +120,16 @@ export class RedisLane implements EntryLane {
     const redis = this.#redis;
     if (redis?.status === "ready") return Promise.resolve(redis);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error("no connection to Redis")), CONNECT_WAIT_MS);
-      this.#waiting.push((ready) => {
+      const resume = (ready: Redis): void => {
         clearTimeout(timer);
+        this.#waiting.delete(resume);
         resolve(ready);
-      });
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(resume);
+        reject(new Error("no connection to Redis"));
+      }, CONNECT_WAIT_MS);
+      this.#waiting.add(resume);
     });
   }
 
@@ -128,7 +138,7 @@ export class RedisLane implements EntryLane {
     if (this.#closed) return redis.disconnect();
     this.#redis = redis;
     redis.on("ready", () => {
-      for (const resume of this.#waiting.splice(0)) resume(redis);
+      for (const resume of this.#waiting) resume(redis);
       for (const listener of this.#upListeners) listener();
     });
   }

@@ -4,6 +4,7 @@
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { catalogOf } from "../../protocol/bus-messages.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import { OperationalError } from "../engine-client.ts";
 import { RPC_BODY_BYTES_MAX, RPC_EVENTS_BYTES_MAX } from "./rpc.ts";
@@ -122,6 +123,12 @@ test("arguments arrive in their order, and what the engine is told arrives too",
     [1, "1M"],
     [1, { limit: 10 }],
   ]);
+});
+
+test("a catalog comes with its indexes made anew", async () => {
+  const assets = [{ id: 0, name: "BTC", decimals: 8 }];
+  const { options } = await serve({ engine: portOf({ catalog: () => catalogOf(assets, []) }) });
+  expect(await remoteEngineReads(options).catalog()).toEqual(catalogOf(assets, []));
 });
 
 function post(port: number, path: string, body: string | null, headers: Record<string, string> = {}): Promise<number> {

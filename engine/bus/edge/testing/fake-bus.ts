@@ -15,10 +15,12 @@ const START_US = 1_767_225_600_000_000;
 
 export class FakeClock implements EdgeClock {
   #ms = 0;
+  /** How far the wall clock has been set off. */
+  stepMs = 0;
   readonly #timers = new Set<{ readonly intervalMs: number; readonly call: () => void; nextMs: number }>();
 
   nowUs(): number {
-    return START_US + this.#ms * 1_000;
+    return START_US + (this.#ms + this.stepMs) * 1_000;
   }
   nowMs(): number {
     return this.#ms;
