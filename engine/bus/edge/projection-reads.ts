@@ -82,11 +82,6 @@ export class ProjectionReads {
     this.#keys.clear();
   }
 
-  /** Whether the catalog is there and fresh: what /readyz asks. */
-  get isReady(): boolean {
-    return this.#catalogIsGood();
-  }
-
   async #read(apiKey: string | null, withCatalog: boolean): Promise<KeyRecord | null> {
     const { hashFields, beats, clock, missed } = this.#options;
     missed();

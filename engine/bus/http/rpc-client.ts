@@ -19,7 +19,7 @@ import {
   STREAM_PORT,
 } from "./rpc.ts";
 
-export const RETRY_BUDGET_MS = 5_000;
+const RETRY_BUDGET_MS = 5_000;
 const ATTEMPT_TIMEOUT_MS = 2_000;
 /** Of what the other side may have to read from its disk, or that is long. */
 const LONG_ATTEMPT_TIMEOUT_MS = 30_000;
