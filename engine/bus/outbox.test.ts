@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import type { EngineEvent } from "../protocol/events.ts";
 import type { HttpMessage } from "../protocol/journal-batch.ts";
@@ -231,3 +233,47 @@ test("the cursor's file survives, belongs to one engine, and counts as the begin
     rmSync(folder, { recursive: true });
   }
 });
+
+test("nothing of a wait is kept once it is over, however long the outbox lives", async () => {
+  const source = new FakeSource();
+  source.add(2_000);
+  const waits: WeakRef<object>[] = [];
+  let tries = 0;
+  let enough: () => void = () => {};
+  const hundred = new Promise<void>((resolve) => {
+    enough = resolve;
+  });
+  const outbox = new Outbox({
+    source,
+    engine: "e1",
+    cursor: { read: () => 1, write: async () => {} },
+    sink: {
+      async send() {
+        tries += 1;
+        if (tries === 100) enough();
+        // A turn of the event loop, in which what nobody keeps can go.
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        return "later";
+      },
+    },
+    nowMs: () => 0,
+    delay: async () => {
+      const trace = {};
+      waits.push(new WeakRef(trace));
+      // What a wait resolves to lives as long as anything of the wait does.
+      return trace as unknown as undefined;
+    },
+    log: () => {},
+  });
+  outbox.start();
+  await hundred;
+  collectGarbage();
+  const kept = waits.filter((wait) => wait.deref() !== undefined).length;
+  await outbox.stop();
+  expect([waits.length >= 90, kept <= 5]).toEqual([true, true]);
+});
+
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+}

@@ -101,17 +101,14 @@ export class Outbox {
   /** What the other side has said, since this start, that it holds. */
   #committedSeq = 0;
   #stopping = false;
-  #stop: () => void = () => {};
-  readonly #stopped: Promise<void>;
+  /** Ends the wait under way. */
+  #wake: () => void = () => {};
   #running: Promise<void> | null = null;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#form = options.form ?? JOURNAL_FORM;
     this.#nextSeq = options.cursor.read();
-    this.#stopped = new Promise((resolve) => {
-      this.#stop = resolve;
-    });
   }
 
   /** The first sequence that has not been handed over. */
@@ -126,7 +123,7 @@ export class Outbox {
   /** Waits for the batch under way and writes the cursor. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#stop();
+    this.#wake();
     await this.#running;
     await this.#options.cursor.write(this.#nextSeq);
   }
@@ -208,7 +205,12 @@ export class Outbox {
     if (message !== undefined) await sink.send(message);
   }
 
+  /** Or until the outbox stops. A race with one promise of a whole life would keep something of every wait. */
   #wait(something: Promise<void>): Promise<void> {
-    return Promise.race([something, this.#stopped]);
+    return new Promise((resolve, reject) => {
+      this.#wake = resolve;
+      if (this.#stopping) resolve();
+      something.then(resolve, reject);
+    });
   }
 }

@@ -34,11 +34,9 @@ export function pubSubSink(options: PubSubSinkOptions): ClosableSink {
   const projectId = PUBSUB_TOPIC.exec(options.topic)?.[1];
   if (projectId === undefined) throw new TypeError("a Pub/Sub topic is named projects/P/topics/T");
   let opened: Promise<{ readonly client: PubSub; readonly topic: Topic }> | null = null;
-  let close: (answer: "later") => void = () => {};
   let closed = false;
-  const givenUp = new Promise<"later">((resolve) => {
-    close = resolve;
-  });
+  /** Of what is under way: how it is given up. */
+  const underWay = new Set<() => void>();
 
   async function open() {
     const { PubSub } = await import("@google-cloud/pubsub");
@@ -69,10 +67,20 @@ export function pubSubSink(options: PubSubSinkOptions): ClosableSink {
   }
 
   return {
-    send: async (event) => (closed ? "later" : Promise.race([publish(event), givenUp])),
+    send(event) {
+      if (closed) return Promise.resolve("later");
+      return new Promise((resolve) => {
+        const giveUp = (): void => resolve("later");
+        underWay.add(giveUp);
+        void publish(event).then((answer) => {
+          underWay.delete(giveUp);
+          resolve(answer);
+        });
+      });
+    },
     async close() {
       closed = true;
-      close("later");
+      for (const giveUp of underWay) giveUp();
       // What could not be loaded has nothing to close.
       const made = await opened?.catch(() => null);
       await made?.client.close();
