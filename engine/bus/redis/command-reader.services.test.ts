@@ -212,6 +212,22 @@ describe.skipIf(findRedis() === null)("the reader of commands (skipped where the
     const { backlog } = second.reader.stats();
     expect(Math.abs(backlog - (30_000 - taken))).toBeLessThan(10);
   });
+
+  test("a stop ends with the last answer, also while reading waits for answers itself", async () => {
+    const other = await client();
+    const pipeline = other.pipeline();
+    for (let index = 1; index <= 10_000; index++)
+      pipeline.xadd(NAMES.trade, `${index}-0`, "c", record(takeOne("a")), "r", "edge-1");
+    await pipeline.exec();
+    const intake = new FakeIntake();
+    const { reader } = read(intake);
+    await until(() => reader.stats().inFlight > IN_FLIGHT_MAX - 2_048);
+    const stopped = reader.stop(600_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    intake.answerAll();
+    await stopped;
+    expect(reader.stats().inFlight).toBe(0);
+  });
 });
 
 function notSent(reason: string): CommandAnswer {

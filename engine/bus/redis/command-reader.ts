@@ -83,8 +83,9 @@ export class CommandReader {
   #trimmedMs = 0;
   #loggedSecond = 0;
   #loggedLines = 0;
-  /** Called at every answer, while somebody waits for one. */
+  /** Called at every answer, while reading waits for one; and when the last is answered, while a stop waits for that. */
   #onAnswer: (() => void) | null = null;
+  #onDrained: (() => void) | null = null;
   #isStopped = false;
 
   constructor(options: CommandReaderOptions) {
@@ -120,8 +121,7 @@ export class CommandReader {
     if (this.#inFlight === 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, timeoutMs);
-      this.#onAnswer = () => {
-        if (this.#inFlight > 0) return;
+      this.#onDrained = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -235,6 +235,7 @@ export class CommandReader {
       this.#inFlight -= 1;
       this.#options.answered(lane.stream, instance, commandId, answer);
       this.#onAnswer?.();
+      if (this.#inFlight === 0) this.#onDrained?.();
     });
   }
 
