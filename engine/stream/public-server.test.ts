@@ -29,9 +29,16 @@ test("probes are answered; metrics and every other request are no path of the pu
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
     return [response.status, await response.json()];
   };
-  expect([await ask("/livez"), await ask("/readyz"), await ask("/metrics"), await ask("/api/v3/ping")]).toEqual([
+  expect([
+    await ask("/livez"),
+    await ask("/readyz"),
+    await ask("/metrics"),
+    await ask("/metrics?"),
+    await ask("/api/v3/ping"),
+  ]).toEqual([
     [200, { live: true }],
     [503, { ready: false }],
+    [404, UNKNOWN],
     [404, UNKNOWN],
     [404, UNKNOWN],
   ]);

@@ -16,6 +16,8 @@ const HEADER_BYTES_MAX = 16 * 1_024;
 /** Beyond the sockets' own limit, so that those refused are told so. */
 const CONNECTIONS_MAX = 12_000;
 
+const METRICS = /^\/metrics(\?|$)/;
+
 /** trading-api.md §1.6: what is no path of ours. */
 const UNKNOWN_PATH = JSON.stringify({ code: -1020, msg: "This operation is not supported." });
 const UNKNOWN_PATH_HEAD =
@@ -48,8 +50,7 @@ export async function openPublicServer(options: PublicServerOptions): Promise<Pu
   });
   server.maxConnections = CONNECTIONS_MAX;
   server.on("request", (request, response) => {
-    const isProbe = request.url !== "/metrics" && answerTelemetry(request, response, { ...probes, metrics: [] });
-    if (isProbe) return;
+    if (!METRICS.test(request.url ?? "") && answerTelemetry(request, response, { ...probes, metrics: [] })) return;
     // Nobody sends a body here; what comes nonetheless goes with the connection.
     response.writeHead(404, { "content-type": "application/json;charset=UTF-8", connection: "close" });
     response.end(UNKNOWN_PATH);
