@@ -298,13 +298,16 @@ test("an answer that cannot be read is a fault of ours, and nobody's answer", as
   expect([outcome.said, bus.faults.length]).toEqual(["waits", 2]);
 });
 
-test.each([-3_600_000, 3_600_000])("a wall clock that is set by %i ms neither ends a wait nor prolongs it", async (stepMs) => {
-  const bus = fakeBus();
-  const outcome = submit(bus);
-  await turns();
-  bus.clock.stepMs = stepMs;
-  await passBeating(bus, DEADLINE_MS - 250);
-  const before = outcome.said;
-  await passBeating(bus, 500);
-  expect([before, outcome.said]).toEqual(["waits", "outcome_unknown: no answer by the deadline"]);
-});
+test.each([-3_600_000, 3_600_000])(
+  "a wall clock that is set by %i ms neither ends a wait nor prolongs it",
+  async (stepMs) => {
+    const bus = fakeBus();
+    const outcome = submit(bus);
+    await turns();
+    bus.clock.stepMs = stepMs;
+    await passBeating(bus, DEADLINE_MS - 250);
+    const before = outcome.said;
+    await passBeating(bus, 500);
+    expect([before, outcome.said]).toEqual(["waits", "outcome_unknown: no answer by the deadline"]);
+  },
+);
