@@ -25,7 +25,7 @@ import { EngineProgram, INTERNAL_TOKEN } from "./sim/engine-program.ts";
 import { type EventSinkServer, openSink } from "./sim/event-sink-server.ts";
 import { PLAIN_TERMS } from "./sim/profiles.ts";
 import { type RedisEdge, redisEdge } from "./sim/redis-edge.ts";
-import { cancel, commandIdOf, place } from "./sim/small-exchange.ts";
+import { cancel, commandIdOf, place, registerKey, signed } from "./sim/small-exchange.ts";
 
 const REQUEST_MS = 9_000;
 /** What a planned restart may cost whoever asks while it happens. */
@@ -42,11 +42,12 @@ const SET_UP: readonly OperatorCommand[] = [
   { type: "add_instrument", terms: { ...PLAIN_TERMS, ordersMax: 1_000_000 } },
   { type: "open_account", name: "maker" },
   { type: "deposit", account: 1, asset: "A0", atoms: 1_000_000_000n, reference: "start" },
+  registerKey(1),
 ];
 
 const deadlineUs = (): number => (Date.now() + REQUEST_MS) * 1_000;
 const sell = (clientOrderId: string): TradeCommand =>
-  place(1, { side: "sell", quantityLots: 1, priceTicks: 100, clientOrderId });
+  signed(place(1, { side: "sell", quantityLots: 1, priceTicks: 100, clientOrderId }));
 
 describe.skipIf(findRedis() === null)("the engine's process (skipped, where there is no redis-server)", () => {
   let redis: RedisServer;
@@ -84,10 +85,10 @@ describe.skipIf(findRedis() === null)("the engine's process (skipped, where ther
     const writer = new Redis(redis.port, { disableClientInfo: true });
     const listener = new Redis(redis.port, { disableClientInfo: true });
     const heard: (readonly [string, unknown])[] = [];
-    const three = new Promise<void>((resolve) => {
+    const all = new Promise<void>((resolve) => {
       listener.on("message", (_channel, text: string) => {
         heard.push(...(fromWire(text) as ReplyMessage).replies);
-        if (heard.length === 3) resolve();
+        if (heard.length === 4) resolve();
       });
     });
     await listener.subscribe(replyChannel("bare"));
@@ -100,14 +101,16 @@ describe.skipIf(findRedis() === null)("the engine's process (skipped, where ther
       Buffer.from("noise"),
       bent,
       record({ type: "open_account", name: "x" }, 3),
+      record({ ...sell("c"), keyId: 0 }, 4),
       record(sell("a"), 1),
     ])
       await writer.xadd(trade, "*", ENTRY_COMMAND, each, ENTRY_INSTANCE, "bare");
-    await three;
+    await all;
     const hex = (id: number): string => Buffer.from(commandIdOf(id)).toString("hex");
     expect(heard).toEqual([
       [hex(2), { error: "not_sent", message: expect.stringContaining("quantity is not a whole number of lots") }],
       [hex(3), { error: "not_sent", message: expect.stringContaining("an operator's command on the traders' stream") }],
+      [hex(4), { error: "not_sent", message: expect.stringContaining("key 0 is the exchange's own") }],
       [hex(1), { reply: expect.objectContaining({ outcome: "placed" }) }],
     ]);
     writer.disconnect();
@@ -237,7 +240,9 @@ describe.skipIf(findRedis() === null)("the engine's process (skipped, where ther
       status: 200,
       text: '{"ready":true,"engine":"open","commands":"read"}',
     });
-    expect(await edge.client.submit(cancel(1, "none"), deadlineUs())).toMatchObject({ reason: "order_not_found" });
+    expect(await edge.client.submit(signed(cancel(1, "none")), deadlineUs())).toMatchObject({
+      reason: "order_not_found",
+    });
     expect(await metric(program, "tidebook_engine_rejects_total")).toBe(1);
     expect(await metric(program, "tidebook_engine_journal_sync_seconds_count")).toBeGreaterThan(5);
     const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;

@@ -10,8 +10,7 @@ import { connectRedis } from "../bus/redis/connection.ts";
 import { Command } from "../core/command.ts";
 import { busNames, ENTRY_COMMAND, ENTRY_INSTANCE, type ReplyMessage, replyChannel } from "../protocol/bus-messages.ts";
 import { RecordWriter, toRecord } from "../protocol/command-codec.ts";
-import { CommandFlow } from "./command-flow.ts";
-import { FLOW } from "./redis-flow.ts";
+import { SignedFlow } from "./redis-flow.ts";
 
 const [, , port = "", mode = "orders", inFlightText = "", roundText = ""] = process.argv;
 const IN_FLIGHT = Number(inFlightText);
@@ -29,7 +28,7 @@ await Promise.all(
 );
 await subscriber.subscribe(replyChannel(INSTANCE));
 
-const flow = new CommandFlow(FLOW);
+const flow = new SignedFlow();
 const writer = new RecordWriter(1 << 20);
 const record = new Command();
 /** The round's commands, made before it begins: what decides on an order is no part of its way. */

@@ -7,9 +7,8 @@ import { once } from "node:events";
 import { startRedisBus } from "../bus/redis/redis-bus.ts";
 import { findRedis, type RedisServer, startRedis } from "../bus/redis/testing/redis-server.ts";
 import { startEngine } from "../runtime/engine.ts";
-import { setUpCommands } from "./command-flow.ts";
 import { median, rate } from "./measure.ts";
-import { ACCOUNTS, FLOW } from "./redis-flow.ts";
+import { FLOW, setUpOfRedis } from "./redis-flow.ts";
 import { type BenchLine, type BenchOptions, result } from "./result.ts";
 import { inTemporaryFolder } from "./temporary-folder.ts";
 
@@ -41,7 +40,7 @@ async function measure(folder: string, redis: RedisServer, round: number): Promi
     },
   });
   const deadlineUs = Date.now() * 1_000 + DEADLINE_AHEAD_US;
-  const setUp = setUpCommands(ACCOUNTS) as Parameters<typeof engine.submitOperator>[0][];
+  const setUp = setUpOfRedis() as Parameters<typeof engine.submitOperator>[0][];
   await Promise.all(setUp.map((command) => engine.submitOperator(command, deadlineUs)));
   const bus = startRedisBus({ engine, engineName: "e1", redisUrl: redis.url, nowMs: () => Date.now(), log: () => {} });
   // As persistence would report: else the read model keeps every order.

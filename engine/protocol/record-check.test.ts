@@ -1,7 +1,7 @@
 /** One flaw at a time in an otherwise good record, and what is said of it. */
 import { expect, test } from "vitest";
 import { Command } from "../core/command.ts";
-import { cancel, commandIdOf, place } from "../sim/small-exchange.ts";
+import { amend, cancel, cancelAll, commandIdOf, place, replace, signed } from "../sim/small-exchange.ts";
 import { encodeCommand, RecordWriter } from "./command-codec.ts";
 import type { EngineCommand, OperatorCommand } from "./commands.ts";
 import { checkRecord } from "./record-check.ts";
@@ -12,7 +12,9 @@ function encoded(command: EngineCommand): Buffer {
   return Buffer.from(encodeCommand(command, ENVELOPE));
 }
 
-const order = () => encoded(place(1, { side: "buy", quantityLots: 1, priceTicks: 1, clientOrderId: "abcdef" }));
+const TERMS = { side: "buy", quantityLots: 1, priceTicks: 1, clientOrderId: "abcdef" } as const;
+const ORDER = place(1, TERMS);
+const order = () => encoded(signed(ORDER));
 const deposit = (more: object = {}) =>
   encoded({ type: "deposit", account: 1, asset: "A0", atoms: 5n, reference: "r", ...more } as OperatorCommand);
 
@@ -57,6 +59,7 @@ const ON_TRADE: readonly (readonly [flaw: string, bend: (bytes: Buffer) => unkno
   ["padding of the envelope", (b) => b.writeUInt8(1, 47), "position is not the sender's to say"],
   ["account", (b) => b.writeInt32LE(-1, 48), "account is below zero"],
   ["key", (b) => b.writeInt32LE(-1, 52), "key is below zero"],
+  ["the exchange's key", (b) => b.writeInt32LE(0, 52), "key 0 is the exchange's own"],
   ["instrument", (b) => b.writeInt32LE(-1, 56), "instrument is below zero"],
   ["half a lot", (b) => b.writeDoubleLE(0.5, 64), "quantity is not a whole number of lots"],
   ["2^53 lots", (b) => b.writeDoubleLE(2 ** 53, 64), "quantity is not a whole number of lots"],
@@ -86,6 +89,14 @@ test("a trader's record with one flaw is refused by the name of it", () => {
   expect(said).toEqual(ON_TRADE.map(([flaw, , due]) => [flaw, due]));
 });
 
+test("I29: no trader's command passes that names no key, of whatever kind: over a stream nobody is the exchange itself", () => {
+  const kinds = [ORDER, cancel(1, "a"), cancelAll(1), amend(1, "a", 1), replace(1, "a", "allow_failure", TERMS)];
+  const said = (command: EngineCommand) => checkRecord(encoded(command), "trade");
+  expect(kinds.map((command) => [said(signed(command)), said(command)])).toEqual(
+    kinds.map(() => [null, "key 0 is the exchange's own"]),
+  );
+});
+
 test("an amount of 2^63−1 and a client order id of 36 letters are within bounds", () => {
   const name = "z".repeat(36);
   const terms = {
@@ -95,8 +106,8 @@ test("an amount of 2^63−1 and a client order id of 36 letters are within bound
     priceTicks: 0,
     quoteAtoms: 2n ** 63n - 1n,
   } as const;
-  expect(checkRecord(encoded(place(1, { ...terms, clientOrderId: name })), "trade")).toBe(null);
-  expect(checkRecord(encoded(cancel(1, name, "")), "trade")).toBe(null);
+  expect(checkRecord(encoded(signed(place(1, { ...terms, clientOrderId: name }))), "trade")).toBe(null);
+  expect(checkRecord(encoded(signed(cancel(1, name, ""))), "trade")).toBe(null);
 });
 
 test("a record has the length that its type and its client order ids give it", () => {

@@ -56,6 +56,8 @@ function checkTrade(view: DataView): string | null {
   if (ids !== 1 && ids !== 2 && ids !== 3) return "length is not that of a trader's command";
   if (view.getInt32(48, true) < 0) return "account is below zero";
   if (view.getInt32(52, true) < 0) return "key is below zero";
+  // For key 0 the core asks no permission: it is how the exchange itself acts, which sends nothing over a stream.
+  if (view.getInt32(52, true) === 0) return "key 0 is the exchange's own";
   if (view.getInt32(56, true) < 0) return "instrument is below zero";
   if (!isCount(view.getFloat64(64, true))) return "quantity is not a whole number of lots";
   if (!isCount(view.getFloat64(72, true))) return "order id is not a whole number";

@@ -20,6 +20,7 @@ import {
   openExchange,
   place,
   type RunningExchange,
+  registerKey,
 } from "../sim/small-exchange.ts";
 import { deliver, FIRST_SERVER, OTHER_SERVER } from "../sim/stream-delivery.ts";
 import { EngineMachine } from "./machine.ts";
@@ -29,17 +30,7 @@ const NEVER_READ = { identity: null, ms: 0, counter: 0 };
 
 const sell = (name: string, more: object = {}) =>
   place(1, { side: "sell", quantityLots: 5, priceTicks: 10, clientOrderId: name, ...more });
-const KEY = {
-  type: "register_key",
-  account: 1,
-  apiKey: "key-of-trader-1",
-  kind: "hmac_sha256",
-  material: "sealed",
-  permissions: ["trade"],
-  ipAllowList: [],
-  expiresUs: 0,
-  label: "",
-} as const;
+const KEY = registerKey(1);
 
 test("a delivered command is answered as a submitted one, its source being the stream's, whatever the record says", async () => {
   const delivered = await newExchange();

@@ -2,7 +2,7 @@
  * A whole engine with a small exchange in it, on a disk in memory unless another is given: two assets of no decimals, one
  * instrument (tick 1, lot 1, fees 0.1 %), and accounts with a million of each. Time stands still unless moved. Tests only.
  */
-import type { NewOrder, TradeCommand } from "../protocol/commands.ts";
+import type { NewOrder, OperatorCommand, TradeCommand } from "../protocol/commands.ts";
 import type { OperatorReply, TradeReply } from "../protocol/views.ts";
 import type { Engine, EngineOptions } from "../runtime/contract.ts";
 import { startEngine } from "../runtime/engine.ts";
@@ -99,6 +99,26 @@ export function replace(
   const cancelTarget = { orderId: 0, origClientOrderId: name };
   const how = { mode, cancelTarget, cancelClientOrderId: "x", restriction: "none" } as const;
   return { type: "cancel_replace", account, keyId: 0, ...LIMIT, ...terms, ...how };
+}
+
+/** As an edge sends it: by the account's key, where keys were registered in the order of accounts. */
+export function signed(command: TradeCommand): TradeCommand {
+  return { ...command, keyId: command.account };
+}
+
+/** A key that may trade. */
+export function registerKey(account: number, apiKey = `key-of-account-${account}`) {
+  return {
+    type: "register_key",
+    account,
+    apiKey,
+    kind: "hmac_sha256",
+    material: "sealed",
+    permissions: ["trade"],
+    ipAllowList: [],
+    expiresUs: 0,
+    label: "",
+  } as const satisfies OperatorCommand;
 }
 
 /** A command id from a number. */

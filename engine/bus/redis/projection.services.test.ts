@@ -4,8 +4,8 @@
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Beat, CatalogProjection, KeyProjection } from "../../protocol/bus-messages.ts";
-import type { EngineCommand } from "../../protocol/commands.ts";
 import { fromWire, toWire } from "../../protocol/wire-json.ts";
+import { registerKey } from "../../sim/small-exchange.ts";
 import { connectRedis } from "./connection.ts";
 import { Projection } from "./projection.ts";
 import { type BusWorld, startBusWorld, until } from "./testing/bus-world.ts";
@@ -14,19 +14,7 @@ import { MAKER } from "./testing/small-market.ts";
 
 const HASH = "keys:e1";
 
-function registerKey(apiKey: string): EngineCommand {
-  return {
-    type: "register_key",
-    account: MAKER,
-    apiKey,
-    kind: "hmac_sha256",
-    material: "sealed",
-    permissions: ["trade"],
-    ipAllowList: [],
-    expiresUs: 0,
-    label: "of a test",
-  };
-}
+const keyOfMaker = (apiKey: string) => registerKey(MAKER, apiKey);
 
 describe.skipIf(findRedis() === null)("the projection (skipped where there is no redis-server)", () => {
   const ends: (() => Promise<unknown>)[] = [];
@@ -56,7 +44,7 @@ describe.skipIf(findRedis() === null)("the projection (skipped where there is no
 
   test("who has the answer to an operator's command finds its effect in the hash", async () => {
     const { world, other } = await start();
-    await world.sender.send(registerKey("key-one"), "ops").answer;
+    await world.sender.send(keyOfMaker("key-one"), "ops").answer;
     const key = fromWire((await other.hget(HASH, "key-one")) ?? "null") as KeyProjection;
     expect(key).toEqual(world.engine.keyByApiKey("key-one"));
     await world.sender.send({ type: "revoke_key", apiKey: "key-one" }, "ops").answer;
@@ -68,10 +56,10 @@ describe.skipIf(findRedis() === null)("the projection (skipped where there is no
   test("the hash is whole again after it was removed, after Redis came back empty, and without fields that are nobody's", async () => {
     const { world, other } = await start();
     for (let index = 0; index < 1_200; index++)
-      void world.engine.submitOperator(registerKey(`key-${index}`) as never, Date.now() * 1_000 + 10_000_000);
-    await until(async () => (await other.hlen(HASH)) === 1_202);
+      void world.engine.submitOperator(keyOfMaker(`key-${index}`), Date.now() * 1_000 + 10_000_000);
+    await until(async () => (await other.hlen(HASH)) === 1_203);
     const whole = await expected(world);
-    const isWhole = async (): Promise<boolean> => (await other.hlen(HASH).catch(() => 0)) === 1_202;
+    const isWhole = async (): Promise<boolean> => (await other.hlen(HASH).catch(() => 0)) === 1_203;
 
     await other.del(HASH);
     await until(isWhole);

@@ -7,9 +7,13 @@ import type { EngineCommand } from "../../../protocol/commands.ts";
 import type { Engine } from "../../../runtime/contract.ts";
 import { startEngine } from "../../../runtime/engine.ts";
 import { PLAIN_TERMS } from "../../../sim/profiles.ts";
+import { registerKey } from "../../../sim/small-exchange.ts";
 
 export const MAKER = 1;
 export const TAKER = 2;
+/** Nothing that comes over a stream may say so of itself. */
+const THE_EXCHANGE = 0;
+const TAKERS_KEY = 1;
 export const OFFER_TICKS = 10;
 const FUNDS_ATOMS = 1_000_000_000n;
 const OFFERED_LOTS = 1_000_000;
@@ -42,8 +46,17 @@ export async function openMarket(directory: string): Promise<Engine> {
     for (const asset of ["A0", "A1"])
       await operate({ type: "deposit", account, asset, atoms: FUNDS_ATOMS, reference: `${account} ${asset}` });
   }
+  await operate(registerKey(TAKER));
   await engine.submit(
-    { ...ORDER, account: MAKER, side: "sell", quantityLots: OFFERED_LOTS, timeInForce: "gtc", clientOrderId: "offer" },
+    {
+      ...ORDER,
+      keyId: THE_EXCHANGE,
+      account: MAKER,
+      side: "sell",
+      quantityLots: OFFERED_LOTS,
+      timeInForce: "gtc",
+      clientOrderId: "offer",
+    },
     deadlineUs(),
   );
   return engine;
@@ -51,7 +64,6 @@ export async function openMarket(directory: string): Promise<Engine> {
 
 const ORDER = {
   type: "place_order",
-  keyId: 0,
   instrument: 0,
   orderType: "limit",
   selfTradeMode: null,
@@ -61,5 +73,13 @@ const ORDER = {
 
 /** Takes one lot of the offer. */
 export function takeOne(name: string): EngineCommand {
-  return { ...ORDER, account: TAKER, side: "buy", quantityLots: 1, timeInForce: "ioc", clientOrderId: name };
+  return {
+    ...ORDER,
+    keyId: TAKERS_KEY,
+    account: TAKER,
+    side: "buy",
+    quantityLots: 1,
+    timeInForce: "ioc",
+    clientOrderId: name,
+  };
 }
