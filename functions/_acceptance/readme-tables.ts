@@ -3,12 +3,14 @@
  *
  * What a reason means is written here, once; codes, messages and whether to try again come from the code itself.
  */
+import { z } from "zod";
 import type { Refusal } from "../../engine/api/refusal.ts";
 import { AMEND_REFUSAL, CANCEL_REFUSAL, PLACE_REFUSAL } from "../../engine/api/rejects.ts";
 import { REJECT_IS_TRANSIENT, REJECTS, type Reject } from "../../engine/domain/rejects.ts";
 import { OPERATOR_COMMANDS } from "../../engine/ops/commands.ts";
 import { configSchema } from "../_shared/config.ts";
 import { operatorRefusal } from "../users/operator-refusals.ts";
+import { PROCESSES, type ProcessSettings } from "./processes.ts";
 
 const MEANING: Readonly<Record<Reject, string>> = {
   deadline_passed: "the engine reached it after its deadline; an earlier copy may have been executed, so ask GET order",
@@ -112,6 +114,72 @@ export function settingsTable(): string {
       meaning,
     ]),
   );
+}
+
+/** Of the separate processes, by who reads them first. */
+const PROCESS_SETTING: Readonly<Record<string, string>> = {
+  PORT: "where it listens; 0: any free port",
+  TIDEBOOK_INTERNAL_PORT: "where our own processes ask it, with probes and metrics",
+  HOST: "on which address",
+  TIDEBOOK_ENGINE: "the engine's name: one word for its streams, keys and rows in Redis and Postgres",
+  REDIS_URL: "Redis, with the user of this process's role (`redis://user:password@host:6379`, or `rediss://` for TLS)",
+  TIDEBOOK_REDIS_CA: "certificate of the authority behind `rediss://`, as PEM text; not set: those that Node knows",
+  TIDEBOOK_INTERNAL_TOKEN: "bearer token of calls between our own processes, at least 16 characters",
+  TIDEBOOK_FORWARDED_HOPS:
+    "proxies of ours before it that append to X-Forwarded-For, for lists of addresses of API keys; 0: the connection counts",
+  TIDEBOOK_ENGINE_URL: "the engine's internal port (`http://engine:8081`); persistence without it pulls nothing",
+  TIDEBOOK_STREAM_URL: "the stream's internal port (`http://stream-internal:8081`)",
+  TIDEBOOK_HISTORY_URL: "market-data, for trades from before the stream's start; not set: those are never shown",
+  DATABASE_URL: "Postgres (`postgres://user:password@host:5432/database`); without it history is answered 503",
+  TIDEBOOK_SEAL_KEY: "32 bytes in hex under which API secrets are sealed; the same for all",
+  TIDEBOOK_OPERATOR_TOKEN: "bearer token of `/ops/v1`, at least 16 characters",
+  TIDEBOOK_DATA_DIR: "the journal's folder, on a disk that stays (in the image `/data`)",
+  TIDEBOOK_SNAPSHOT_EVERY_RECORDS: "commands between two snapshots",
+  TIDEBOOK_SEGMENT_MIB: "size of a new segment of the journal",
+  K_SINK: "a broker: where the engine's events go, and where dead letters are handed over again",
+  TIDEBOOK_PUBSUB_TOPIC: "a Pub/Sub topic (`projects/P/topics/T`) for the engine's events, in place of `K_SINK`",
+  TIDEBOOK_PUSH_AUDIENCE: "audience of the token that Pub/Sub pushes with; not set: events come from a broker alone",
+  TIDEBOOK_PUSH_SERVICE_ACCOUNT: "e-mail of the account that Pub/Sub pushes as; set together with the audience",
+  TIDEBOOK_PUSH_ISSUER: "who signs that token",
+  TIDEBOOK_PUSH_JWKS_URL: "where the signer's keys are published",
+};
+
+/** @throws when a process reads what has no sentence here, or a sentence has no reader. */
+export function processSettingsTable(): string {
+  const read = new Set(PROCESSES.flatMap(({ schema }) => Object.keys(schema.shape)));
+  const named = Object.keys(PROCESS_SETTING);
+  const strangers = [...[...read].filter((name) => !named.includes(name)), ...named.filter((name) => !read.has(name))];
+  if (strangers.length > 0)
+    throw new Error(`settings without a sentence, or without a reader: ${strangers.join(", ")}`);
+  return tableOf(
+    ["variable", "read by (**must** have it)", "default", "what it is"],
+    Object.entries(PROCESS_SETTING).map(([name, meaning]) => [
+      `\`${name}\``,
+      readersOf(name),
+      defaultsOf(name),
+      meaning,
+    ]),
+  );
+}
+
+function readersOf(name: string): string {
+  const readers = PROCESSES.filter(({ schema }) => name in schema.shape);
+  const words = readers.map((each) => (isRequired(each, name) ? `**${each.name}**` : each.name));
+  return readers.length === PROCESSES.length && readers.every((each) => !isRequired(each, name))
+    ? "all"
+    : words.join(", ");
+}
+
+function isRequired({ schema }: ProcessSettings, name: string): boolean {
+  return schema.shape[name] !== undefined && !z.safeParse(schema.shape[name], undefined).success;
+}
+
+function defaultsOf(name: string): string {
+  const defaults = PROCESSES.filter(({ schema }) => name in schema.shape).map(({ schema }) => {
+    const parsed = z.safeParse(schema.shape[name] as z.ZodType, undefined);
+    return parsed.success && parsed.data !== undefined ? `\`${parsed.data}\`` : "";
+  });
+  return [...new Set(defaults)].filter((text) => text !== "").join(", ");
 }
 
 export function operatorCommandsTable(): string {

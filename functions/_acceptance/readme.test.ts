@@ -6,11 +6,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { greetingOf } from "../_local/greeting.ts";
-import { operatorCommandsTable, rejectsTable, settingsTable } from "./readme-tables.ts";
+import { operatorCommandsTable, processSettingsTable, rejectsTable, settingsTable } from "./readme-tables.ts";
 
 const PROJECT = resolve(import.meta.dirname, "..", "..");
 const README = join(PROJECT, "README.md");
-const TABLES = { rejects: rejectsTable(), settings: settingsTable(), "operator-commands": operatorCommandsTable() };
+const TABLES = {
+  rejects: rejectsTable(),
+  settings: settingsTable(),
+  "process-settings": processSettingsTable(),
+  "operator-commands": operatorCommandsTable(),
+};
 
 for (const [name, table] of Object.entries(TABLES)) {
   test(`the README's table of ${name} is what the code says`, () => {
