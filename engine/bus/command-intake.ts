@@ -38,7 +38,8 @@ export interface CommandIntake {
    * nothing: the entry stays in its stream for the engine that follows.
    *
    * @param answer called once, after the frame is durable and applied; all answers of a frame in one turn of the event
-   *   loop. Never called when the engine fails before: nobody knows yet.
+   *   loop, but for commands that came again and whose first answer must be looked for in the journal: theirs follow.
+   *   Never called when the engine fails or closes before: nobody knows yet.
    */
   take(
     record: Uint8Array,

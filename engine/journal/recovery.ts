@@ -82,6 +82,7 @@ async function applySlices(
 ): Promise<{ frames: number; records: number }> {
   const counts = { frames: 0, records: 0 };
   const recordsTotal = survey.end.nextRecord - (from?.nextRecord ?? 1);
+  source.onProgress?.({ recordsApplied: 0, recordsTotal });
   let sliceEndMs = performance.now() + SLICE_MS;
   for (const frame of applyJournal(source.disk, source.directory, source.target, from, survey)) {
     counts.frames += 1;

@@ -24,7 +24,7 @@ export interface EngineOptions {
   /** Resting orders per instrument for which memory is taken at once. */
   readonly ordersExpected?: number;
   readonly onNotice?: (notice: JournalNotice) => void;
-  /** While recovery applies the journal. */
+  /** Before recovery applies the journal, and meanwhile. */
   readonly onProgress?: (progress: RecoveryProgress) => void;
   /** Called once when the engine can no longer promise anything (journal failure, assertion): the process must stop. */
   readonly onFatal: (error: unknown) => void;
@@ -61,7 +61,10 @@ export interface Engine extends EngineClient, EngineReads, FeedSource, CommandIn
   committed(seq: number): void;
   /** Resolves when there is an event at or behind `seq`, or at `timeoutMs`. */
   waitForEvent(seq: number, timeoutMs: number): Promise<void>;
-  /** Answers what was taken in, refuses what comes (`not_sent`), seals and closes the journal. */
+  /**
+   * Answers what was taken in, refuses what comes (`not_sent`), seals and closes the journal. A command that came again and
+   * whose first answer is still being looked for in the journal is not waited for.
+   */
   close(): Promise<void>;
 }
 

@@ -21,19 +21,19 @@ import type { CommandAnswer } from "../protocol/bus-messages.ts";
 import { toRecord } from "../protocol/command-codec.ts";
 import type { EngineCommand } from "../protocol/commands.ts";
 import type { EventRows } from "../protocol/event-decoder.ts";
-import type { EngineEvent } from "../protocol/events.ts";
 import type { OperatorReply, Reply, TradeReply } from "../protocol/views.ts";
 import { type Batch, BatchQueue, type Waiting } from "./batch-queue.ts";
 import { randomCommandId } from "./command-id.ts";
 import { CommittedMark } from "./committed-mark.ts";
 import type { Engine, EngineOptions, EngineStats } from "./contract.ts";
 import { EventHistory } from "./event-history.ts";
-import { EventRetention } from "./event-retention.ts";
+import { EventRetention, eventsOfCommand } from "./event-retention.ts";
 import { feedFrameOf } from "./feed.ts";
+import { answerOf, FirstAnswers, type Repetition } from "./first-answers.ts";
 import { EngineMachine } from "./machine.ts";
 import type { ReadModel } from "./read-model.ts";
 import { ReadPort } from "./read-port.ts";
-import { eventsBetween, eventsInRange, ReplyMaker } from "./replies.ts";
+import { eventsBetween, ReplyMaker } from "./replies.ts";
 import type { SourceCursors } from "./source-positions.ts";
 
 /** A frame is cut at this size, so that one burst does not hold everybody's answer back. */
@@ -42,18 +42,26 @@ const FRAME_BYTES_MAX = 1 << 20;
 const IDLE_SEAL_MS = 50;
 /** More than this waiting, and the edge is told at once that nothing was sent. */
 const QUEUED_MAX = 100_000;
+/**
+ * Of the journal's last records recovery keeps the events in memory, to answer at once whoever asks again: four times what
+ * a bus can have unanswered. To keep all that memory has room for costs every start a tenth of its time.
+ */
+const RECOVERED_RECORDS_MAX = 32_768;
 const NOBODY_VOIDED: ReadonlySet<number> = new Set();
 
 /** A stream's server says who it is in 40 hexadecimal digits. */
 const IDENTITY_CHARACTERS_MAX = 128;
-
-const ANSWER_GONE: CommandAnswer = { error: "outcome_unknown", message: "the first answer is no longer at hand" };
 
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const ordersExpected = options.ordersExpected ?? 1024;
   const machine = new EngineMachine({ ordersExpected }, true);
   const mark = new CommittedMark(options.directory);
   machine.readModel?.expectCommitted(mark.read());
+  const retention = new EventRetention(1, options.retainedBytesMax);
+  machine.listener = {
+    commandApplied: () => {},
+    frameApplied: (rows) => retention.add(rows, machine.core.state.events.nextSeq),
+  };
   const { journal, report } = await openJournal({
     directory: options.directory,
     target: machine,
@@ -64,9 +72,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
     ...(options.snapshotEveryRecords === undefined ? {} : { snapshotEveryRecords: options.snapshotEveryRecords }),
     ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    onProgress: (progress) => {
+      machine.heardAfter = progress.recordsTotal - RECOVERED_RECORDS_MAX;
+      options.onProgress?.(progress);
+    },
   });
-  return new RunningEngine(options, machine, journal, report, mark);
+  machine.heardAfter = 0;
+  // Of what a snapshot restored, no events are at hand.
+  retention.endSeq = machine.core.state.events.nextSeq;
+  return new RunningEngine(options, machine, retention, journal, report, mark);
 }
 
 class RunningEngine extends ReadPort implements Engine {
@@ -75,6 +89,7 @@ class RunningEngine extends ReadPort implements Engine {
   private readonly journal: Awaited<ReturnType<typeof openJournal>>["journal"];
   private readonly mark: CommittedMark;
   private readonly replies: ReplyMaker;
+  private readonly firstAnswers: FirstAnswers;
   private readonly record = new Command();
   private readonly queue: BatchQueue;
   private inFlight: Batch | null = null;
@@ -85,19 +100,19 @@ class RunningEngine extends ReadPort implements Engine {
   private readonly feedListeners = new Set<(frame: FeedFrame) => void>();
   private readonly eventWaiters = new Set<() => void>();
   /** Of the frame at hand, held back until all of it is applied: an answer for each that waits, and the feed. */
-  private answers: CommandAnswer[] = [];
+  private answers: (CommandAnswer | Repetition)[] = [];
   private feedFrame: FeedFrame | null = null;
 
   constructor(
     options: EngineOptions,
     machine: EngineMachine,
+    retention: EventRetention,
     journal: RunningEngine["journal"],
     recovery: Engine["recovery"],
     mark: CommittedMark,
   ) {
-    const nextSeq = machine.core.state.events.nextSeq;
-    const retention = new EventRetention(nextSeq, options.retainedBytesMax);
-    super(machine, retention, new EventHistory(options.directory, options.ordersExpected ?? 1024));
+    const history = (): EventHistory => new EventHistory(options.directory, options.ordersExpected ?? 1024);
+    super(machine, retention, history());
     this.options = options;
     this.committedSeq = machine.readModel?.committedSeq ?? 0;
     this.journal = journal;
@@ -109,6 +124,11 @@ class RunningEngine extends ReadPort implements Engine {
       machine.readModel as ReadModel,
       (id) => machine.core.state.instruments[id]!.definition,
     );
+    this.firstAnswers = new FirstAnswers({
+      history: history(),
+      reply: (asked, events) => this.replies.reply(asked, events),
+      nowUs: options.wallClockUs,
+    });
     machine.listener = {
       commandApplied: (_index, command, start, end, firstSeq, repeated) =>
         this.commandApplied(command, start, end, firstSeq, repeated),
@@ -248,7 +268,11 @@ class RunningEngine extends ReadPort implements Engine {
     this.answers = [];
     this.feedFrame = null;
     this.machine.applyFrame({ payload, recordCount: count, firstRecord: nextRecord, timeUs }, NOBODY_VOIDED);
-    for (const [index, { answer }] of batch.waiting.entries()) answer(this.answers[index]!);
+    for (const [index, waiting] of batch.waiting.entries()) {
+      const answer = this.answers[index]!;
+      if ("asked" in answer) this.firstAnswers.ask(answer, waiting);
+      else waiting.answer(answer);
+    }
     const { feedFrame } = this;
     if (feedFrame !== null) for (const listener of this.feedListeners) listener(feedFrame);
     this.journal.snapshotIfDue();
@@ -266,23 +290,29 @@ class RunningEngine extends ReadPort implements Engine {
       this.answers.push({ reply: { outcome: "done", seq: firstSeq - 1, timeUs: state.timeUs } });
       return;
     }
-    const events =
-      repeated === null ? eventsBetween(state, start, end, firstSeq, state.timeUs) : this.firstAnswer(repeated, end);
-    const reply = events === null ? null : this.replies.reply(command, events);
-    assert(reply !== null || repeated !== null, "a command that is not a repetition is answered from its events");
-    this.answers.push(reply === null ? ANSWER_GONE : { reply });
+    if (repeated !== null) {
+      this.answers.push(this.firstAnswer(command, repeated, end));
+      return;
+    }
+    const reply = this.replies.reply(command, eventsBetween(state, start, end, firstSeq, state.timeUs));
+    assert(reply !== null, "a command that is not a repetition is answered from its events");
+    this.answers.push({ reply });
   }
 
-  /** The events of a repeated command, which may have come first in this very frame; null: no longer at hand. */
-  private firstAnswer({ firstSeq, eventCount }: Repeated, end: number): EngineEvent[] | null {
-    const { events, timeUs } = this.machine.core.state;
+  /** The first coming may have been in this very frame, or so long ago that only the journal knows what it caused. */
+  private firstAnswer(command: Command, repeated: Repeated, end: number): CommandAnswer | Repetition {
+    const { firstSeq, eventCount } = repeated;
+    const { events: log, timeUs } = this.machine.core.state;
     const frameFirstSeq = this.retention.endSeq;
-    const { rows, texts } = events;
-    const frames =
+    const { rows, texts } = log;
+    const thisFrame = { rows, texts, length: end, firstSeq: frameFirstSeq, timeUs };
+    const events =
       firstSeq < frameFirstSeq
-        ? this.retention.from(firstSeq)
-        : [{ rows, texts, length: end, firstSeq: frameFirstSeq, timeUs }];
-    return eventsInRange(frames, firstSeq, eventCount);
+        ? this.retention.eventsOf(firstSeq, eventCount)
+        : eventsOfCommand(thisFrame, firstSeq, eventCount);
+    if (events !== null) return answerOf(this.replies.reply(command, events));
+    const { type, account, operator, deadlineUs } = command;
+    return { ...repeated, asked: { type, account, operator }, deadlineUs };
   }
 
   private frameApplied(rows: EventRows): void {
@@ -294,6 +324,7 @@ class RunningEngine extends ReadPort implements Engine {
 
   private fail(error: unknown): void {
     this.failure = error;
+    void this.firstAnswers.close(error);
     for (let batch = this.inFlight ?? this.queue.shift(); batch !== undefined; batch = this.queue.shift())
       for (const { lost } of batch.waiting) lost?.(error);
     this.options.onFatal(error);
@@ -350,6 +381,7 @@ class RunningEngine extends ReadPort implements Engine {
     this.isClosing = true;
     if (this.idle !== null) clearTimeout(this.idle);
     while (this.running !== null) await this.running;
+    await this.firstAnswers.close(new Error("the engine is stopping"));
     await Promise.all([this.journal.close(), this.history.close(), this.mark.flush()]);
   }
 }

@@ -3,7 +3,7 @@
  * far each command stream has been read.
  *
  * applyFrame is the one way in, live and in recovery, so that both do the same. What comes of a frame is told to a
- * listener; in recovery there is none.
+ * listener; in recovery it hears of the last frames alone.
  * Invariant I25: engine/INVARIANTS.md.
  */
 import { COMMAND, Command } from "../core/command.ts";
@@ -58,6 +58,8 @@ export class EngineMachine implements ReplayTarget {
   readonly sources = new SourcePositions();
   readonly versions = new RegisterVersions();
   listener: MachineListener | null = null;
+  /** The listener hears only of frames that end behind so many commands: telling of all would slow recovery down. */
+  heardAfter = 0;
   commands = 0;
   duplicates = 0;
   private readonly command = new Command();
@@ -73,7 +75,8 @@ export class EngineMachine implements ReplayTarget {
     frame: Pick<DecodedFrame, "payload" | "recordCount" | "firstRecord" | "timeUs">,
     voided: ReadonlySet<number>,
   ): void {
-    const { core, command, reader, readModel, listener, sources } = this;
+    const { core, command, reader, readModel, sources } = this;
+    const listener = this.commands + frame.recordCount > this.heardAfter ? this.listener : null;
     const { events } = core.state;
     events.clear();
     const frameFirstSeq = events.nextSeq;

@@ -46,8 +46,16 @@ const NEW = ORDER_STATUSES.indexOf("new");
 const PARTIALLY_FILLED = ORDER_STATUSES.indexOf("partially_filled");
 const FILLED = ORDER_STATUSES.indexOf("filled");
 
-/** A slot as a snapshot keeps it: its doubles, its first six words, its client order id. */
-export type StoredOrder = readonly [doubles: readonly number[], ints: readonly number[], clientOrderId: string];
+/**
+ * A slot as a snapshot keeps it: its doubles, its first six words, its client order id, and of an amended order the one
+ * before, which older snapshots lack.
+ */
+export type StoredOrder = readonly [
+  doubles: readonly number[],
+  ints: readonly number[],
+  clientOrderId: string,
+  clientOrderIdBefore?: string,
+];
 
 export class OrderStore {
   private capacity = 1024;
@@ -154,9 +162,9 @@ export class OrderStore {
   clientOrderId(slot: number): string {
     return unpackClientOrderId(this.clientIds, slot * CLIENT_ORDER_ID_WORDS);
   }
-  /** Before the last amend; "" where there was none. */
-  clientOrderIdBefore(slot: number): string {
-    return this.clientIdsBefore.get(slot) ?? "";
+  /** Before the last amend; null: there was none, or it is not known any more. */
+  clientOrderIdBefore(slot: number): string | null {
+    return this.clientIdsBefore.get(slot) ?? null;
   }
   isOpen(slot: number): boolean {
     const status = this.ints[slot * INTS + STATUS]!;
@@ -211,20 +219,23 @@ export class OrderStore {
   store(slot: number): StoredOrder {
     const d = slot * DOUBLES;
     const i = slot * INTS;
-    return [
+    const stored = [
       [...this.doubles.subarray(d, d + DOUBLES)],
       [...this.ints.subarray(i, i + CAPTURED_BY)],
       this.clientOrderId(slot),
-    ];
+    ] as const;
+    const before = this.clientOrderIdBefore(slot);
+    return before === null ? stored : [...stored, before];
   }
 
   /** @returns its slot. */
-  load([doubles, ints, clientOrderId]: StoredOrder): number {
+  load([doubles, ints, clientOrderId, clientOrderIdBefore]: StoredOrder): number {
     const slot = this.take();
     this.doubles.set(doubles, slot * DOUBLES);
     this.ints.set(ints, slot * INTS);
     this.ints[slot * INTS + CAPTURED_BY] = 0;
     packClientOrderId(clientOrderId, this.clientIds, slot * CLIENT_ORDER_ID_WORDS);
+    if (clientOrderIdBefore !== undefined) this.clientIdsBefore.set(slot, clientOrderIdBefore);
     this.idsOf(this.instrument(slot)).set(this.orderId(slot), slot);
     return slot;
   }

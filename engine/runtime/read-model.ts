@@ -249,8 +249,8 @@ export class ReadModel {
     return slot === 0 ? null : this.orders.view(slot);
   }
 
-  /** The client order id that the order's last amend found; "" where there was none. */
-  clientOrderIdBefore(instrument: number, orderId: number): string {
+  /** The client order id that the order's last amend found; null: there was none, or it is not known any more. */
+  clientOrderIdBefore(instrument: number, orderId: number): string | null {
     return this.orders.clientOrderIdBefore(this.orders.slotOf(instrument, orderId));
   }
 

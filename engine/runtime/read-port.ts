@@ -11,7 +11,7 @@ import { decodeRow, type EventRows, rowLength, rowType } from "../protocol/event
 import type { EngineEvent } from "../protocol/events.ts";
 import type { AccountView, Catalog, FillView, OrderView } from "../protocol/views.ts";
 import type { EventHistory } from "./event-history.ts";
-import type { EventRetention } from "./event-retention.ts";
+import { type EventRetention, seqAfter } from "./event-retention.ts";
 import type { EngineMachine } from "./machine.ts";
 import type { ReadModel } from "./read-model.ts";
 
@@ -159,18 +159,10 @@ export class ReadPort implements EngineReads {
     const { headSeq } = this;
     if (start > headSeq) return { events: [], nextSeq: start, headSeq };
     const frames =
-      start >= this.retention.firstSeq
-        ? this.retention.from(start)
-        : await this.history.page(start, (frame) => frame.firstSeq + countRows(frame));
+      start >= this.retention.firstSeq ? this.retention.from(start) : await this.history.page(start, seqAfter);
     // A replay beside the live engine may already see a frame that is written and not yet durable: it is nobody's business.
     return { ...decodeFrom(frames, start, eventsMax, this.headSeq), headSeq: this.headSeq };
   }
-}
-
-function countRows(frame: EventRows): number {
-  let count = 0;
-  for (let at = 0; at < frame.length; at += rowLength(frame.rows, at)) count += 1;
-  return count;
 }
 
 /** Decodes from a sequence to another, levels left out, until there are enough; `nextSeq` is behind the last row looked at. */

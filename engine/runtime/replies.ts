@@ -7,7 +7,7 @@ import { assert } from "../domain/assert.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { OrderStatus } from "../domain/order.ts";
 import type { Reject } from "../domain/rejects.ts";
-import { decodeRow, type EventRows, rowLength } from "../protocol/event-decoder.ts";
+import { decodeRow, rowLength } from "../protocol/event-decoder.ts";
 import type {
   CommandRejected,
   EngineEvent,
@@ -33,20 +33,6 @@ export function eventsBetween(
   for (let at = start, seq = firstSeq; at < end; at += rowLength(rows, at), seq++)
     events.push(decodeRow(rows, words, at, texts, seq, timeUs));
   return events;
-}
-
-/** The events of a sequence range in retained rows; null when they are not all there. */
-export function eventsInRange(frames: readonly EventRows[], firstSeq: number, count: number): EngineEvent[] | null {
-  const events: EngineEvent[] = [];
-  for (const frame of frames) {
-    const words = new Uint32Array(frame.rows.buffer, frame.rows.byteOffset, frame.rows.length * 2);
-    let seq = frame.firstSeq;
-    for (let at = 0; at < frame.length; at += rowLength(frame.rows, at), seq++) {
-      if (seq >= firstSeq && seq < firstSeq + count)
-        events.push(decodeRow(frame.rows, words, at, frame.texts, seq, frame.timeUs));
-    }
-  }
-  return events.length === count ? events : null;
 }
 
 /** Of a command, what its answer depends on. */
@@ -159,7 +145,7 @@ export class ReplyMaker {
     // The events alone do not say what the order had cost by then.
     if (order === null || order.lastSeq !== event.seq) return null;
     const origClientOrderId = this.model.clientOrderIdBefore(event.instrument, event.orderId);
-    return { outcome: "amended", order, origClientOrderId, ...answered };
+    return origClientOrderId === null ? null : { outcome: "amended", order, origClientOrderId, ...answered };
   }
 
   private replaced(events: readonly EngineEvent[], answered: Answered): Reply | null {

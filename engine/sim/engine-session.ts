@@ -16,6 +16,8 @@ import type { RunningExchange } from "./small-exchange.ts";
 const BURST_MAX = 6;
 /** Commands sent one by one, so that a read behind each finds exactly what its reply said. */
 const SINGLES_PERCENT = 50;
+/** Of a repetition: the events alone do not say what an amended order had cost by then. */
+const AMENDED_SINCE = "the order has changed since the first answer, or this command's id is another command's";
 
 export interface EngineSession {
   /** All events, those of the levels from the feed, cut into the commands that caused them. */
@@ -62,7 +64,7 @@ export async function runSession(
   return { commands: cut([...events, ...levels], borders, engine.stats().headSeq), feed, replies };
 }
 
-/** null: the first answer to a repeated command is no longer at hand. */
+/** null: the first answer to a repeated command cannot be made any more. */
 async function submit(engine: Engine, { command, envelope }: Delivery): Promise<Reply | null> {
   const { deadlineUs, commandId, source } = envelope;
   // The stream sends some by the wrong door, as no edge could: the engine is to refuse them.
@@ -70,7 +72,7 @@ async function submit(engine: Engine, { command, envelope }: Delivery): Promise<
   try {
     return await door(command as never, deadlineUs, commandId);
   } catch (error) {
-    expect(error).toMatchObject({ code: "outcome_unknown", message: "the first answer is no longer at hand" });
+    expect(error).toMatchObject({ code: "outcome_unknown", message: AMENDED_SINCE });
     return null;
   }
 }
