@@ -54,6 +54,9 @@ export function reply(status: number, body: object): HttpReply {
   return { status, headers: JSON_HEADERS, body: JSON.stringify(body) };
 }
 
+/** What tells the time, or only that somebody is there, needs nothing of anybody: a probe by way of the API. */
+const NEEDS_NO_CATALOG: ReadonlySet<string> = new Set<HandlerName<"market-data">>(["ping", "time"]);
+
 /** A function whose endpoints need no key. */
 export function answerPublic<Owner extends FunctionName>(
   owner: Owner,
@@ -61,9 +64,11 @@ export function answerPublic<Owner extends FunctionName>(
   request: HttpRequest,
   deps: EdgeDeps,
 ): Promise<HttpReply> {
-  return guarded(owner, deps, (noteAsOf) => {
+  return guarded(owner, deps, async (noteAsOf) => {
     const { route } = routed(owner, request);
-    return handlers[route.handler as HandlerName<Owner>](received(request, route, deps, noteAsOf).call);
+    const { call } = received(request, route, deps, noteAsOf);
+    if (!NEEDS_NO_CATALOG.has(route.handler)) await deps.prepare?.();
+    return handlers[route.handler as HandlerName<Owner>](call);
   });
 }
 
@@ -78,6 +83,8 @@ export function answerSigned<Owner extends FunctionName>(
   const run = async (noteAsOf: NoteAsOf): Promise<object> => {
     const { route } = routed(owner, request);
     const { call, signedPayload, signature } = received(request, route, deps, noteAsOf);
+    // Not before: what is refused for its form alone costs nobody a question.
+    await deps.prepare?.(apiKey);
     const presented = {
       apiKey,
       remoteAddress: request.remoteAddress,
@@ -89,7 +96,7 @@ export function answerSigned<Owner extends FunctionName>(
     const sender = await authenticate(presented, permissionFor(route.security), keyRingOf(deps), call.nowUs);
     return handlers[route.handler as HandlerName<Owner>]({ ...call, sender });
   };
-  return guarded(owner, deps, run, apiKey);
+  return guarded(owner, deps, run);
 }
 
 /** The route of a request to this function. @throws Refusal 413, 404, 405 (with Allow). */
@@ -121,16 +128,14 @@ class NotAllowed extends Refusal {
 /** Runs a request; whatever it throws becomes a reply. */
 export async function guarded(
   owner: FunctionName,
-  deps: Pick<EdgeDeps, "reportFault" | "prepare" | "refresh">,
+  deps: Pick<EdgeDeps, "reportFault" | "refresh">,
   run: (noteAsOf: NoteAsOf) => object | Promise<object>,
-  apiKey = "",
 ): Promise<HttpReply> {
   let asOfSeq: number | null = null;
   const noteAsOf: NoteAsOf = (seq) => {
     asOfSeq = Math.min(asOfSeq ?? seq, seq);
   };
   try {
-    if (deps.prepare !== undefined) await deps.prepare(apiKey);
     const answer = reply(200, await withYoungInstruments(deps, () => run(noteAsOf)));
     if (asOfSeq === null) return answer;
     return { ...answer, headers: { ...answer.headers, [AS_OF_SEQ_HEADER]: String(asOfSeq) } };

@@ -89,10 +89,10 @@ test("garbage gets an answer of ours and no stack, whatever NODE_ENV says", asyn
     ["HTTP/1.1 400 Bad Request", '{"code":-1100,"msg":"The request is not well-formed HTTP."}'],
     ["HTTP/1.1 400 Bad Request", '{"code":-1100,"msg":"The request is not well-formed HTTP."}'],
     ["HTTP/1.1 413 Payload Too Large", '{"code":-1100,"msg":"The request body is larger than 16 KiB."}'],
-    // Redis does not answer: the body was kept from the framework's own parser.
+    // The body was kept from the framework's own parser.
     [
-      "HTTP/1.1 503 Service Unavailable",
-      '{"code":-1008,"msg":"Server is currently overloaded with other requests. Please try again in a few minutes."}',
+      "HTTP/1.1 400 Bad Request",
+      `{"code":-1102,"msg":"Mandatory parameter 'symbol' was not sent, was empty/null, or malformed."}`,
     ],
     [
       "HTTP/1.1 415 Unsupported Media Type",

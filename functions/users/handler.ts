@@ -36,13 +36,14 @@ const DECIMALS_DEFAULT = 8;
 const ACCOUNT_LIMITS = { default: 500, max: 1_000 };
 
 export const handleUsers: Handler<EdgeDeps> = (request, deps) =>
-  guarded("users", deps, (noteAsOf) => {
+  guarded("users", deps, async (noteAsOf) => {
     if (request.rawBody.length > BODY_BYTES_MAX) throw bodyTooLarge();
     // The token comes before the path: without it nothing is told.
     if (!operatorTokenMatches(headerOf(request.headers, "authorization"), deps.operator.token)) throw notAuthorized();
     const { route, name } = routed("users", request);
     const { values } = receiveParameters(request.rawQuery, "", true);
     const parameters = new Parameters(values, route.mandatory, route.optional, []);
+    await deps.prepare?.();
     return HANDLERS[route.handler as HandlerName<"users">]({ request, deps, parameters, noteAsOf, name: nameOf(name) });
   });
 
