@@ -4,25 +4,14 @@
  * The stream knows every trade above `startTradeId`; history knows all up to some id, perhaps beyond the start. Trade ids
  * have no gaps, so each answer says by its own ids how far it overlaps: the overlap's sums are subtracted, once.
  */
-import type { Candle, KlineInterval, TradeView } from "../bus/stream-client.ts";
+import type { HistoryReads } from "../bus/http/rpc.ts";
+import type { Candle } from "../bus/stream-client.ts";
 import type { CandleSeries, EarlierCandle } from "./candle-series.ts";
 import { type Market, TICKER_WINDOW_MS } from "./market.ts";
 import { NO_SUMS, subtractSums, TAPE_TRADES_KEPT } from "./trade-tape.ts";
 
-/** The calls of functions/_shared/history.ts that are needed here, with its list rules. Rejects while it cannot be asked. */
-export interface MarketHistory {
-  trades(
-    instrument: number,
-    range: { readonly limit: number; readonly fromTradeId?: number },
-  ): Promise<readonly TradeView[]>;
-  /** Only candles with trades, aligned to UTC. */
-  candles(
-    instrument: number,
-    interval: KlineInterval,
-    range: { readonly startMs: number; readonly endMs: number; readonly limit: number },
-  ): Promise<readonly Candle[]>;
-  candleBefore(instrument: number, interval: KlineInterval, openTimeMs: number): Promise<Candle | null>;
-}
+/** Rejects while it cannot be asked. Only candles with trades, aligned to UTC. */
+export type MarketHistory = HistoryReads;
 
 const CANDLES_PER_CALL = 1_000;
 

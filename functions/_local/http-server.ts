@@ -5,8 +5,8 @@
  * Owns: sockets, bounds, draining. Does not own: what a request means. A body is bounded before it is read on; clients
  * that send slowly or not at all are cut by time.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo, Server as NetServer } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import {
   bodyTooLarge,
@@ -21,6 +21,7 @@ import { type FunctionName, ownerOf } from "../../engine/api/routes.ts";
 import { reply } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { BODY_BYTES_MAX, type Handler, type HttpReply, type HttpRequest, splitTarget } from "../_shared/http.ts";
+import { drainServer, listen } from "../_shared/http-listening.ts";
 import { handleAccount } from "../account/handler.ts";
 import { type DeadLetterDeps, handleDeadLetters } from "../dead-letters/handler.ts";
 import { handleMarketData } from "../market-data/handler.ts";
@@ -35,10 +36,6 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const CHECK_CONNECTIONS_MS = 2_000;
 const HEADER_BYTES_MAX = 16 * 1_024;
 const CONNECTIONS_MAX = 20_000;
-/** For idle connections, while others are still answered. */
-const IDLE_GRACE_MS = 400;
-/** Longer than any command's deadline. */
-const DRAIN_MS = 12_000;
 
 const NO_BODY = new Uint8Array(0);
 const HANDLERS: Readonly<Record<Exclude<FunctionName, "dead-letters">, Handler<EdgeDeps>>> = {
@@ -111,27 +108,9 @@ export async function openHttpServer(host: string, port: number, mounted: Mounte
     requests: () => requests,
     drain: () => {
       draining = true;
-      // net's close and not http's, which would end idle connections at once: a client that is just sending its next
-      // request would meet a reset. It gets its answer and is told to close; who stays silent is closed after the grace.
-      const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
-      const silent = setTimeout(() => server.closeIdleConnections(), IDLE_GRACE_MS);
-      const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-      return closed.finally(() => {
-        clearTimeout(silent);
-        clearTimeout(late);
-      });
+      return drainServer(server);
     },
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }
 
 /** What to put into a browser on this machine. */

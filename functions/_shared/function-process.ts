@@ -4,13 +4,14 @@
  * The server is the one that the framework builds for a registered function and exports for tests alone; its own start
  * would exit at SIGTERM under running requests and at any stray rejection. Probes and metrics are answered before the
  * framework sees a request. A signal ends it in order: requests are taken as long as they come on open connections, each
- * answer closes its connection, and when none is left, or after DRAIN_MS, it exits.
+ * answer closes its connection, and when none is left, or after DRAIN_MS (http-listening.ts), it exits.
  */
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
-import { type AddressInfo, Server as NetServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { refusalBody, unknownError } from "../../engine/api/refusal.ts";
 import type { Metric } from "../../engine/telemetry/metrics.ts";
+import { drainServer, listen } from "./http-listening.ts";
 import { answerIllFormed, NOT_HTTP } from "./ill-formed.ts";
 import { RequestCounts } from "./request-counts.ts";
 
@@ -20,10 +21,6 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** Longer than any proxy in front keeps an idle connection (600 s on Google's load balancers): who closes first is not us. */
 const KEEP_ALIVE_TIMEOUT_MS = 620_000;
 const CONNECTIONS_MAX = 10_000;
-/** For idle connections at the end, while others are still answered. */
-const IDLE_GRACE_MS = 400;
-/** Longer than any command's deadline. */
-const DRAIN_MS = 12_000;
 
 const TELEMETRY_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz", "/metrics"]);
 
@@ -91,7 +88,7 @@ export async function startFunction(plan: FunctionPlan): Promise<FunctionProcess
     async drain() {
       draining = true;
       for (const response of running) if (!response.headersSent) response.setHeader("connection", "close");
-      await closeServer(server);
+      await drainServer(server);
       await plan.close?.();
     },
   };
@@ -137,28 +134,4 @@ async function answerProbe(
   } catch (error) {
     answerError(plan, error, response, () => {});
   }
-}
-
-function listen(server: HttpServer, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-/**
- * net's close and not http's, which would end idle connections at once: a client that is just sending its next request
- * would meet a reset. It gets its answer and is told to close; who stays silent is closed after the grace.
- */
-function closeServer(server: HttpServer): Promise<void> {
-  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
-  const silent = setTimeout(() => server.closeIdleConnections(), IDLE_GRACE_MS);
-  const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  return closed.finally(() => {
-    clearTimeout(silent);
-    clearTimeout(late);
-  });
 }

@@ -2,13 +2,13 @@
  * Orders by CloudEvent through the tests' broker and the Functions Framework to a real engine: what the broker repeats,
  * overtakes, delays and sends again has one effect, and every request ends in its outcome.
  */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { afterEach, expect, test } from "vitest";
 import { hmacSha256 } from "../../engine/api/signature.ts";
 import { httpSink } from "../../engine/bus/sinks/http-sink.ts";
 import { startBroker } from "../../engine/bus/testing/broker.ts";
+import { LocalServers } from "../../engine/bus/testing/local-server.ts";
 import { ORDER_OUTCOME_TYPE, ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { newExchange } from "../../engine/sim/small-exchange.ts";
 import { installDeps } from "../_shared/deps.ts";
@@ -19,23 +19,13 @@ import "./index.ts";
 const SEALING_KEY = new Uint8Array(32).fill(9);
 const ORDERS = 40;
 
+const servers = new LocalServers();
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   installDeps(null);
   for (const close of closers.splice(0).reverse()) await close();
+  await servers.close();
 });
-
-async function listening(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      }),
-  );
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
 
 for (const seed of [1, 2, 3]) {
   test(`each order has one effect and its outcome through repetition, overtaking and delay, SEED=${seed}`, async () => {
@@ -79,14 +69,14 @@ for (const seed of [1, 2, 3]) {
       request.resume();
       response.writeHead(204).end();
     });
-    const subscriberUrl = await listening(getTestServer("orders"));
-    const delivery = { retry: 5, timeoutMs: 10_000, deadLetterUrl: await listening(deadLetters) };
+    const subscriberUrl = await servers.listen(getTestServer("orders"));
+    const delivery = { retry: 5, timeoutMs: 10_000, deadLetterUrl: await servers.listen(deadLetters) };
     const broker = await startBroker({
       triggers: [
         { name: "orders", subscriberUrl, filters: [{ exact: { type: ORDER_REQUESTED_TYPE } }], delivery },
         {
           name: "outcomes",
-          subscriberUrl: await listening(listener),
+          subscriberUrl: await servers.listen(listener),
           filters: [{ exact: { type: ORDER_OUTCOME_TYPE } }],
         },
       ],
@@ -143,8 +133,8 @@ test("an ill-formed request is a dead letter at the first try, and nobody hears 
     request.resume();
     response.writeHead(204).end();
   });
-  const subscriberUrl = await listening(getTestServer("orders"));
-  const delivery = { retry: 5, timeoutMs: 10_000, deadLetterUrl: await listening(deadLetters) };
+  const subscriberUrl = await servers.listen(getTestServer("orders"));
+  const delivery = { retry: 5, timeoutMs: 10_000, deadLetterUrl: await servers.listen(deadLetters) };
   const broker = await startBroker({ triggers: [{ name: "orders", subscriberUrl, delivery }] });
   closers.push(() => broker.close());
   const sink = httpSink({ url: broker.url });

@@ -1,30 +1,24 @@
 /** The sink to a broker, against a server that answers as it is told. */
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { heartbeatToHttp } from "../../protocol/journal-batch.ts";
 import { startBroker } from "../testing/broker.ts";
+import { LocalServers } from "../testing/local-server.ts";
 import { sinkFrom } from "./configured-sink.ts";
 import { BROKER_RETRY_BUDGET_MS, httpSink, POST_TIMEOUT_MS, RETRY_AFTER_MAX_MS, retryAfterMs } from "./http-sink.ts";
 
+const servers = new LocalServers();
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
+  await servers.close();
 });
 
 const EVENT = heartbeatToHttp({ engine: "e1", epoch: 1, headSeq: 9 });
 
 async function serve(listener: RequestListener): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      }),
-  );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
+  return { url: await servers.listen(server), server };
 }
 
 function sinkTo(url: string, options: Partial<Parameters<typeof httpSink>[0]> = {}) {

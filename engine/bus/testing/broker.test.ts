@@ -1,6 +1,5 @@
 /** The tests' broker against the table of what a real one was measured to do, row by row. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import {
   type BrokerOptions,
@@ -10,10 +9,13 @@ import {
   type TestBroker,
   type Trigger,
 } from "./broker.ts";
+import { LocalServers } from "./local-server.ts";
 
+const servers = new LocalServers();
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
+  await servers.close();
 });
 
 interface Received {
@@ -30,15 +32,7 @@ async function subscriber(answer: (response: ServerResponse, asked: number) => v
     received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
     answer(response, received.length);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      }),
-  );
-  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  return { received, url: await servers.listen(server) };
 }
 
 const DELIVERY: Delivery = { retry: 3, backoffPolicy: "exponential", backoffDelayMs: 200, timeoutMs: 2_000 };
