@@ -1,16 +1,56 @@
 /**
  * Engines that stop, on purpose and not, with orders under way. Without a redis-server on this machine these tests are skipped.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Beat } from "../../protocol/bus-messages.ts";
+import { type Beat, type ReplyMessage, replyChannel } from "../../protocol/bus-messages.ts";
+import type { TradeCommand } from "../../protocol/commands.ts";
+import { fromWire, toWire } from "../../protocol/wire-json.ts";
+import { openRealEdge } from "../edge/testing/real-edge.ts";
 import { type BusWorld, effects, startBusWorld, until } from "./testing/bus-world.ts";
 import { findRedis } from "./testing/redis-server.ts";
+import { deadlineUs, OFFER_TICKS, takeOne } from "./testing/small-market.ts";
+import { startTcpProxy } from "./testing/tcp-proxy.ts";
 
 const PROCESS = join(import.meta.dirname, "testing", "engine-process.ts");
+
+const ROUNDS = 100;
+/** In each round an order that trades, two that rest, one of them amended and one canceled, and a cancel of nothing. */
+const EACH: readonly ((round: number) => TradeCommand)[] = [
+  (round) => takeOne(`take-${round}`) as TradeCommand,
+  (round) => restOne(`kept-${round}`),
+  (round) => ({ ...targetOf(`kept-${round}`), type: "amend_order", quantityLots: 1, newClientOrderId: "" }),
+  (round) => restOne(`gone-${round}`),
+  (round) => cancelOne(`gone-${round}`),
+  (round) => cancelOne(`none-${round}`),
+];
+const MANY = Array.from({ length: ROUNDS }, (_, round) => EACH.map((make) => make(round))).flat();
+
+function restOne(name: string): TradeCommand {
+  const order = takeOne(name) as Extract<TradeCommand, { type: "place_order" }>;
+  return { ...order, quantityLots: 2, priceTicks: OFFER_TICKS - 1, timeInForce: "gtc" };
+}
+
+function targetOf(origClientOrderId: string) {
+  const { account, keyId, instrument } = takeOne("") as TradeCommand;
+  return { account, keyId, instrument, orderId: 0, origClientOrderId } as const;
+}
+
+function cancelOne(name: string): TradeCommand {
+  return { ...targetOf(name), type: "cancel_order", cancelClientOrderId: "x", restriction: "none" };
+}
+
+function idText(index: number): string {
+  return String(index + 1).padStart(32, "0");
+}
+
+function idOf(index: number): Uint8Array {
+  return Buffer.from(idText(index), "hex");
+}
 
 describe.skipIf(findRedis() === null)("an engine that stops (skipped where there is no redis-server)", () => {
   const ends: (() => Promise<unknown>)[] = [];
@@ -24,14 +64,21 @@ describe.skipIf(findRedis() === null)("an engine that stops (skipped where there
     return world;
   }
 
-  test("I30: an engine killed between journal and answer: its successor executes nothing again, and says what it knows", async () => {
+  /** Another engine on the world's folder, in a process of its own. */
+  async function startChild(world: BusWorld, snapshotEveryRecords: number): Promise<ChildProcess> {
+    const url = `redis://127.0.0.1:${world.wire.port}`;
+    const words = [PROCESS, world.directory, url, String(snapshotEveryRecords)];
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+    ends.push(async () => child.kill("SIGKILL"));
+    await once(child.stdout, "data");
+    return child;
+  }
+
+  test("I30: an engine killed between journal and answer: its successor executes nothing again, and gives the answers", async () => {
     const world = await start();
     await world.bus.stop({ restarting: false });
     await world.engine.close();
-    const url = `redis://127.0.0.1:${world.wire.port}`;
-    const child = spawn(process.execPath, [PROCESS, world.directory, url], { stdio: ["ignore", "pipe", "inherit"] });
-    ends.push(async () => child.kill("SIGKILL"));
-    await once(child.stdout, "data");
+    const child = await startChild(world, 1_000_000);
     await world.sender.takeMany(20);
 
     const orders = Array.from({ length: 20 }, (_, index) => world.sender.take(`unanswered-${index}`));
@@ -48,15 +95,52 @@ describe.skipIf(findRedis() === null)("an engine that stops (skipped where there
     // Some were in the journal and unanswered: those are not executed, but answered, by the successor.
     expect(tradesInJournal).toBeGreaterThan(20);
     expect(heardBefore).toBe(0);
-    expect(world.engine.stats().trades).toBe(40);
-    const said = new Set(
-      orders.map(({ answers: [first] }) =>
-        first !== undefined && "reply" in first ? first.reply.outcome : first?.error,
-      ),
-    );
-    // Of what is in the journal, the events of an earlier life may be no longer at hand: then nobody is told "no".
-    expect([...said].filter((word) => word !== "placed" && word !== "outcome_unknown")).toEqual([]);
+    expect(effects(world)).toEqual({ answers: { placed: 40 }, trades: 40 });
   });
+
+  for (const [how, snapshotEveryRecords] of Object.entries({ without: 1_000_000, with: 120 })) {
+    test(`I24: an edge that has lost every answer of an engine that was killed gets each from its successor, ${how} snapshots between`, async () => {
+      const world = await start();
+      await world.bus.stop({ restarting: false });
+      await world.engine.close();
+      const child = await startChild(world, snapshotEveryRecords);
+      const edgesWire = await startTcpProxy(world.redis.port);
+      ends.push(() => edgesWire.stop());
+      const edge = openRealEdge(`redis://127.0.0.1:${edgesWire.port}`);
+      ends.push(async () => edge.close());
+      const listener = new Redis({ port: world.redis.port, disableClientInfo: true });
+      ends.push(async () => listener.disconnect());
+      const lost = new Map<string, string>();
+      listener.on("message", (_channel, text) => {
+        for (const [id, answer] of (fromWire(text) as ReplyMessage).replies) lost.set(id, toWire(answer));
+      });
+      await listener.subscribe(replyChannel(edge.instance));
+      await until(() => edge.beats.intake() === "open");
+      await edge.client.submit(takeOne("first") as TradeCommand, deadlineUs());
+
+      edgesWire.hold("to_client");
+      const answers = MANY.map((command, index) => edge.client.submit(command, deadlineUs(), idOf(index)));
+      await until(() => lost.size > MANY.length);
+      const hasSnapshot = (): boolean => readdirSync(world.directory).some((name) => /^snapshot-\d+$/.test(name));
+      if (how === "with") await until(hasSnapshot);
+      edgesWire.cut();
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      await exited;
+      edgesWire.release("to_client");
+      await world.reopen();
+
+      const said = await Promise.all(answers);
+      expect(said.map((reply) => toWire({ reply }))).toEqual(MANY.map((_, index) => lost.get(idText(index))));
+      expect(new Set(said.map(({ outcome }) => outcome))).toEqual(
+        new Set(["placed", "canceled", "amended", "rejected"]),
+      );
+      expect(world.engine.recovery.snapshotRecord !== null).toBe(how === "with");
+      const { trades, duplicates } = world.engine.stats();
+      expect([trades, duplicates >= MANY.length]).toEqual([1 + ROUNDS, true]);
+      expect(edge.faults).toEqual([]);
+    });
+  }
 
   test("I30: a planned restart under load: edges are told, what was taken is answered, the rest waits for the successor", async () => {
     const world = await start();

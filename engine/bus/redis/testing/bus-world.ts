@@ -92,8 +92,8 @@ export async function startBusWorld(options: BusWorldOptions = {}): Promise<BusW
 }
 
 /**
- * What must hold whatever happened to Redis: an effect for each order, one, and one reply however often it was given. An engine
- * that has been restarted may say of an order that it no longer knows the reply, but never another one.
+ * What must hold whatever happened to Redis and to the engine: an effect for each order, one, and one reply however often it
+ * was given.
  */
 export function effects({ engine, sender }: BusWorld): unknown {
   const answers = sender.sent.map(({ answers: heard }) => {

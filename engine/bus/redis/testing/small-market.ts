@@ -4,7 +4,7 @@
  */
 
 import type { EngineCommand } from "../../../protocol/commands.ts";
-import type { Engine } from "../../../runtime/contract.ts";
+import type { Engine, EngineOptions } from "../../../runtime/contract.ts";
 import { startEngine } from "../../../runtime/engine.ts";
 import { PLAIN_TERMS } from "../../../sim/profiles.ts";
 import { registerKey } from "../../../sim/small-exchange.ts";
@@ -23,8 +23,12 @@ export function deadlineUs(): number {
   return Date.now() * 1_000 + DEADLINE_AHEAD_US;
 }
 
-export function openEngine(directory: string): Promise<Engine> {
+export function openEngine(
+  directory: string,
+  options: Pick<EngineOptions, "snapshotEveryRecords"> = {},
+): Promise<Engine> {
   return startEngine({
+    ...options,
     directory,
     wallClockUs: () => Date.now() * 1_000,
     ordersExpected: 16,
