@@ -51,7 +51,9 @@ export class KnownWorld {
         break;
       }
       case "instrument_changed": {
-        const { symbol, status } = event.instrument;
+        const { id, symbol, status } = event.instrument;
+        // Records from outside may add more than the stream itself does.
+        this.open[id] ??= new Map();
         if (status === "trading") this.switchedOff.delete(symbol);
         else this.switchedOff.set(symbol, { type: "set_instrument_status", symbol, status: "trading" });
         break;
