@@ -151,3 +151,16 @@ test("no sink where none is named, and never two", async () => {
     "events leave by one way",
   );
 });
+
+test.each([{ "ce-subject": "a\r\nX-Other: b" }, { "ce-subject": "\u2603" }, { "ce subject": "a" }])(
+  "an event whose headers cannot be sent is poison, and nothing is sent: %o",
+  async (headers) => {
+    let asked = 0;
+    const { url } = await serve((_request, response) => {
+      asked += 1;
+      response.writeHead(202).end();
+    });
+    const sink = sinkTo(url);
+    expect([await sink.send({ headers: headers as Record<string, string>, body: "{}" }), asked]).toEqual(["poison", 0]);
+  },
+);

@@ -8,7 +8,7 @@
  * A broker over an in-memory channel answers only when its subscribers have, retries and all. A POST given up earlier is
  * sent again beside the retries that are still going on, so the time limit lies above the whole of their budget.
  */
-import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import { Agent as HttpAgent, request as httpRequest, validateHeaderName, validateHeaderValue } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { HttpMessage } from "../../protocol/journal-batch.ts";
 import type { EventSink } from "../outbox.ts";
@@ -90,6 +90,11 @@ export function httpSink(options: HttpSinkOptions): ClosableSink {
   return {
     async send(event) {
       if (closing.signal.aborted || nowMs() < quietUntilMs) return "later";
+      // What stands in no HTTP header today will stand in none tomorrow. Node would throw.
+      if (!Object.entries(event.headers).every(isHeader)) {
+        options.onFailure?.("a header is none");
+        return "poison";
+      }
       const { status, retryAfterMs: pauseMs } = await post(event);
       if (status >= 200 && status < 300) return "accepted";
       options.onFailure?.(status === 0 ? "no answer" : `answered ${status}`);
@@ -101,6 +106,16 @@ export function httpSink(options: HttpSinkOptions): ClosableSink {
       agent.destroy();
     },
   };
+}
+
+function isHeader([name, value]: readonly [string, string]): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false; // Which of its codes it is makes no difference.
+  }
 }
 
 interface Answer {
