@@ -69,7 +69,7 @@ export async function startEngineProcess({ settings, log, onFatal }: EngineProce
     },
     metrics: [
       ...processMetrics(),
-      ...engineMetrics(() => (stage === "failed" ? null : measured)),
+      ...engineMetrics(() => (stage === "failed" ? null : measured), wallClockUs),
       ...busMetrics(() => bus?.stats() ?? null),
       ...outboxMetrics(() => events?.lag() ?? null),
     ],

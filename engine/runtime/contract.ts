@@ -36,6 +36,8 @@ export interface EngineStats {
   readonly headSeq: number;
   /** What persistence has committed without holes, as it told `committed`. */
   readonly committedSeq: number;
+  /** Of the newest frame, µs. Ahead of the wall clock: that has been set back since. */
+  readonly timeUs: number;
   readonly commands: number;
   readonly trades: number;
   readonly rejects: number;

@@ -16,7 +16,7 @@ export interface MeasuredEngine {
 }
 
 /** @param measured null: still recovering. Only what is known is shown. */
-export function engineMetrics(measured: () => MeasuredEngine | null): readonly Metric[] {
+export function engineMetrics(measured: () => MeasuredEngine | null, wallClockUs: () => number): readonly Metric[] {
   const number = (
     kind: NumberMetric["kind"],
     name: string,
@@ -50,6 +50,12 @@ export function engineMetrics(measured: () => MeasuredEngine | null): readonly M
       "committed_seq",
       "Sequence up to which persistence has committed every event.",
       ({ committedSeq }) => committedSeq,
+    ),
+    number(
+      "gauge",
+      "clock_ahead_seconds",
+      "How far the engine's time, which never goes back, is ahead of the wall clock. Above a command's life (9 s) none is in time.",
+      ({ timeUs }) => Math.max(0, timeUs - wallClockUs()) / US_PER_SECOND,
     ),
     number("gauge", "queued_commands", "Commands that wait for a frame.", ({ queued }) => queued),
     number(

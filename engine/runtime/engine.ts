@@ -364,6 +364,7 @@ class RunningEngine extends ReadPort implements Engine {
       epoch: this.epoch,
       headSeq: this.headSeq,
       committedSeq: this.committedSeq,
+      timeUs: this.journal.timeUs,
       commands,
       trades: readModel?.trades ?? 0,
       rejects: readModel?.rejects ?? 0,
