@@ -74,6 +74,7 @@ test("garbage gets an answer of ours and no stack, whatever NODE_ENV says", asyn
   const requests = [
     "GARBAGE\r\n\r\n",
     "GET /%E0%A4%A HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    "GET * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     "POST /api/v3/order HTTP/1.1\r\nHost: x\r\nContent-Length: 16385\r\n\r\n",
     "POST /api/v3/order HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1\r\nConnection: close\r\n\r\n{",
     "POST /api/v3/order HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx",
@@ -88,6 +89,7 @@ test("garbage gets an answer of ours and no stack, whatever NODE_ENV says", asyn
   expect(inProduction.map((text) => [text.split("\r\n", 1)[0], /\{.*\}/.exec(text)?.[0]])).toEqual([
     ["HTTP/1.1 400 Bad Request", '{"code":-1100,"msg":"The request is not well-formed HTTP."}'],
     ["HTTP/1.1 400 Bad Request", '{"code":-1100,"msg":"The request is not well-formed HTTP."}'],
+    ["HTTP/1.1 404 Not Found", '{"code":-1020,"msg":"This operation is not supported."}'],
     ["HTTP/1.1 413 Payload Too Large", '{"code":-1100,"msg":"The request body is larger than 16 KiB."}'],
     // The body was kept from the framework's own parser.
     [

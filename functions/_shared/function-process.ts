@@ -9,7 +9,7 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
-import { refusalBody, unknownError } from "../../engine/api/refusal.ts";
+import { refusalBody, unknownError, unknownPath } from "../../engine/api/refusal.ts";
 import type { Metric } from "../../engine/telemetry/metrics.ts";
 import { drainServer, listen } from "./http-listening.ts";
 import { answerIllFormed, NOT_HTTP } from "./ill-formed.ts";
@@ -50,15 +50,22 @@ export interface FunctionProcess {
 /** Express, as far as it is needed here. */
 interface FrameworkApp {
   (request: IncomingMessage, response: ServerResponse): void;
-  use(answer: (error: unknown, request: unknown, response: ServerResponse, next: () => void) => void): void;
+  use(answer: AnswerRest | AnswerError): void;
 }
+type AnswerRest = (request: IncomingMessage, response: ServerResponse) => void;
+/** Express tells it from the others by its four arguments. */
+type AnswerError = (error: unknown, request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
 /** Rejects when the address cannot be had. */
 export async function startFunction(plan: FunctionPlan): Promise<FunctionProcess> {
   const server: HttpServer = getTestServer(plan.name);
   const [app] = server.listeners("request") as [FrameworkApp];
   server.removeAllListeners("request");
-  app.use((error, _request, response, next) => answerError(plan, error, response, next));
+  // What no route of the framework takes: a target that is no path.
+  const answerRest: AnswerRest = (_request, response) => answerJson(response, 404, refusalBody(unknownPath()));
+  const answerFault: AnswerError = (error, _request, response, next) => answerError(plan, error, response, next);
+  app.use(answerRest);
+  app.use(answerFault);
   const counts = new RequestCounts();
   const running = new Set<ServerResponse>();
   let draining = false;
@@ -111,8 +118,12 @@ function answerError(plan: FunctionPlan, error: unknown, response: ServerRespons
   const status = (error as { status?: unknown } | null)?.status;
   const isTheirs = typeof status === "number" && status >= 400 && status < 500;
   if (!isTheirs) plan.log({ at: plan.name, outcome: "fault", error: String((error as Error)?.stack ?? error) });
-  const body = isTheirs ? NOT_HTTP : refusalBody(unknownError());
-  response.writeHead(isTheirs ? status : 500, { "content-type": "application/json;charset=UTF-8" });
+  if (isTheirs) answerJson(response, status, NOT_HTTP);
+  else answerJson(response, 500, refusalBody(unknownError()));
+}
+
+function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json;charset=UTF-8" });
   response.end(JSON.stringify(body));
 }
 
