@@ -22,31 +22,31 @@ export function persistenceMetrics(counts: PersistenceCounts): readonly Metric[]
   return [
     {
       name: "tidebook_persistence_batches_total",
-      help: "Journal batches and heartbeats by what became of them",
+      help: "Journal batches and heartbeats by what became of them.",
       kind: "counter",
       read: () => Object.entries(counts.batches).map(([outcome, value]) => ({ labels: { outcome }, value })),
     },
     {
       name: "tidebook_persistence_events_total",
-      help: "Events in batches that were applied",
+      help: "Events in batches that were applied.",
       kind: "counter",
       read: () => counts.events,
     },
     {
       name: "tidebook_persistence_heartbeats_total",
-      help: "Heartbeats of engines",
+      help: "Heartbeats of engines.",
       kind: "counter",
       read: () => counts.heartbeats,
     },
     {
       name: "tidebook_persistence_pulled_events_total",
-      help: "Event sequences pulled from the engine, because no batch had brought them",
+      help: "Event sequences pulled from the engine, because no batch had brought them.",
       kind: "counter",
       read: () => counts.pulledEvents,
     },
     {
       name: "tidebook_persistence_committed_seq",
-      help: "Every event up to this sequence is in the tables, as this instance last saw",
+      help: "Every event up to this sequence is in the tables, as this instance last saw.",
       kind: "gauge",
       read: () => counts.committedSeq,
     },
