@@ -52,6 +52,7 @@ export function openEventsOut(settings: EngineSettings, engine: Engine, log: Log
   const sink = watched(made, () => reason, log);
   const lag = new OutboxLag();
   const nowMs = (): number => performance.now();
+  const { lineage } = engine.recovery;
   lag.headAt(engine.stats().headSeq, nowMs());
   const stopFeed = engine.subscribeFeed(({ lastSeq }) => lag.headAt(lastSeq, nowMs()));
   const outboxOf = (cursorFile: string, form: OutboxForm): Outbox => {
@@ -62,7 +63,8 @@ export function openEventsOut(settings: EngineSettings, engine: Engine, log: Log
       form,
       source: engine,
       engine: name,
-      cursor: outboxCursorFile(cursorPath, name),
+      lineage,
+      cursor: outboxCursorFile(cursorPath, name, lineage),
       sink,
       nowMs,
       delay: (ms) => delay(ms, undefined, { ref: false }),

@@ -139,6 +139,7 @@ export const ROUTES = [
   route("OPERATOR", "dead-letters", "GET /ops/v1/dead-letters/*", "showLetter"),
   route("OPERATOR", "dead-letters", "POST /ops/v1/dead-letters/*", "replayLetter"),
   route("OPERATOR", "dead-letters", "DELETE /ops/v1/dead-letters/*", "discardLetter"),
+  route("OPERATOR", "dead-letters", "DELETE /ops/v1/history", "emptyHistory"),
 ];
 
 /** The handlers that a function must have: its table of handlers is complete by type. */
@@ -150,6 +151,7 @@ export type HandlerName<Owner extends FunctionName> = Extract<
 /** Whole prefixes that belong to one function; what is below them and in no route is that function's to refuse. */
 const OWNED_PREFIXES: readonly (readonly [string, FunctionName])[] = [
   ["/ops/v1/dead-letters", "dead-letters"],
+  ["/ops/v1/history", "dead-letters"],
   ["/ops/v1", "users"],
   ["/api/v3/order", "orders"],
   ["/api/v3", "market-data"],

@@ -36,6 +36,8 @@ export interface AsOf<T> {
   readonly value: T;
   /** The answer includes every event up to this sequence. */
   readonly asOfSeq: number;
+  /** Of the journal that answered, as in journal-batch.ts. */
+  readonly lineage?: number;
 }
 
 /** The engine's read port: live truth, never history that persistence has already committed. */
@@ -67,9 +69,17 @@ export interface EngineReads {
   eventsSince(
     fromSeq: number,
     eventsMax: number,
-  ): Promise<{ events: readonly EngineEvent[]; nextSeq: number; headSeq: number }>;
+  ): Promise<EventsPage>;
   /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. */
   bookSnapshot(instrument: number): Promise<BookSnapshot>;
+}
+
+export interface EventsPage {
+  readonly events: readonly EngineEvent[];
+  readonly nextSeq: number;
+  readonly headSeq: number;
+  /** Of the journal that was asked, as in journal-batch.ts. */
+  readonly lineage?: number;
 }
 
 /** Ids are 0 and times 0 where nothing was dropped. */
@@ -93,6 +103,8 @@ export interface BookSnapshot {
 /** One durable batch of events as it leaves the engine, for the stream. Only level_changed, trade_executed, instrument_changed. */
 export interface FeedFrame {
   readonly epoch: number;
+  /** Of the journal that it comes from, as in journal-batch.ts. */
+  readonly lineage?: number;
   /** Sequences this frame covers (the events left out included): a frame whose firstSeq is not the last one's lastSeq + 1 follows a gap. */
   readonly firstSeq: number;
   readonly lastSeq: number;

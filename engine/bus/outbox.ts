@@ -67,6 +67,8 @@ export interface OutboxOptions {
   /** JOURNAL_FORM when not given. */
   readonly form?: OutboxForm;
   readonly source: OutboxSource;
+  /** Of the source's journal (journal-batch.ts); 0 when not given. */
+  readonly lineage?: number;
   readonly engine: string;
   readonly cursor: OutboxCursor;
   readonly sink: EventSink;
@@ -147,7 +149,7 @@ export class Outbox {
   }
 
   async #turn(): Promise<void> {
-    const { source, engine, nowMs, log, delay } = this.#options;
+    const { source, engine, lineage = 0, nowMs, log, delay } = this.#options;
     const firstSeq = this.#nextSeq;
     const { events, nextSeq, headSeq } = await source.eventsSince(firstSeq, READ_EVENTS_MAX);
     this.#headSeq = headSeq;
@@ -160,7 +162,7 @@ export class Outbox {
     await this.#heartbeat(headSeq);
     if (nextSeq > firstSeq) {
       const { epoch } = source;
-      const run = { engine, epoch, firstSeq, lastSeq: nextSeq - 1, headSeq, events };
+      const run = { engine, epoch, lineage, firstSeq, lastSeq: nextSeq - 1, headSeq, events };
       for (const range of this.#form.cut(run)) {
         if (!(await this.#handOver(range))) return;
         await this.#heartbeat(headSeq);
@@ -196,12 +198,12 @@ export class Outbox {
    * everything: a heartbeat would keep a function awake that has nothing to do. A start says it once in any case.
    */
   async #heartbeat(headSeq: number): Promise<void> {
-    const { source, engine, sink, nowMs } = this.#options;
+    const { source, engine, lineage = 0, sink, nowMs } = this.#options;
     const isFirst = this.#heartbeatMs === Number.NEGATIVE_INFINITY;
     if (nowMs() - this.#heartbeatMs < HEARTBEAT_MS) return;
     this.#heartbeatMs = nowMs();
     if (!isFirst && this.#committedSeq >= headSeq) return;
-    const message = this.#form.heartbeat?.({ engine, epoch: source.epoch, headSeq });
+    const message = this.#form.heartbeat?.({ engine, epoch: source.epoch, lineage, headSeq });
     if (message !== undefined) await sink.send(message);
   }
 

@@ -5,12 +5,16 @@
  * looked for, then everything before that end is copied; what the engine writes meanwhile is left for the next time. A
  * second backup into the same folder copies only what is new there. Nothing counts as copied before all of it is verified.
  * Not copied: the lock, and the hint of what persistence has committed.
+ *
+ * What is put back begins another lineage: what happened after the backup is gone, and its numbers will be given again. It
+ * begins with an epoch above every one that was ever seen, by the wall clock in seconds: epochs grow by one a start.
  */
 import { copyFile, type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isErrorCode, realDisk } from "./disk.ts";
 import { JournalError } from "./journal-error.ts";
 import { type JournalPosition, JournalWalk } from "./journal-walk.ts";
+import { beginLineage } from "./lineage.ts";
 import { type JournalVerification, verifyJournal } from "./operator.ts";
 import { ARCHIVE_DIRECTORY, listSegments, type SegmentFile, TEMPORARY_SUFFIX } from "./segment.ts";
 import { listSnapshots, removeOldSnapshots } from "./snapshot.ts";
@@ -18,6 +22,8 @@ import { listSnapshots, removeOldSnapshots } from "./snapshot.ts";
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
 const COPY_BYTES = 1024 * 1024;
+/** Beside the journal (engine/runtime/committed-mark.ts): it speaks of tables that may be another lineage's. */
+const COMMITTED_HINT = "committed-seq";
 
 export interface BackupReport {
   readonly lastRecord: number;
@@ -44,22 +50,44 @@ export async function backUpJournal(directory: string, target: string): Promise<
   return { lastRecord, epoch, ...copied };
 }
 
+export interface RestoreOptions {
+  readonly wallClockUs: () => number;
+  /** The highest epoch that anybody is known to have seen, where this machine's clock cannot be trusted. */
+  readonly epochAbove?: number;
+}
+
 /**
  * @param directory where the engine will look for its journal; must hold none.
- * @throws JournalError when the backup is damaged: then nothing is copied.
+ * @throws JournalError when the backup is damaged, or the clock is behind it: then nothing is copied.
  */
-export async function restoreJournal(backup: string, directory: string): Promise<BackupReport> {
+export async function restoreJournal(
+  backup: string,
+  directory: string,
+  options: RestoreOptions,
+): Promise<BackupReport> {
   if (listSegments(realDisk, directory).length > 0)
     throw new JournalError("refused", `${directory} holds a journal already: move it away first`, { file: directory });
-  requireWhole(backup);
+  const epoch = epochOfRestore(requireWhole(backup), options);
   const copied = { filesCopied: 0, bytesCopied: 0 };
   await mkdir(join(directory, ARCHIVE_DIRECTORY), { recursive: true, mode: DIRECTORY_MODE });
   // The newest segment last: before it is there, the folder does not pass for a shorter journal.
   for (const { path } of listSnapshots(realDisk, backup)) await copyWhole(path, directory, copied);
   for (const file of listSegments(realDisk, backup)) await copySegment(backup, file, directory, copied);
+  await rm(join(directory, COMMITTED_HINT), { force: true });
   await syncFolders(directory);
-  const { lastRecord, epoch } = requireWhole(directory);
-  return { lastRecord, epoch, ...copied };
+  beginLineage(directory, epoch);
+  return { lastRecord: requireWhole(directory).lastRecord, epoch, ...copied };
+}
+
+/** Seconds since 1970 are above any number of starts that a journal has had since it began, or since it was restored last. */
+function epochOfRestore(backup: JournalVerification, { wallClockUs, epochAbove }: RestoreOptions): number {
+  const clockUs = wallClockUs();
+  if (epochAbove === undefined && clockUs < backup.timeUs)
+    throw new JournalError(
+      "refused",
+      "this machine's clock is behind the backup's newest frame: set it, or name the highest epoch that was ever seen (--epoch-above)",
+    );
+  return Math.max(backup.epoch + 1, (epochAbove ?? 0) + 1, Math.floor(clockUs / 1_000_000));
 }
 
 async function copySegments(directory: string, target: string, copied: Copied): Promise<"copied" | "end_has_moved"> {

@@ -148,7 +148,7 @@ export class JournalWalk {
     if (header.firstRecord !== before.nextRecord || header.recordCount > 0 !== (header.kind === "records")) {
       throw this.#corrupt(`a valid frame with record ${header.firstRecord} where ${before.nextRecord} is due`);
     }
-    const epochDue = header.kind === "start" ? before.epoch + 1 : before.epoch;
+    const epochDue = this.#epochDue(header.kind);
     if (header.epoch !== epochDue || header.epoch > EPOCH_MAX) {
       throw this.#corrupt(`a valid frame of epoch ${header.epoch} where ${epochDue} is due`);
     }
@@ -166,6 +166,12 @@ export class JournalWalk {
       previousKind: header.kind,
     };
     return frame;
+  }
+
+  /** A start begins the next epoch; the first of a lineage the one that names it, which is above all before it. */
+  #epochDue(kind: FrameKind): number {
+    const { epoch } = this.#position;
+    return kind === "start" ? Math.max(epoch + 1, this.#source.header.lineage) : epoch;
   }
 
   #successorSegment(): SegmentFile | null {

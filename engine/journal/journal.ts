@@ -53,6 +53,11 @@ export interface JournalOptions {
 export interface RecoveryReport extends Omit<RecoveredState, "position" | "current"> {
   /** The epoch that begins with this start. */
   readonly epoch: number;
+  /**
+   * Which of the histories that began alike this one is: the epoch with which the newest restore of a backup began; 0: the
+   * journal was never restored. Sequences and ids of another lineage may be the same numbers for something else.
+   */
+  readonly lineage: number;
   readonly isNew: boolean;
   readonly nextRecord: number;
   readonly elapsedMs: number;
@@ -129,7 +134,9 @@ export async function openJournal(options: JournalOptions): Promise<{ journal: J
     journal.begin(current === null || current.header.rulesVersion < rulesVersion);
     const elapsedMs = performance.now() - startedMs;
     const isNew = current === null;
-    return { journal, report: { ...report, epoch: journal.epoch, isNew, nextRecord: position.nextRecord, elapsedMs } };
+    const lineage = current?.header.lineage ?? 0;
+    const { epoch } = journal;
+    return { journal, report: { ...report, epoch, lineage, isNew, nextRecord: position.nextRecord, elapsedMs } };
   } catch (error) {
     journal?.abandon();
     unlock();
@@ -177,7 +184,7 @@ class OpenJournal implements Journal {
     this.#writer = new SegmentWriter({
       disk,
       directory,
-      identity: { engine, rulesVersion, segmentBytes },
+      identity: { engine, rulesVersion, segmentBytes, lineage: current?.header.lineage ?? 0 },
       position: recovered.position,
       current: current === null ? null : { file: current.file, segmentBytes: current.header.segmentBytes },
       onRotated: (segment) => {

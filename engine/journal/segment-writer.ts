@@ -34,6 +34,7 @@ export interface SegmentIdentity {
   readonly engine: string;
   readonly rulesVersion: number;
   readonly segmentBytes: number;
+  readonly lineage: number;
 }
 
 /** What the caller says of a frame; the chain is the writer's. */
@@ -207,7 +208,7 @@ export class SegmentWriter {
     const before = this.#position;
     const span = frameSpan(payload.byteLength);
     if (this.#staging.byteLength < span) this.#staging = Buffer.allocUnsafeSlow(2 * span);
-    const epoch = frame.kind === "start" ? before.epoch + 1 : before.epoch;
+    const epoch = this.#epochOf(frame.kind);
     const fields = {
       kind: frame.kind,
       recordCount: frame.recordCount,
@@ -236,6 +237,12 @@ export class SegmentWriter {
     return { span, after };
   }
 
+  /** The first start of a lineage begins with the epoch that names it, which is above all before it. */
+  #epochOf(kind: FrameToAppend["kind"]): number {
+    const { epoch } = this.#position;
+    return kind === "start" ? Math.max(epoch + 1, this.#options.identity.lineage) : epoch;
+  }
+
   /** The new segment gets its name only with its header durable: a segment that has a name has a header. */
   #rotate(): void {
     const { disk, directory, identity, onRotated } = this.#options;
@@ -252,6 +259,7 @@ export class SegmentWriter {
       timeUs: before.timeUs,
       previous: before.previous,
       epoch: before.epoch,
+      lineage: identity.lineage,
     });
     requireWhole(disk.write(next.descriptor, header, 0), header.byteLength);
     disk.syncData(next.descriptor);

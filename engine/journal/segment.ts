@@ -7,7 +7,7 @@
  *
  * Header, 4,096 bytes, little-endian: 0 "TIDEBOOK"  8 u32 format  12 u32 rules version  16 u32 number  20 u32 segment bytes
  * 24 u64 first record  32 u64 time of the last frame before, µs  40 hash of that frame  48 u32 its epoch  52 u8 length and
- * 53 … engine name; 4,092 u32 CRC-32 of all before it, in this place in every format, so that a newer format is not taken for
+ * 53 … engine name  120 u32 lineage; 4,092 u32 CRC-32 of all before it, in this place in every format, so that a newer format is not taken for
  * damage. What follows the header is frames, then zeros.
  */
 import { join } from "node:path";
@@ -28,6 +28,7 @@ export const ARCHIVE_DIRECTORY = "archive";
 export const TEMPORARY_SUFFIX = ".tmp";
 
 const MAGIC = Buffer.from("TIDEBOOK");
+const LINEAGE_AT = 120;
 const CHECKSUM_AT = SEGMENT_HEADER_BYTES - 4;
 const NAME = /^segment-(\d{8})-(\d{16})\.journal(\.zst)?$/;
 
@@ -42,6 +43,8 @@ export interface SegmentHeader {
   readonly timeUs: number;
   readonly previous: FrameHash;
   readonly epoch: number;
+  /** The epoch with which the newest restore began; 0: never restored, and in segments of older builds. */
+  readonly lineage: number;
 }
 
 export interface SegmentFile {
@@ -95,6 +98,7 @@ export function encodeSegmentHeader(header: SegmentHeader): Buffer {
   bytes.writeUInt32LE(header.epoch, 48);
   bytes[52] = engine.byteLength;
   engine.copy(bytes, 53);
+  bytes.writeUInt32LE(header.lineage, LINEAGE_AT);
   bytes.writeUInt32LE(crc32(bytes.subarray(0, CHECKSUM_AT)), CHECKSUM_AT);
   return bytes;
 }
@@ -121,6 +125,7 @@ export function decodeSegmentHeader(bytes: Buffer, file: SegmentFile): SegmentHe
     timeUs: readUint53(bytes, 32),
     previous: { header: bytes.readUInt32LE(40), payload: bytes.readUInt32LE(44) },
     epoch: bytes.readUInt32LE(48),
+    lineage: bytes.readUInt32LE(LINEAGE_AT),
   };
   if (header.number !== file.number || header.firstRecord !== file.firstRecord)
     throw damaged("its name is not its header's");

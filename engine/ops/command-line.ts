@@ -59,7 +59,9 @@ function parsed(args: readonly string[], command: OperatorCommandSpec) {
 }
 
 function usageOf(command: OperatorCommandSpec): string {
-  const required = command.options.filter(({ required }) => required).map(({ name, value }) => `--${name} ${value}`);
+  const required = command.options
+    .filter(({ required }) => required)
+    .map(({ name, value }) => (value === null ? `--${name}` : `--${name} ${value}`));
   const optional = command.options.some(({ required }) => !required) ? ["[options]"] : [];
   return [command.words, ...command.positionals, ...required, ...optional].join(" ");
 }

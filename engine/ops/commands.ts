@@ -150,6 +150,9 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
   command("dead-letters discard LETTER", "it is settled, and need not be handed over", ({ api, positionals }) =>
     api().call("DELETE", `/dead-letters/${segment(positionals[0])}`),
   ),
+  command("history empty", "forget what Postgres holds; it is filled again from the journal", emptyHistory, [
+    { ...option("yes", null, "it is meant"), required: true },
+  ]),
   command("journal verify", "read every frame and snapshot; may run beside the exchange", ({ journalFolder }) => {
     const { damage, ...found } = verifyJournal(journalFolder);
     return { outcome: damage === null ? "whole" : "damaged", ...found, damage: damage?.message ?? null };
@@ -172,9 +175,18 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
   command(
     "journal restore FOLDER",
     "put a backup back, verified; the exchange must not run, and must hold no journal",
-    ({ journalFolder, positionals: [folder = ""] }) => restoreJournal(folder, journalFolder),
+    restore,
+    [option("epoch-above", "NUMBER", "the highest epoch ever seen, where this machine's clock cannot be trusted")],
   ),
 ];
+
+function restore({ journalFolder, positionals: [folder = ""], options }: CommandContext): Promise<unknown> {
+  const { "epoch-above": above } = options;
+  return restoreJournal(folder, journalFolder, {
+    wallClockUs: () => Date.now() * 1_000,
+    ...(above === undefined ? {} : { epochAbove: numberOf(String(above), "--epoch-above") }),
+  });
+}
 
 function addInstrument({ api, positionals, options }: CommandContext): unknown {
   const body: Record<string, unknown> = { symbol: positionals[0] };
@@ -247,6 +259,10 @@ async function replayLetters({ api, positionals }: CommandContext): Promise<unkn
   const replayed: unknown[] = [];
   for (const letter of waiting.toReversed()) replayed.push(await api().call("POST", `/dead-letters/${letter}`));
   return replayed;
+}
+
+function emptyHistory({ api }: CommandContext): Promise<unknown> {
+  return api().call("DELETE", "/history");
 }
 
 function setStatus({ api, positionals }: CommandContext, status: "halt" | "cancel_only"): unknown {

@@ -85,6 +85,8 @@ export interface ReplyMessage {
  */
 export interface FeedMessage {
   readonly epoch: number;
+  /** As in journal-batch.ts. */
+  readonly lineage?: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly timeUs: number;
@@ -95,6 +97,8 @@ export type KeyProjection = KeyRecord;
 
 export interface CatalogProjection {
   readonly version: number;
+  /** As in journal-batch.ts: versions of another lineage may be the same numbers. */
+  readonly lineage?: number;
   readonly assets: Catalog["assets"];
   readonly instruments: Catalog["instruments"];
 }

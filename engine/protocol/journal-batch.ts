@@ -4,7 +4,8 @@
  * `tidebook.journal.batch.v1`: every effect in a range of sequences, `firstSeq` to `lastSeq` inclusive; level_changed is
  * left out, so the range has holes inside. Borders may differ when a range is sent again: the sequences inside are the
  * identity, never the CloudEvent's id. `epoch` is the sender's, a fence and no part of any identity. `headSeq` is the
- * engine's newest sequence. `tidebook.journal.heartbeat.v1` names the head alone.
+ * engine's newest sequence. `tidebook.journal.heartbeat.v1` names the head alone. `lineage` tells histories apart that
+ * began alike: the epoch with which the newest restore of the journal began. It is left out where that never happened (0).
  */
 import { CloudEvent, HTTP } from "cloudevents";
 import { z } from "zod";
@@ -25,6 +26,7 @@ export interface JournalHeartbeat {
   readonly engine: string;
   readonly epoch: number;
   readonly headSeq: number;
+  readonly lineage?: number;
 }
 
 export interface JournalBatch extends JournalHeartbeat {
@@ -58,6 +60,7 @@ const heartbeat = z.object({
   engine: z.string().regex(ENGINE_NAME),
   epoch: z.int().min(0),
   headSeq: z.int().min(0),
+  lineage: z.int().min(0).default(0),
 });
 const batchFrame = heartbeat
   .extend({ firstSeq: sequence, lastSeq: sequence, events: z.array(z.unknown()).max(BATCH_EVENTS_MAX) })
@@ -69,7 +72,7 @@ const batchFrame = heartbeat
 export function readJournalBatch(data: unknown): JournalBatch {
   const frame = batchFrame.safeParse(data);
   if (!frame.success) throw new MalformedEvent(z.prettifyError(frame.error));
-  const { engine, epoch, headSeq, firstSeq, lastSeq } = frame.data;
+  const { engine, epoch, headSeq, lineage, firstSeq, lastSeq } = frame.data;
   const events: PublishedEvent[] = [];
   let lastSeen = firstSeq - 1;
   let lastTimeUs = 0;
@@ -82,14 +85,19 @@ export function readJournalBatch(data: unknown): JournalBatch {
     lastTimeUs = event.timeUs;
     events.push(event);
   }
-  return { engine, epoch, headSeq, firstSeq, lastSeq, events };
+  return { engine, epoch, headSeq, ...named(lineage), firstSeq, lastSeq, events };
 }
 
 /** The data of a `tidebook.journal.heartbeat.v1`. @throws MalformedEvent */
 export function readJournalHeartbeat(data: unknown): JournalHeartbeat {
   const parsed = heartbeat.safeParse(data);
   if (!parsed.success) throw new MalformedEvent(z.prettifyError(parsed.error));
-  return parsed.data;
+  const { lineage, ...beat } = parsed.data;
+  return { ...beat, ...named(lineage) };
+}
+
+function named(lineage = 0): { readonly lineage?: number } {
+  return lineage === 0 ? {} : { lineage };
 }
 
 /**
@@ -119,8 +127,8 @@ export function* cutBatches(run: JournalRun): Generator<EncodedBatch> {
 }
 
 function encode(run: JournalRun, firstSeq: number, lastSeq: number, parts: readonly string[]): EncodedBatch {
-  const { engine, epoch, headSeq } = run;
-  const frame = JSON.stringify({ engine, epoch, firstSeq, lastSeq, headSeq });
+  const { engine, epoch, headSeq, lineage } = run;
+  const frame = JSON.stringify({ engine, epoch, ...named(lineage), firstSeq, lastSeq, headSeq });
   const json = `${frame.slice(0, -1)},"events":[${parts.join(",")}]}`;
   return { engine, firstSeq, lastSeq, eventCount: parts.length, json };
 }
@@ -132,12 +140,12 @@ export function batchToHttp(batch: EncodedBatch): HttpMessage {
 
 /** A heartbeat likewise. Sent every 5 s. */
 export function heartbeatToHttp(beat: JournalHeartbeat): HttpMessage {
-  const { engine, epoch, headSeq } = beat;
+  const { engine, epoch, headSeq, lineage } = beat;
   return toHttp(
     JOURNAL_HEARTBEAT_TYPE,
     engine,
     `${engine}:${epoch}:${headSeq}`,
-    JSON.stringify({ engine, epoch, headSeq }),
+    JSON.stringify({ engine, epoch, ...named(lineage), headSeq }),
   );
 }
 

@@ -4,7 +4,7 @@ import type { Engine } from "./contract.ts";
 
 /** What recovery found; a snapshot passed over or a voided record is an operator's business. */
 export function openedLine(engine: Engine): object {
-  const { isNew, elapsedMs, epoch, snapshotRecord, snapshotsPassedOver, recordsApplied, voided, tail } =
+  const { isNew, elapsedMs, epoch, lineage, snapshotRecord, snapshotsPassedOver, recordsApplied, voided, tail } =
     engine.recovery;
   const { headSeq } = engine.stats();
   const recovered = {
@@ -14,7 +14,7 @@ export function openedLine(engine: Engine): object {
     voided: voided.length,
     tornBytes: tail?.tornBytes ?? 0,
   };
-  return { at: "engine", outcome: "open", epoch, isNew, headSeq, ...recovered, snapshotsPassedOver };
+  return { at: "engine", outcome: "open", epoch, lineage, isNew, headSeq, ...recovered, snapshotsPassedOver };
 }
 
 /** Errors do not survive JSON by themselves. */

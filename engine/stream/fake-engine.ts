@@ -75,6 +75,8 @@ export class FakeEngine implements FeedSource {
   /** While set, every question is refused. */
   silent = false;
   epoch = 1;
+  /** Of its journal; another one once it was restored. */
+  lineage = 0;
   /** Answers of eventsSince leave out what is older: as if it were kept no longer. */
   eventsKeptFromSeq = 0;
 
@@ -108,7 +110,14 @@ export class FakeEngine implements FeedSource {
     this.#seq += 1;
     this.#events.push(...events);
     if (delivery === "lost") return;
-    const frame: FeedFrame = { epoch: this.epoch, firstSeq, lastSeq: this.#seq, timeUs: timeMs * 1_000, events };
+    const frame: FeedFrame = {
+      epoch: this.epoch,
+      lineage: this.lineage,
+      firstSeq,
+      lastSeq: this.#seq,
+      timeUs: timeMs * 1_000,
+      events,
+    };
     for (const listener of this.#listeners) listener(frame);
   }
 
@@ -116,7 +125,8 @@ export class FakeEngine implements FeedSource {
   restart(lostSeqs = 0): void {
     this.epoch += 1;
     this.#seq -= lostSeqs;
-    const frame = { epoch: this.epoch, firstSeq: this.#seq + 1, lastSeq: this.#seq, timeUs: 0, events: [] };
+    const { epoch, lineage } = this;
+    const frame = { epoch, lineage, firstSeq: this.#seq + 1, lastSeq: this.#seq, timeUs: 0, events: [] };
     for (const listener of this.#listeners) listener(frame);
   }
 
@@ -135,7 +145,7 @@ export class FakeEngine implements FeedSource {
       );
       const events = kept.slice(0, eventsMax);
       const nextSeq = kept.length > eventsMax ? events.at(-1)!.seq + 1 : this.#seq + 1;
-      return { events, nextSeq, headSeq: this.#seq };
+      return { events, nextSeq, headSeq: this.#seq, lineage: this.lineage };
     },
     bookSnapshot: async (instrument): Promise<BookSnapshot> => {
       this.#answer();

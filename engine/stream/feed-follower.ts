@@ -45,7 +45,7 @@ export interface FeedFollowerDeps {
   readonly onMoved: (moved: ReadonlyMap<Market, readonly TradeExecuted[]>) => void;
   /** A market is followed from now on, or has begun anew: history before its tape is wanted. */
   readonly onHistoryWanted: (market: Market) => void;
-  /** A newer epoch has less than was told here: its journal was restored, and this copy is of another past. */
+  /** A newer epoch has less than was told here, or is of another lineage: its journal was restored, and this copy is of another past. */
   readonly onRewound: () => void;
 }
 
@@ -59,6 +59,8 @@ export class FeedFollower {
   /** null: no frame is known to be contained yet. */
   #lastSeq: number | null = null;
   #epoch = 0;
+  /** Of the journal that this is a copy of; null: the engine has not been asked yet. */
+  #lineage: number | null = null;
   #headSeq: number | null = null;
   #heardMs: number | null = null;
   #gapsHealed = 0;
@@ -91,6 +93,7 @@ export class FeedFollower {
   async start(): Promise<void> {
     // Listening comes first: what happens while the snapshots are taken waits in the queue.
     this.#unsubscribe = this.#deps.feed.subscribeFeed((frame) => this.#onFrame(frame));
+    await this.#untilDone(() => this.#takeLineage());
     await this.#untilDone(() => this.#takeBooks());
     await this.#resume();
   }
@@ -104,7 +107,7 @@ export class FeedFollower {
   #onFrame(frame: FeedFrame): void {
     // A fenced engine may still speak: nothing of a lower epoch is heard.
     if (this.#stopped || frame.epoch < this.#epoch) return;
-    if (frame.epoch > this.#epoch && frame.lastSeq < (this.#lastSeq ?? 0)) {
+    if (this.#isOfAnotherPast(frame)) {
       this.#deps.onRewound();
       return;
     }
@@ -121,6 +124,11 @@ export class FeedFollower {
       this.#queue.push(frame);
       void this.#catchUp();
     }
+  }
+
+  #isOfAnotherPast({ epoch, lineage = 0, lastSeq }: FeedFrame): boolean {
+    if (this.#lineage !== null && lineage !== this.#lineage) return true;
+    return epoch > this.#epoch && lastSeq < (this.#lastSeq ?? 0);
   }
 
   /** @returns false where something before it, or in it, was missed. A frame may be applied twice. */
@@ -224,10 +232,19 @@ export class FeedFollower {
     while (this.#lastSeq < first.lastSeq) {
       const page = await this.#deps.reads.eventsSince(this.#lastSeq + 1, EVENTS_PER_CALL);
       if (this.#stopped) return "done";
+      // Its feed will say so: what it has under these numbers is something else.
+      if ((page.lineage ?? 0) !== this.#lineage) return "again";
       if (page.nextSeq <= this.#lastSeq + 1) return "again";
       this.#applyEvents(page.events, "engine");
       this.#lastSeq = page.nextSeq - 1;
     }
+    return "done";
+  }
+
+  /** Before any book, so that a journal restored meanwhile is noticed by its feed. */
+  async #takeLineage(): Promise<"done"> {
+    const { lineage = 0 } = await this.#deps.reads.eventsSince(1, 1);
+    this.#lineage = lineage;
     return "done";
   }
 

@@ -83,3 +83,18 @@ test("an engine that comes back with less than it had told is noticed; one that 
   engine.restart(1);
   expect([whole, rewound, stream.stats().following]).toEqual([0, 1, true]);
 });
+
+test("a journal that was restored is another past, however far it has grown since", async () => {
+  let rewound = 0;
+  const { engine, stream } = await start({
+    onRewound: () => {
+      rewound += 1;
+    },
+  });
+  engine.happen(START_MS, [{ level: ["buy", 100, 1] }]);
+  const { lastSeq } = stream.stats();
+  engine.lineage = 1_800_000_000;
+  engine.happen(START_MS, [{ level: ["buy", 101, 1] }], "lost");
+  engine.restart();
+  expect([rewound, stream.stats().lastSeq]).toEqual([1, lastSeq]);
+});

@@ -186,7 +186,9 @@ export function operatorCommandsTable(): string {
   return tableOf(
     ["npm run ops -- …", "does"],
     OPERATOR_COMMANDS.map(({ words, positionals, options, help }) => {
-      const required = options.filter((option) => option.required).map(({ name, value }) => `--${name} ${value}`);
+      const required = options
+        .filter((option) => option.required)
+        .map(({ name, value }) => (value === null ? `--${name}` : `--${name} ${value}`));
       return [`\`${[words, ...positionals, ...required].join(" ")}\``, help];
     }),
   );

@@ -109,6 +109,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     const deadLetters: DeadLetterDeps = {
       store: history.letters,
       resend: history.resend,
+      emptyHistory: history.empty,
       operatorToken: folder.operatorToken,
       nowMs: () => Date.now(),
       log,

@@ -2,8 +2,8 @@
  * History of this process: PGlite in a folder, or a Postgres, filled by journal batches and, where those were missed, by
  * pulling. What persistence cannot take is kept beside it as dead letters.
  *
- * Nobody waits for it: trading goes on while it opens. A folder that does not open, or that holds more than the journal, is
- * replaced from the journal; a Postgres that holds more belongs to another journal, and nothing is written there.
+ * Nobody waits for it: trading goes on while it opens. A folder that does not open, or that holds another journal's history,
+ * is replaced from the journal; in a Postgres of another journal nothing is written until an operator has emptied it.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { type EventSink, Outbox, type OutboxLogLine } from "../../engine/bus/outbox.ts";
@@ -14,13 +14,13 @@ import { type Database, historyUnavailable } from "../_shared/database.ts";
 import type { History } from "../_shared/history.ts";
 import { historyOnSql } from "../_shared/history-sql.ts";
 import type { PgliteOpening } from "../_shared/pglite-database.ts";
+import { type ForgottenHistory, resetHistory } from "../_shared/reset-history.ts";
 import type { DeadLetterLogLine } from "../dead-letters/handler.ts";
 import { readLetter } from "../dead-letters/letter.ts";
 import { type LetterStore, letterStore } from "../dead-letters/letter-store.ts";
 import { persistenceOn } from "../persistence/deps.ts";
 import { GapPuller, type GapPullerLogLine } from "../persistence/gap-puller.ts";
 import { handlePersistence, type PersistenceDeps, type PersistenceLogLine } from "../persistence/handler.ts";
-import { resetHistory } from "../persistence/reset-history.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { historyDatabase } from "./history-database.ts";
 
@@ -39,6 +39,8 @@ export interface HistoryStore {
     readonly headers: HttpMessage["headers"];
     readonly body: Uint8Array;
   }) => Promise<string | null>;
+  /** Forgets this engine's history and fills it again from the journal. Rejects while it is not open. */
+  readonly empty: () => Promise<ForgottenHistory>;
   close(): Promise<void>;
 }
 
@@ -51,7 +53,7 @@ type HistoryLogLine =
   | { readonly at: "history"; readonly outcome: "emptied"; readonly reason: string }
   /** A Postgres that cannot be reached: it is tried again. */
   | { readonly at: "history"; readonly outcome: "away"; readonly reason: string }
-  /** Trading goes on without history until the next start. */
+  /** Trading goes on without history until the next start, or until an operator has emptied it. */
   | { readonly at: "history"; readonly outcome: "failed" | "lost"; readonly reason: string };
 
 export function openHistory(
@@ -66,6 +68,12 @@ export function openHistory(
   let closing = false;
   let puller: GapPuller | null = null;
   let outbox: Outbox | null = null;
+  /** What has to be complete before it is asked. */
+  let wantedSeq = 0;
+  let newPuller: (() => GapPuller) | null = null;
+  /** While an operator is waited for. */
+  let proceed: (() => void) | null = null;
+  const { lineage } = engine.recovery;
   // What fails because it is being closed is no news.
   const log: HistoryLog = (line) => {
     if (!closing) writeLog(line);
@@ -100,7 +108,7 @@ export function openHistory(
       log({ at: "history", outcome: "rebuilding", movedTo: opening.movedTo, reason: textOf(opening.cause) });
     }
     state = "filling";
-    const wantedSeq = engine.stats().headSeq;
+    wantedSeq = engine.stats().headSeq;
     /** A first pull that failed is made again by the puller's next ticks. */
     const openWhenComplete = (committedSeq: number): void => {
       if (state !== "filling" || committedSeq < wantedSeq) return;
@@ -110,17 +118,18 @@ export function openHistory(
     const sender = new Outbox({
       source: engine,
       engine: engineName,
-      cursor: outboxCursorFile(folder.outboxCursor, engineName),
+      lineage,
+      cursor: outboxCursorFile(folder.outboxCursor, engineName, lineage),
       sink: inProcess(persistence, keep),
       nowMs: () => performance.now(),
       delay: (ms) => delay(ms, undefined, { ref: false }),
       log,
     });
-    const newPuller = (): GapPuller => {
+    newPuller = () => {
       const made = new GapPuller({
         engine: engineName,
         database,
-        reads: engine,
+        reads: { eventsSince: async (...asked) => ({ ...(await engine.eventsSince(...asked)), lineage }) },
         nowMs: () => performance.now(),
         log,
       });
@@ -136,10 +145,21 @@ export function openHistory(
     puller = newPuller();
     await compared(puller, () => closing || state === "failed");
     if (puller.standing() === "ahead") {
-      if (!database.isOurs) throw new Error("DATABASE_URL names tables of another journal: nothing is written there");
-      // Only the journal is the record: what it does not know did not happen here.
-      await resetHistory(database, engineName);
-      log({ at: "history", outcome: "emptied", reason: "it held more than the journal" });
+      if (database.isOurs) {
+        // Only the journal is the record: what it does not know did not happen here.
+        await resetHistory(database, engineName);
+        log({ at: "history", outcome: "emptied", reason: "it was another journal's" });
+      } else {
+        state = "failed";
+        const reason = "DATABASE_URL names tables of another journal: nothing is written there";
+        log({ at: "history", outcome: "failed", reason });
+        await new Promise<void>((resolve) => {
+          proceed = resolve;
+        });
+        proceed = null;
+        if (closing) return;
+        state = "filling";
+      }
       puller = newPuller();
       await puller.tick();
     }
@@ -167,8 +187,26 @@ export function openHistory(
       const { status } = await handlePersistence({ headers, rawBody: body }, persistence);
       return status === 204 ? null : `persistence answered ${status}`;
     },
+    async empty() {
+      if (puller === null || newPuller === null) throw historyUnavailable("history is still opening");
+      await puller.stop();
+      try {
+        const forgotten = await resetHistory(database, engineName);
+        log({ at: "history", outcome: "emptied", reason: "the operator has asked for it" });
+        if (proceed === null) {
+          state = "filling";
+          wantedSeq = engine.stats().headSeq;
+          puller = newPuller();
+        }
+        return forgotten;
+      } finally {
+        if (proceed === null) puller.start();
+        else proceed();
+      }
+    },
     async close() {
       closing = true;
+      proceed?.();
       await outbox?.stop();
       // Together: a pull under way may have millions of events before it, and ends when the database does.
       await Promise.all([puller?.stop(), database.close()]);

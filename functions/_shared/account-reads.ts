@@ -5,10 +5,11 @@
  * Postgres is away a list is answered only where the engine certainly holds every row that was asked for.
  */
 import { cut, isWithin, merged, rangeMs, type Window } from "../../engine/api/lists.ts";
-import type { DroppedHistory } from "../../engine/bus/engine-client.ts";
+import type { AsOf, DroppedHistory } from "../../engine/bus/engine-client.ts";
 import type { FillView, OrderView } from "../../engine/protocol/views.ts";
 import { type NoteAsOf, operationalCode } from "./answer.ts";
 import type { EdgeDeps } from "./deps.ts";
+import type { History } from "./history.ts";
 
 /**
  * `noteAsOf` is told the engine's sequence at its answer, which was there first: what the engine had dropped by then is in
@@ -31,7 +32,7 @@ export async function findOrder(
   noteAsOf(live.asOfSeq);
   if (live.value !== null) return live.value;
   try {
-    return await deps.history.order(account, instrument, orderId, clientOrderId);
+    return await historyBeside(deps, live).order(account, instrument, orderId, clientOrderId);
   } catch (error) {
     if (operationalCode(error) !== "history_unavailable") throw error;
     const dropped = await deps.reads.dropped?.(account, instrument);
@@ -39,6 +40,11 @@ export async function findOrder(
     if (certain) return null;
     throw error;
   }
+}
+
+/** History of the very journal that the engine has answered from: rows of another one never were. */
+function historyBeside({ history }: Pick<EdgeDeps, "history">, answer: AsOf<unknown>): History {
+  return history.ofLineage?.(answer.lineage ?? 0) ?? history;
 }
 
 export interface OrdersAsked extends Window {
@@ -61,7 +67,7 @@ export async function listOrders(
   const fromTheOldest = asked.startUs !== null || asked.fromOrderId !== null;
   const stored = await storedOr(
     () =>
-      deps.history.orders(account, instrument, {
+      historyBeside(deps, recent).orders(account, instrument, {
         ...rangeMs(asked, asked.limit),
         ...(asked.fromOrderId === null ? {} : { fromOrderId: asked.fromOrderId }),
       }),
@@ -105,7 +111,7 @@ export async function listFills(
   const fromTheOldest = asked.startUs !== null || asked.fromTradeId !== null;
   const stored = await storedOr(
     () =>
-      deps.history.fills(account, instrument, {
+      historyBeside(deps, recent).fills(account, instrument, {
         ...rangeMs(asked, asked.limit),
         ...(asked.orderId === null ? {} : { orderId: asked.orderId }),
         ...(asked.fromTradeId === null ? {} : { fromTradeId: asked.fromTradeId }),

@@ -78,7 +78,7 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
   });
   const remoteEngine = remote(config, "TIDEBOOK_ENGINE_URL", remoteEngineReads);
   const remoteStream = remote(config, "TIDEBOOK_STREAM_URL", remoteStreamReads);
-  const history = lazyHistory(config.DATABASE_URL ?? null, engine, log);
+  const history = lazyHistory(config.DATABASE_URL ?? null, engine, () => projections.lineage(), log);
   const deps: EdgeDeps = {
     engine: {
       submit(command, deadlineUs, commandId) {

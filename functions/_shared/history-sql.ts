@@ -45,7 +45,7 @@ class Conditions {
 const startUs = (startMs: number): number => startMs * 1_000;
 const endUsExclusive = (endMs: number): number => (endMs + 1) * 1_000;
 
-export function historyOnSql(database: Database, engine: string): History {
+export function historyOnSql(database: Pick<Database, "query">, engine: string): History {
   /** Oldest first, whichever end the list starts at. */
   const list = async (select: string, conditions: Conditions, orderBy: string, from: From, limit: number) => {
     const direction = from === "oldest" ? "asc" : "desc";

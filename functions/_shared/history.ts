@@ -16,6 +16,11 @@ export interface TimeRange {
 }
 
 export interface History {
+  /**
+   * The same, of the journal of this lineage alone: for answers that are merged with the engine's. Rejects with
+   * `history_unavailable` where the database holds another one. Not given: there is no other.
+   */
+  ofLineage?(lineage: number): History;
   order(account: number, instrument: number, orderId: number, clientOrderId: string): Promise<OrderView | null>;
   /** fromOrderId: ids ≥ it, oldest first; then times are ignored by the caller's choice of not giving them. */
   orders(

@@ -11,33 +11,44 @@ export interface LazyHistory {
   close(): Promise<void>;
 }
 
-export function lazyHistory(url: string | null, engine: string, log: (line: object) => void): LazyHistory {
+/** @param lineage of the engine's journal, as this edge knows it; null: it does not. */
+export function lazyHistory(
+  url: string | null,
+  engine: string,
+  lineage: () => number | null,
+  log: (line: object) => void,
+): LazyHistory {
   let database: Database | null = null;
-  let opening: Promise<History> | null = null;
-  const open = async (): Promise<History> => {
+  type OnSql = (lineage: () => number | null) => History;
+  let opening: Promise<OnSql> | null = null;
+  const open = async (): Promise<OnSql> => {
     if (url === null) throw new OperationalError("history_unavailable", "DATABASE_URL is not set");
-    const [{ postgresDatabase }, { historyOnSql }] = await Promise.all([
+    const [{ postgresDatabase }, { historyOnSql }, { ownTables, tableOwner }] = await Promise.all([
       import("./database.ts"),
       import("./history-sql.ts"),
+      import("./own-tables.ts"),
     ]);
-    database = postgresDatabase(url, (error) =>
+    const opened = postgresDatabase(url, (error) =>
       log({ at: "history", outcome: "connection_lost", reason: error.message }),
     );
-    return historyOnSql(database, engine);
+    database = opened;
+    const owner = tableOwner(opened, engine, () => performance.now());
+    return (wanted) => historyOnSql(ownTables(opened, owner, wanted), engine);
   };
-  const opened = (): Promise<History> => {
-    opening ??= open();
-    return opening;
-  };
-  return {
-    history: {
+  const of = (wanted: () => number | null): History => {
+    const opened = async (): Promise<History> => {
+      opening ??= open();
+      return (await opening)(wanted);
+    };
+    return {
+      ofLineage: (named) => of(() => named),
       order: async (...args) => (await opened()).order(...args),
       orders: async (...args) => (await opened()).orders(...args),
       fills: async (...args) => (await opened()).fills(...args),
       trades: async (...args) => (await opened()).trades(...args),
       candles: async (...args) => (await opened()).candles(...args),
       candleBefore: async (...args) => (await opened()).candleBefore(...args),
-    },
-    close: async () => database?.close(),
+    };
   };
+  return { history: of(lineage), close: async () => database?.close() };
 }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { historyUnavailable } from "../_shared/database.ts";
 import { contentTypeSent } from "../_shared/event-framework.ts";
 import type { PgliteDatabase } from "../_shared/pglite-database.ts";
+import { resetHistory } from "../_shared/reset-history.ts";
 import { type ServedFunction, serveFunction } from "../_shared/testing/framework-server.ts";
 import { openMemoryDatabase } from "../persistence/testing/memory-database.ts";
 import { installDeadLetters, resendTo } from "./deps.ts";
@@ -53,6 +54,7 @@ beforeEach(async () => {
   deps = {
     store: letterStore(async () => database),
     resend: resendTo(`http://127.0.0.1:${(sink.address() as AddressInfo).port}/broker`),
+    emptyHistory: () => resetHistory(database, "e1"),
     operatorToken: TOKEN,
     nowMs: () => NOW_MS,
     log: (line) => log.push(line),
@@ -169,6 +171,31 @@ test("without the token nothing is told; unknown letters, words and methods have
     [400, { code: -1130, msg: "'state' is one of waiting, replayed, discarded." }],
     [405, { code: -1020, msg: "This operation is not supported." }],
     [405, { code: -1020, msg: "This operation is not supported." }],
+  ]);
+});
+
+test("an operator empties history: it is said what was there, and nobody without the token does it", async () => {
+  await database.query("truncate engine_head, applied_ranges");
+  await database.script(
+    "insert into engine_head (engine, epoch, head_seq, claimed_by) values ('e1', 3, 12, 1800000000)",
+  );
+  await database.script("insert into applied_ranges values ('e1', 1, 12), ('e2', 1, 5)");
+  const empty = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${server.origin}/ops/v1/history`, { method: "DELETE", headers });
+    return [response.status, await response.json()];
+  };
+  const refused = await empty("another-token-for-tests");
+  expect([refused[0], await empty(TOKEN), await empty(TOKEN)]).toEqual([
+    401,
+    [200, { outcome: "emptied", appliedSeq: 12, lineage: 1_800_000_000 }],
+    [200, { outcome: "emptied", appliedSeq: 0, lineage: 1_800_000_000 }],
+  ]);
+  const rest = await database.query("select engine from applied_ranges");
+  const heads = await database.query("select epoch, head_seq, lineage, claimed_by from engine_head");
+  expect([rest, heads]).toEqual([
+    [{ engine: "e2" }],
+    [{ epoch: "1800000000", head_seq: "0", lineage: "1800000000", claimed_by: null }],
   ]);
 });
 

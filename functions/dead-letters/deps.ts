@@ -5,6 +5,7 @@
  */
 import { type Database, postgresDatabase } from "../_shared/database.ts";
 import { ensureTables } from "../_shared/migrate.ts";
+import { resetHistory } from "../_shared/reset-history.ts";
 import { readConfig } from "./config.ts";
 import type { DeadLetterDeps } from "./handler.ts";
 import { letterStore, type WholeLetter } from "./letter-store.ts";
@@ -30,12 +31,13 @@ export function connectDeadLetters(
   environment: Readonly<Record<string, string | undefined>>,
   log: (line: object) => void,
 ): ConnectedDeadLetters {
-  const { databaseUrl, operatorToken, sinkUrl } = readConfig(environment);
+  const { databaseUrl, operatorToken, engine, sinkUrl } = readConfig(environment);
   const { opened, close } = openedOnce(databaseUrl, log);
   return {
     deps: {
       store: letterStore(opened),
       resend: sinkUrl === null ? null : resendTo(sinkUrl),
+      emptyHistory: async () => resetHistory(await opened(), engine),
       operatorToken,
       nowMs: () => Date.now(),
       log,

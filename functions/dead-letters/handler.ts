@@ -3,7 +3,8 @@
  *
  * `POST /` is the broker's (inside the cluster alone): 204 once kept, 503 while the database is away; never parsed, never
  * refused for what it says. `/ops/v1/dead-letters…` is the operator's, with the bearer token. An event may be brought and
- * replayed any number of times: it is one letter, and whoever takes events knows them by their sequences.
+ * replayed any number of times: it is one letter, and whoever takes events knows them by their sequences. `/ops/v1/history`
+ * is here too: the one function that has both the operator's token and the tables.
  */
 import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
 import { notAuthorized, Refusal } from "../../engine/api/refusal.ts";
@@ -11,6 +12,7 @@ import type { HandlerName } from "../../engine/api/routes.ts";
 import { guarded, routed } from "../_shared/answer.ts";
 import { type HttpReply, type HttpRequest, headerOf } from "../_shared/http.ts";
 import { operatorTokenMatches } from "../_shared/operator-token.ts";
+import type { ForgottenHistory } from "../_shared/reset-history.ts";
 import { readLetter } from "./letter.ts";
 import {
   type KeptLetter,
@@ -28,6 +30,8 @@ export interface DeadLetterDeps {
   readonly store: LetterStore;
   /** Hands an event over again. @returns null once it was taken, else why not. null: there is nobody to hand it to. */
   readonly resend: ((letter: Pick<WholeLetter, "headers" | "body">) => Promise<string | null>) | null;
+  /** Forgets the engine's history; persistence fills it again. Rejects with `history_unavailable`. */
+  readonly emptyHistory: () => Promise<ForgottenHistory>;
   readonly operatorToken: string;
   readonly nowMs: () => number;
   readonly log: (line: DeadLetterLogLine) => void;
@@ -36,7 +40,7 @@ export interface DeadLetterDeps {
 
 export interface DeadLetterLogLine {
   readonly at: "dead-letters";
-  readonly outcome: "kept" | "not_kept" | "dropped" | "replayed" | "discarded";
+  readonly outcome: "kept" | "not_kept" | "dropped" | "replayed" | "discarded" | "history_emptied";
   readonly [detail: string]: unknown;
 }
 
@@ -81,6 +85,7 @@ const HANDLERS: Readonly<Record<HandlerName<"dead-letters">, (call: OperatorCall
   showLetter,
   replayLetter,
   discardLetter,
+  emptyHistory,
 };
 
 function answerOperator(request: HttpRequest, deps: DeadLetterDeps): Promise<HttpReply> {
@@ -134,6 +139,12 @@ async function discardLetter({ deps, name }: OperatorCall): Promise<object> {
   if (letter === null) throw notFound();
   deps.log({ at: "dead-letters", outcome: "discarded", letter: letter.letter });
   return letterShape(letter);
+}
+
+async function emptyHistory({ deps }: OperatorCall): Promise<object> {
+  const { appliedSeq, lineage } = await deps.emptyHistory();
+  deps.log({ at: "dead-letters", outcome: "history_emptied", appliedSeq, lineage });
+  return { outcome: "emptied", appliedSeq, lineage };
 }
 
 function numberOf(name: string): number {

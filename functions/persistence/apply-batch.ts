@@ -2,13 +2,14 @@
  * Applies a run of events to the tables, in one transaction with its range: any order, any number of times, same tables.
  *
  * Identity is (engine, sequence) and nothing else. Batches of one engine take turns at its row of engine_head, whose
- * epoch is the fence: a sender with a lower one is refused, unless what it brings is here already. A range that is
- * covered changes nothing; of one that overlaps, each statement knows what is new (write-rows.ts).
+ * epoch is the fence: a sender with a lower one is refused, unless what it brings is here already. Its lineage says which
+ * journal these are the effects of: nothing of another one is taken. A range that is covered changes nothing; of one that overlaps, each statement knows what is new (write-rows.ts).
  */
+import type { OperationalError } from "../../engine/bus/engine-client.ts";
 import { unreachable } from "../../engine/domain/assert.ts";
 import type { PublishedEvent } from "../../engine/protocol/event-json.ts";
 import type { TradeExecuted } from "../../engine/protocol/events.ts";
-import { answersTo, type Database, type Queryable } from "../_shared/database.ts";
+import { answersTo, type Database, historyUnavailable, type Queryable } from "../_shared/database.ts";
 import { candleRowsOf } from "./candle-rows.ts";
 import { OrderRows } from "./order-rows.ts";
 import { insertTrades, type RowsOf, writeRows } from "./write-rows.ts";
@@ -17,6 +18,8 @@ export interface EventRun {
   readonly engine: string;
   /** null: from the engine's own read port, which needs no fence. */
   readonly epoch: number | null;
+  /** Of the journal (journal-batch.ts); 0 when not given. */
+  readonly lineage?: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly headSeq: number;
@@ -27,7 +30,7 @@ export interface EventRun {
 export type ApplyOutcome = "applied" | "duplicate" | "stale_epoch";
 
 /**
- * Rejects with OperationalError, or with an SQL error when a value does not fit; the tables are then as before.
+ * Rejects with OperationalError `history_unavailable` while the database cannot be asked or holds another journal, or with an SQL error when a value does not fit; the tables are then as before.
  *
  * What does not depend on an answer is sent without waiting for it, in the order that is written here: five trips to the
  * database and back, whatever the batch holds.
@@ -35,7 +38,7 @@ export type ApplyOutcome = "applied" | "duplicate" | "stale_epoch";
 export function applyBatch(database: Database, run: EventRun): Promise<ApplyOutcome> {
   return database.transaction(async (tx) => {
     // The first locks the engine's row, so that the second sees what was applied before this turn.
-    const [fenced, touching] = await answersTo([raiseHead(tx, run.engine, run.epoch, run.headSeq), touches(tx, run)]);
+    const [fenced, touching] = await answersTo([raiseHead(tx, run), touches(tx, run)]);
     const joined = joinedWith(touching, run);
     if (joined === "covered") return "duplicate";
     if (fenced) return "stale_epoch";
@@ -47,24 +50,36 @@ export function applyBatch(database: Database, run: EventRun): Promise<ApplyOutc
 /** Takes note of the engine's head. */
 export function applyHeartbeat(
   database: Database,
-  beat: { readonly engine: string; readonly epoch: number; readonly headSeq: number },
+  beat: Omit<EventRun, "firstSeq" | "lastSeq" | "events">,
 ): Promise<"applied" | "stale_epoch"> {
-  return database.transaction(async (tx) =>
-    (await raiseHead(tx, beat.engine, beat.epoch, beat.headSeq)) ? "stale_epoch" : "applied",
-  );
+  return database.transaction(async (tx) => ((await raiseHead(tx, beat)) ? "stale_epoch" : "applied"));
 }
 
-/** Locks the engine's row until the transaction ends. @returns whether the epoch is behind one that has written here. */
-async function raiseHead(tx: Queryable, engine: string, epoch: number | null, headSeq: number): Promise<boolean> {
+/**
+ * Locks the engine's row until the transaction ends. @returns whether the epoch is behind one that has written here.
+ * Rejects with `history_unavailable` where the tables are another lineage's: its epochs may be lower or higher.
+ */
+async function raiseHead(
+  tx: Queryable,
+  { engine, epoch, lineage = 0, headSeq }: Pick<EventRun, "engine" | "epoch" | "lineage" | "headSeq">,
+): Promise<boolean> {
   const [row] = await tx.query(
-    `insert into engine_head as t (engine, epoch, head_seq) values ($1, coalesce($2::bigint, 0), $3)
+    `insert into engine_head as t (engine, epoch, head_seq, lineage) values ($1, coalesce($2::bigint, 0), $3, $4)
      on conflict (engine) do update set
-       head_seq = case when $2::bigint < t.epoch then t.head_seq else greatest(t.head_seq, excluded.head_seq) end,
-       epoch = greatest(t.epoch, excluded.epoch)
-     returning epoch`,
-    [engine, epoch, headSeq],
+       head_seq = case when $2::bigint < t.epoch or t.lineage <> excluded.lineage then t.head_seq
+         else greatest(t.head_seq, excluded.head_seq) end,
+       epoch = case when t.lineage <> excluded.lineage then t.epoch else greatest(t.epoch, excluded.epoch) end
+     returning epoch, lineage`,
+    [engine, epoch, headSeq, lineage],
   );
-  return epoch !== null && Number(row?.epoch) > epoch;
+  // An engine that has been replaced may still speak, or what it said may come late.
+  if (epoch !== null && Number(row?.epoch) > epoch) return true;
+  if (Number(row?.lineage) !== lineage) throw anotherJournals(engine);
+  return false;
+}
+
+export function anotherJournals(engine: string): OperationalError {
+  return historyUnavailable(`the tables of ${engine} are another journal's: they have to be emptied`);
 }
 
 interface Range {

@@ -4,12 +4,12 @@ import { OperationalError } from "../../engine/bus/engine-client.ts";
 import type { EngineEvent } from "../../engine/protocol/events.ts";
 import { heartbeatToHttp, type JournalRun } from "../../engine/protocol/journal-batch.ts";
 import type { PgliteDatabase } from "../_shared/pglite-database.ts";
+import { resetHistory } from "../_shared/reset-history.ts";
 import { type CatchUpLogLine, LOOK_EVERY_MS } from "./catch-up.ts";
 import { newCounts, type PersistenceCounts } from "./counts.ts";
 import { persistenceFor } from "./deps.ts";
 import { HOLE_AGE_MS } from "./gap-puller.ts";
 import { handlePersistence, type PersistenceDeps, type PersistenceLogLine } from "./handler.ts";
-import { resetHistory } from "./reset-history.ts";
 import { messagesOf, runOf } from "./testing/delivery.ts";
 import { eventStream } from "./testing/event-stream.ts";
 import { foldEvents } from "./testing/fold.ts";
@@ -31,6 +31,9 @@ class World {
   nowMs = 0;
   readonly asked: number[] = [];
   readonly reported: number[] = [];
+  /** The same, with the lineage where one was named. */
+  readonly told: number[][] = [];
+  lineage = 0;
   readonly log: (CatchUpLogLine | PersistenceLogLine)[] = [];
   readonly counts: PersistenceCounts = newCounts();
   readonly deps: PersistenceDeps;
@@ -49,12 +52,13 @@ class World {
             this.asked.push(fromSeq);
             const covered = this.events.slice(fromSeq - 1, fromSeq - 1 + eventsMax);
             const events = covered.filter(({ type }) => type !== "level_changed");
-            return { events, nextSeq: fromSeq + covered.length, headSeq: this.events.length };
+            return { events, nextSeq: fromSeq + covered.length, headSeq: this.events.length, lineage: this.lineage };
           }),
-        committed: (name: string, seq: number) =>
+        committed: (name: string, seq: number, ...lineage: number[]) =>
           answer(() => {
             expect(name).toBe(engine);
             this.reported.push(seq);
+            this.told.push([seq, ...lineage]);
           }),
       },
     };
@@ -164,6 +168,26 @@ test("an engine replaced by one with less, under a running instance, is noticed 
   world.events = eventStream({ seed: 37, eventsMin: 100 });
   expect(await world.deliver(runOf(engine, world.events, 1, world.events.length, 9))).toEqual([503]);
   expect(await dumpTables(database, engine)).toEqual(before);
+});
+
+test("what an instance has seen of a lost history it does not report to the journal that was restored since", async () => {
+  const lost = eventStream({ seed: 40, eventsMin: 500 });
+  world.events = lost;
+  await world.deliver(runOf(engine, lost, 1, lost.length));
+  expect(world.reported).toEqual([lost.length]);
+  // Grown past what was lost, while this instance slept.
+  world.events = eventStream({ seed: 41, eventsMin: 900 });
+  world.lineage = 42;
+  world.nowMs += 10_000;
+  const late = runOf(engine, lost, 1, 100);
+  expect(await world.deliver({ ...late, headSeq: lost.length })).toEqual([204]);
+  expect(world.told.at(-1)).toEqual([lost.length]);
+  const run = { ...runOf(engine, world.events, 501, 600, 50), lineage: 42 };
+  expect(await world.deliver(run)).toEqual([503]);
+  await resetHistory(database, engine);
+  world.nowMs += 10_000;
+  expect(await world.deliver({ ...runOf(engine, world.events, 1, 300, 50), lineage: 42 })).toEqual([204]);
+  expect(world.told.at(-1)).toEqual([300, 42]);
 });
 
 test("an old batch brought again, whose head is long passed, is a duplicate and no other journal", async () => {

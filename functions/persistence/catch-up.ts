@@ -7,7 +7,9 @@
  */
 import { type EngineReads, OperationalError } from "../../engine/bus/engine-client.ts";
 import type { EngineNotices } from "../../engine/bus/http/rpc.ts";
-import { type Database, historyUnavailable } from "../_shared/database.ts";
+import type { JournalHeartbeat } from "../../engine/protocol/journal-batch.ts";
+import type { Database } from "../_shared/database.ts";
+import { anotherJournals } from "./apply-batch.ts";
 import { GapPuller, type GapPullerLogLine } from "./gap-puller.ts";
 
 /** Between two looks at the tables. */
@@ -40,7 +42,7 @@ export class CatchUp {
   #comparedMs = Number.NEGATIVE_INFINITY;
   #lookedMs = Number.NEGATIVE_INFINITY;
   #look: Promise<void> | null = null;
-  #reportedSeq = 0;
+  #reported = { seq: 0, lineage: 0 };
 
   constructor(deps: CatchUpDeps) {
     this.#deps = deps;
@@ -61,19 +63,18 @@ export class CatchUp {
 
   /**
    * Rejects with `history_unavailable` while the tables may be another journal's: nothing is written into those. A head
-   * below what they hold is either an old message or another journal; the engine knows.
+   * below what they hold, or another lineage, is either an old message or another journal; the engine knows.
    */
-  async beforeApply(headSeq: number): Promise<void> {
-    const inOrder = this.#puller.standing() === "ours" && headSeq >= this.#puller.committedSeq();
+  async beforeApply({ headSeq, lineage = 0 }: Pick<JournalHeartbeat, "headSeq" | "lineage">): Promise<void> {
+    const puller = this.#puller;
+    const inOrder = puller.standing() === "ours" && lineage === puller.lineage() && headSeq >= puller.committedSeq();
     const nowMs = this.#deps.nowMs();
     if (!inOrder && nowMs - this.#comparedMs >= COMPARE_EVERY_MS) {
       await this.#puller.compare();
       this.#comparedMs = nowMs;
     }
     if (this.#puller.standing() === "ours") return;
-    throw historyUnavailable(
-      `the tables of ${this.#deps.engine} hold more than its journal: they are another journal's`,
-    );
+    throw anotherJournals(this.#deps.engine);
   }
 
   async afterApply(): Promise<void> {
@@ -93,11 +94,11 @@ export class CatchUp {
 
   async #lookAndReport(): Promise<void> {
     await this.#puller.tick();
-    const committedSeq = this.#puller.committedSeq();
-    if (committedSeq <= this.#reportedSeq) return;
+    const told = { seq: this.#puller.committedSeq(), lineage: this.#puller.lineage() };
+    if (told.lineage === this.#reported.lineage && told.seq <= this.#reported.seq) return;
     try {
-      await this.#deps.reads.committed(this.#deps.engine, committedSeq);
-      this.#reportedSeq = committedSeq;
+      await this.#deps.reads.committed(this.#deps.engine, told.seq, ...(told.lineage === 0 ? [] : [told.lineage]));
+      this.#reported = told;
     } catch (error) {
       // The next look says it again. Until then the engine keeps more than it must.
       const reason = error instanceof OperationalError ? error.message : String(error);

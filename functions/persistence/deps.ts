@@ -4,6 +4,7 @@
  * port at TIDEBOOK_ENGINE_URL.
  */
 import { remoteEngineReads } from "../../engine/bus/http/rpc-client.ts";
+import type { JournalHeartbeat } from "../../engine/protocol/journal-batch.ts";
 import { type Database, historyUnavailable, postgresDatabase } from "../_shared/database.ts";
 import { migrate } from "../_shared/migrate.ts";
 import { applyBatch, applyHeartbeat } from "./apply-batch.ts";
@@ -46,14 +47,14 @@ export function persistenceFor(
 ): PersistenceDeps {
   let catchUp: CatchUp | null = null;
   const around = async <Outcome>(
-    message: { readonly engine: string; readonly headSeq: number },
+    message: JournalHeartbeat,
     apply: (database: Database) => Promise<Outcome>,
   ): Promise<Outcome> => {
     const database = await opened();
     // Of another engine nothing is known here; its rows have keys of their own.
     if (told === null || message.engine !== told.engine) return apply(database);
     catchUp ??= new CatchUp({ ...told, database });
-    await catchUp.beforeApply(message.headSeq);
+    await catchUp.beforeApply(message);
     const outcome = await apply(database);
     await catchUp.afterApply();
     counts.pulledEvents = catchUp.pulledEvents();

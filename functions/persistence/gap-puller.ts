@@ -4,7 +4,8 @@
  * A hole is left alone until it is HOLE_AGE_MS old, since the batch may be on its way. In one process with the engine the
  * first pull after a start waits for nothing: that is the way back after a stop, and from an empty database. Also keeps the
  * committed sequence, up to which everything is in the tables, and tells whoever needs it: the engine forgets closed orders
- * behind it. Before anything it makes sure that the tables are this engine's: they may not hold more than its journal.
+ * behind it. Before anything it makes sure that the tables are this engine's: they may not hold more than its journal, nor
+ * be of another lineage of it. Where they are not, it says so in them too, and nobody reads them any more.
  */
 import type { EngineReads } from "../../engine/bus/engine-client.ts";
 import type { PublishedEvent } from "../../engine/protocol/event-json.ts";
@@ -33,12 +34,14 @@ export interface GapPullerDeps {
 export type GapPullerLogLine =
   | { readonly at: "gap-puller"; readonly outcome: "pulled"; readonly firstSeq: number; readonly lastSeq: number }
   | { readonly at: "gap-puller"; readonly outcome: "failed"; readonly reason: string }
-  /** The tables hold more than the engine has: they belong to another journal. Nothing is pulled until it is settled. */
+  /** The tables belong to another journal: they hold more, or the same numbers of something else. Nothing is pulled until it is settled. */
   | {
       readonly at: "gap-puller";
       readonly outcome: "history_ahead";
       readonly appliedSeq: number;
       readonly engineHeadSeq: number;
+      /** Where they differ. */
+      readonly lineages?: { readonly tables: number; readonly engine: number };
     };
 
 /** `unknown`: nobody has compared yet. `ahead`: the tables belong to another journal. */
@@ -55,6 +58,8 @@ export class GapPuller {
   /** When a hole that begins at this sequence was first seen. */
   #seenMs = new Map<number, number>();
   #committedSeq = 0;
+  /** Of the tables, as last seen. */
+  #lineage = 0;
   #standing: Standing = "unknown";
   #caughtUp = false;
   #pulledEvents = 0;
@@ -68,6 +73,11 @@ export class GapPuller {
   /** Every sequence up to this one is in the tables; 0 before the first look. */
   committedSeq(): number {
     return this.#committedSeq;
+  }
+
+  /** Of the journal that the tables are of. */
+  lineage(): number {
+    return this.#lineage;
   }
 
   standing(): Standing {
@@ -143,17 +153,34 @@ export class GapPuller {
     const { database, engine, reads, log } = this.#deps;
     // The tables first: what is applied meanwhile can only be older than the head that is read after it.
     const [row] = await database.query(
-      "select coalesce(max(last_seq), 0) as applied_seq from applied_ranges where engine = $1",
+      `select (select coalesce(max(last_seq), 0) from applied_ranges where engine = $1) as applied_seq,
+         (select lineage from engine_head where engine = $1) as lineage,
+         (select claimed_by from engine_head where engine = $1) as claimed_by`,
       [engine],
     );
     const appliedSeq = Number(row?.applied_seq);
-    const { headSeq } = await reads.eventsSince(appliedSeq + 1, 1);
-    this.#standing = headSeq < appliedSeq ? "ahead" : "ours";
+    const { headSeq, lineage = 0 } = await reads.eventsSince(appliedSeq + 1, 1);
+    const tablesLineage = Number(row?.lineage ?? lineage);
+    this.#lineage = tablesLineage;
+    this.#standing = headSeq < appliedSeq || tablesLineage !== lineage ? "ahead" : "ours";
     if (this.#standing === "ahead") {
       this.#caughtUp = false;
-      log({ at: "gap-puller", outcome: "history_ahead", appliedSeq, engineHeadSeq: headSeq });
+      const lineages = { tables: tablesLineage, engine: lineage };
+      const named = tablesLineage === lineage ? {} : { lineages };
+      log({ at: "gap-puller", outcome: "history_ahead", appliedSeq, engineHeadSeq: headSeq, ...named });
     }
+    const claim = this.#standing === "ahead" ? lineage : null;
+    const claimed = row?.claimed_by ?? null;
+    if (claim === null ? claimed !== null : Number(claimed ?? Number.NaN) !== claim) await this.#claim(claim);
     return headSeq;
+  }
+
+  /** Says in the tables which lineage would have them; null: they are its own. */
+  async #claim(lineage: number | null): Promise<void> {
+    const { database, engine } = this.#deps;
+    await database.transaction((tx) =>
+      tx.query("update engine_head set claimed_by = $2 where engine = $1", [engine, lineage]),
+    );
   }
 
   /** @returns how many sequences. */
@@ -162,11 +189,11 @@ export class GapPuller {
     let fromSeq = hole.firstSeq;
     while (fromSeq <= hole.lastSeq) {
       const eventsMax = Math.min(BATCH_EVENTS_MAX, hole.lastSeq - fromSeq + 1);
-      const { events, nextSeq, headSeq } = await reads.eventsSince(fromSeq, eventsMax);
+      const { events, nextSeq, headSeq, lineage = 0 } = await reads.eventsSince(fromSeq, eventsMax);
       // The engine does not have them after all (another journal); the next start says so.
       if (nextSeq <= fromSeq) break;
       const published = events.filter((event): event is PublishedEvent => event.type !== "level_changed");
-      const run = { engine, epoch: null, firstSeq: fromSeq, lastSeq: nextSeq - 1, headSeq, events: published };
+      const run = { engine, epoch: null, lineage, firstSeq: fromSeq, lastSeq: nextSeq - 1, headSeq, events: published };
       await applyBatch(database, run);
       fromSeq = nextSeq;
       await this.#holes();
@@ -190,9 +217,10 @@ export class GapPuller {
     const { database, engine } = this.#deps;
     // The head is read as an empty range behind it: what lies before that and in no range is missing.
     const rows = await database.query(
-      `select first_seq, last_seq from applied_ranges where engine = $1
-       union all select head_seq + 1, head_seq from engine_head where engine = $1
-       order by first_seq limit ${HOLES_MAX}`,
+      `select first_seq, last_seq, (select lineage from engine_head where engine = $1) as lineage from (
+         select first_seq, last_seq from applied_ranges where engine = $1
+         union all select head_seq + 1, head_seq from engine_head where engine = $1
+       ) ranges order by first_seq limit ${HOLES_MAX}`,
       [engine],
     );
     const holes: Range[] = [];
@@ -204,13 +232,16 @@ export class GapPuller {
       nextSeq = Math.max(nextSeq, Number(row.last_seq) + 1);
       if (holes.length === 0) committedSeq = nextSeq - 1;
     }
+    this.#lineage = Number(rows[0]?.lineage ?? this.#lineage);
     this.#commit(committedSeq);
     return holes;
   }
 
   #commit(committedSeq: number): void {
-    if (committedSeq <= this.#committedSeq) return;
+    const hasGrown = committedSeq > this.#committedSeq;
+    // Less than before: the tables were emptied.
     this.#committedSeq = committedSeq;
+    if (!hasGrown) return;
     for (const listener of this.#listeners) listener(committedSeq);
   }
 }

@@ -31,16 +31,16 @@ let trips: string[][];
 let misses: number;
 let reads: ProjectionReads;
 
-function projectCatalog(version: number, assets = [BTC]): void {
-  hash.set(CATALOG_FIELD, toWire({ version, assets, instruments: [] }));
+function projectCatalog(version: number, assets = [BTC], lineage = 0): void {
+  hash.set(CATALOG_FIELD, toWire({ version, lineage, assets, instruments: [] }));
 }
 
-function beat(versions: { keysVersion?: number; catalogVersion?: number }): void {
-  const { keysVersion = 1, catalogVersion = 1 } = versions;
+function beat(versions: { keysVersion?: number; catalogVersion?: number; epoch?: number }): void {
+  const { keysVersion = 1, catalogVersion = 1, epoch = 1 } = versions;
   beats.heard(
     toWire({
       engine: "e1",
-      epoch: 1,
+      epoch,
       state: "running",
       headSeq: 9,
       queued: 0,
@@ -171,4 +171,20 @@ test("no more keys than the bound are kept, and the oldest goes", async () => {
   await reads.keyByApiKey("key-1");
   await reads.keyByApiKey("key-0");
   expect(trips).toEqual([["key-0"]]);
+});
+
+test("an engine that has started again may know less: what was kept of a higher version, or of the same one, is read again", async () => {
+  projectCatalog(7);
+  beat({ catalogVersion: 7, keysVersion: 7 });
+  await reads.prepare(KEY.apiKey);
+  const before = reads.catalog();
+  const restored = { ...BTC, name: "ETH" };
+  projectCatalog(7, [restored], 1_800_000_000);
+  hash.set(KEY.apiKey, toWire({ ...KEY, account: 2 }));
+  beat({ catalogVersion: 5, keysVersion: 5, epoch: 1_800_000_000 });
+  await reads.prepare(KEY.apiKey);
+  expect({
+    before: [before.assets, before.assets === reads.catalog().assets],
+    after: [reads.catalog().assets, reads.lineage(), (await reads.keyByApiKey(KEY.apiKey))?.account],
+  }).toEqual({ before: [[BTC], false], after: [[restored], 1_800_000_000, 2] });
 });

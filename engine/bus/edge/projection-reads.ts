@@ -3,6 +3,7 @@
  *
  * Where fresh beats are heard, a value is good as long as they name no newer version: the engine projects first, then beats,
  * and beats at once when something changed. Where none are heard, a value is good for a second. Unknown keys are never kept.
+ * An engine that has started again may be of another past, with lower versions: then nothing that was kept is good.
  */
 import {
   BEAT_STALE_MS,
@@ -49,6 +50,7 @@ export class ProjectionReads {
   constructor(options: ProjectionReadsOptions) {
     this.#options = options;
     this.#hash = busNames(options.engine).keys;
+    options.beats.onEpochRise(() => this.expire());
   }
 
   /** Afterwards `catalog()` is fresh, and the key, where it is one, is at hand: one round trip for both at the most. */
@@ -64,6 +66,11 @@ export class ProjectionReads {
     return this.#catalog.value;
   }
 
+  /** Of the engine's journal (journal-batch.ts), as of the last `prepare`; null: there was none. */
+  lineage(): number | null {
+    return this.#catalog === null ? null : this.#lineage;
+  }
+
   async keyByApiKey(apiKey: string): Promise<KeyRecord | null> {
     if (!KEY_NAME.test(apiKey)) return null;
     return this.#keyKept(apiKey) ?? (await this.#read(apiKey, false));
@@ -71,9 +78,9 @@ export class ProjectionReads {
 
   /** Reads the catalog anew, whatever is kept. @returns whether it is another one. */
   async refresh(): Promise<boolean> {
-    const before = this.#catalogVersion;
+    const before = this.#catalog?.value;
     await this.#read(null, true);
-    return this.#catalogVersion !== before;
+    return this.#catalog?.value !== before;
   }
 
   /** The next `prepare` reads anew: who has just changed something sees it. */
@@ -101,12 +108,15 @@ export class ProjectionReads {
     if (text === null) throw new OperationalError("not_sent", "the engine has not projected its catalog");
     const projection = fromWire(text) as CatalogProjection;
     // The same version is the same object: what was made of it is not made again.
-    const known = this.#catalogVersion === projection.version ? this.#catalog?.value : undefined;
-    this.#catalogVersion = projection.version;
-    const { version } = projection;
+    const { version, lineage = 0 } = projection;
+    const isKnown = this.#catalogVersion === version && this.#lineage === lineage;
+    const known = isKnown ? this.#catalog?.value : undefined;
+    this.#catalogVersion = version;
+    this.#lineage = lineage;
     this.#catalog = { value: known ?? catalogOf(projection.assets, projection.instruments), readMs, version };
   }
   #catalogVersion = -1;
+  #lineage = 0;
 
   #keepKey(apiKey: string, kept: Kept<KeyRecord>): void {
     this.#keys.delete(apiKey);

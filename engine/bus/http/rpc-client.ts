@@ -191,8 +191,8 @@ export function remoteEngineReads(options: RpcClientOptions): RemoteEngineReads 
     keys: (account) => ask("keys", [account]),
     eventsSince: (fromSeq, eventsMax) => ask("eventsSince", [fromSeq, eventsMax]),
     bookSnapshot: (instrument) => ask("bookSnapshot", [instrument]),
-    async committed(engine, seq) {
-      await ask("committed", [engine, seq]);
+    async committed(engine, seq, lineage) {
+      await ask("committed", lineage === undefined ? [engine, seq] : [engine, seq, lineage]);
     },
     publish: (headers, body) => ask("publish", [headers, body]),
     close: () => client.close(),

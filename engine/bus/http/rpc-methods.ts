@@ -86,8 +86,8 @@ const ENGINE_TABLE: Readonly<Record<(typeof ENGINE_METHODS)[number], Entry<Engin
   ),
   bookSnapshot: entry(z.tuple([id]), (port, instrument) => port.bookSnapshot(instrument)),
   committed: entry(
-    z.tuple([text, id]),
-    (port, engine, seq) => port.committed?.(engine, seq),
+    z.tuple([text, id, id.optional()]),
+    (port, ...told) => port.committed?.(...told),
     (port) => port.committed !== undefined,
   ),
   publish: entry(

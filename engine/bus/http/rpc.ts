@@ -28,7 +28,7 @@ export const ENGINE_METHODS = [
   "keys",
   "eventsSince",
   "bookSnapshot",
-  /** (engine, seq): persistence has committed every event up to seq. */
+  /** (engine, seq, lineage): persistence has committed every event up to seq of that lineage. */
   "committed",
   /** (headers, body): one CloudEvent in HTTP binary mode, to be handed to the engine's event sink; resolves once it is accepted. */
   "publish",
@@ -44,7 +44,7 @@ export const HISTORY_METHODS = ["trades", "candles", "candleBefore"] as const;
 
 /** What the engine is told beside what it is asked. */
 export interface EngineNotices {
-  committed(engine: string, seq: number): void | Promise<void>;
+  committed(engine: string, seq: number, lineage?: number): void | Promise<void>;
   publish(headers: Readonly<Record<string, string>>, body: string): Promise<void>;
 }
 

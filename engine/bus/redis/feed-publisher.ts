@@ -11,6 +11,8 @@ export interface FeedPublisherOptions {
   readonly channel: string;
   readonly source: FeedSource;
   readonly epoch: number;
+  /** 0, or not given: the journal was never restored, and the feed does not speak of it. */
+  readonly lineage?: number;
   readonly headSeq: number;
 }
 
@@ -18,6 +20,7 @@ export class FeedPublisher {
   readonly #redis: Redis;
   readonly #channel: string;
   readonly #epoch: number;
+  readonly #named: { readonly lineage?: number };
   readonly #unsubscribe: () => void;
   #lastSeq: number;
   #timeUs = 0;
@@ -25,10 +28,11 @@ export class FeedPublisher {
   frames = 0;
   lostMessages = 0;
 
-  constructor({ redis, channel, source, epoch, headSeq }: FeedPublisherOptions) {
+  constructor({ redis, channel, source, epoch, lineage = 0, headSeq }: FeedPublisherOptions) {
     this.#redis = redis;
     this.#channel = channel;
     this.#epoch = epoch;
+    this.#named = lineage === 0 ? {} : { lineage };
     this.#lastSeq = headSeq;
     this.#unsubscribe = source.subscribeFeed((frame) => this.#frame(frame));
   }
@@ -55,7 +59,7 @@ export class FeedPublisher {
 
   #publish(message: FeedMessage): void {
     // Whoever misses a frame sees the gap at the next one, or at the next beat.
-    this.#redis.publish(this.#channel, feedText(message)).catch(() => {
+    this.#redis.publish(this.#channel, feedText({ ...message, ...this.#named })).catch(() => {
       this.lostMessages += 1;
     });
   }

@@ -23,6 +23,8 @@ export interface ProjectionOptions {
   /** The hash. */
   readonly key: string;
   readonly epoch: number;
+  /** 0 when not given. */
+  readonly lineage?: number;
   readonly versions: () => ProjectionVersions;
   readonly catalog: () => Catalog;
   readonly keys: () => Promise<readonly KeyRecord[]>;
@@ -86,7 +88,7 @@ export class Projection {
   }
 
   async #write(): Promise<"written" | "stale"> {
-    const { redis, key, epoch, versions, catalog, keys } = this.#options;
+    const { redis, key, epoch, lineage = 0, versions, catalog, keys } = this.#options;
     await this.#meet();
     // The hash may have been removed by somebody: one field tells.
     const isWhole = this.#written === null || (await redis.hget(key, EPOCH_FIELD)) !== String(epoch);
@@ -98,7 +100,7 @@ export class Projection {
     const target = { catalogVersion, keysVersion };
     const fields: string[] = [];
     if (this.#written?.catalogVersion !== target.catalogVersion)
-      fields.push(CATALOG_FIELD, catalogText(target.catalogVersion, catalog()));
+      fields.push(CATALOG_FIELD, catalogText(target.catalogVersion, lineage, catalog()));
     const changed = this.#written?.keysVersion === target.keysVersion ? [] : await this.#changedKeys(keys);
     for (const record of changed) fields.push(record.apiKey, toWire(record satisfies KeyProjection));
     if (!(await this.#put(fields)) || (isWhole && !(await this.#removeStrays()))) return "stale";
@@ -145,6 +147,7 @@ export class Projection {
   }
 }
 
-function catalogText(version: number, { assets, instruments }: Catalog): string {
-  return toWire({ version, assets, instruments } satisfies CatalogProjection);
+function catalogText(version: number, lineage: number, { assets, instruments }: Catalog): string {
+  const named = lineage === 0 ? {} : { lineage };
+  return toWire({ version, ...named, assets, instruments } satisfies CatalogProjection);
 }

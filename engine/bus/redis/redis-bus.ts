@@ -18,6 +18,7 @@ import { ReplyPublisher } from "./reply-publisher.ts";
 /** What the bus needs of an engine (engine/runtime/contract.ts). */
 export interface BusEngine extends CommandIntake, FeedSource, Pick<EngineReads, "catalog" | "keys"> {
   readonly epoch: number;
+  readonly recovery?: { readonly lineage: number };
   stats(): { readonly headSeq: number; readonly catalogVersion: number; readonly keysVersion: number };
 }
 
@@ -77,12 +78,14 @@ export function startRedisBus(options: RedisBusOptions): RedisBus {
     channel: names.feed,
     source: engine,
     epoch,
+    lineage: engine.recovery?.lineage ?? 0,
     headSeq: engine.stats().headSeq,
   });
   const projection = new Projection({
     redis: commands,
     key: names.keys,
     epoch,
+    lineage: engine.recovery?.lineage ?? 0,
     versions: () => engine.stats(),
     catalog: () => engine.catalog(),
     keys: () => engine.keys?.(null) ?? Promise.resolve([]),

@@ -7,10 +7,11 @@ import { OperationalError } from "../../../engine/bus/engine-client.ts";
 import type { EngineEvent } from "../../../engine/protocol/events.ts";
 import type { JournalRun } from "../../../engine/protocol/journal-batch.ts";
 import type { Database } from "../../_shared/database.ts";
+import { ownTables, tableOwner } from "../../_shared/own-tables.ts";
+import { resetHistory } from "../../_shared/reset-history.ts";
 import { applyBatch, applyHeartbeat } from "../apply-batch.ts";
 import { GapPuller, type GapPullerLogLine, HOLE_AGE_MS } from "../gap-puller.ts";
 import { handlePersistence, type PersistenceReply } from "../handler.ts";
-import { resetHistory } from "../reset-history.ts";
 import { messagesOf, randomRuns, runOf, shuffled } from "./delivery.ts";
 import { chanceOf, eventStream } from "./event-stream.ts";
 import { foldEvents } from "./fold.ts";
@@ -209,6 +210,72 @@ export function persistenceSuite(title: string, open: () => Promise<Database>): 
       expect(head).toEqual([{ epoch: "3", head_seq: String(events.length) }]);
       const prefix = events.slice(0, 50);
       expect(await dumpTables(database, engine)).toEqual(foldEvents(engine, prefix));
+    });
+
+    test("tables of a journal that was restored since are recognised, however far it has grown: nothing is taken until they are emptied, and nothing late after it", async () => {
+      const engine = "restored";
+      const lost = eventStream({ seed: 11, eventsMin: 200 });
+      await deliver(database, [runOf(engine, lost, 1, 200, 3)]);
+      const before = await dumpTables(database, engine);
+      const restored = eventStream({ seed: 12, eventsMin: 400 });
+      const of = (firstSeq: number, lastSeq: number): JournalRun => ({
+        ...runOf(engine, restored, firstSeq, lastSeq, 1_800_000_000),
+        lineage: 1_800_000_000,
+      });
+      // What is covered by number, what is new, and what the engine itself is asked for.
+      expect(await deliver(database, [of(10, 20), of(201, 300)])).toEqual([503, 503]);
+      const beat = { engine, epoch: 1_800_000_000, lineage: 1_800_000_000, headSeq: 400 };
+      await expect(applyHeartbeat(database, beat)).rejects.toMatchObject({ code: "history_unavailable" });
+      const log: GapPullerLogLine[] = [];
+      const { eventsSince } = readsOf(restored);
+      const puller = new GapPuller({
+        engine,
+        database,
+        reads: { eventsSince: async (...asked) => ({ ...(await eventsSince(...asked)), lineage: 1_800_000_000 }) },
+        nowMs: () => 0,
+        log: (line) => log.push(line),
+      });
+      await puller.tick();
+      expect(await dumpTables(database, engine)).toEqual(before);
+      const owner = tableOwner(database, engine, () => 0);
+      expect(await owner()).toEqual({ lineage: 0, isClaimed: true });
+
+      expect(await resetHistory(database, engine)).toEqual({ appliedSeq: 200, lineage: 1_800_000_000 });
+      expect(await deliver(database, [runOf(engine, lost, 1, 200, 3)])).toEqual([400]);
+      await puller.tick();
+      expect(log).toEqual([
+        {
+          at: "gap-puller",
+          outcome: "history_ahead",
+          appliedSeq: 200,
+          engineHeadSeq: restored.length,
+          lineages: { tables: 0, engine: 1_800_000_000 },
+        },
+        { at: "gap-puller", outcome: "pulled", firstSeq: 1, lastSeq: restored.length },
+      ]);
+      expect(await dumpTables(database, engine)).toEqual(foldEvents(engine, restored));
+      expect(await tableOwner(database, engine, () => 0)()).toEqual({ lineage: 1_800_000_000, isClaimed: false });
+    });
+
+    test("tables are read for the journal that they are of, and for no other; by whoever knows none, until they are claimed", async () => {
+      const engine = "owned";
+      const events = eventStream({ seed: 13, eventsMin: 50 });
+      const read = async (lineage: number | null): Promise<string> => {
+        const tables = ownTables(
+          database,
+          tableOwner(database, engine, () => 0),
+          () => lineage,
+        );
+        const [row] = await tables.query("select count(*) as rows from applied_ranges where engine = $1", [engine]);
+        return String(row?.rows);
+      };
+      const unavailable = { code: "history_unavailable" };
+      expect([await read(null), await read(7)]).toEqual(["0", "0"]);
+      await deliver(database, [{ ...runOf(engine, events, 1, events.length, 9), lineage: 7 }]);
+      expect([await read(null), await read(7)]).toEqual(["1", "1"]);
+      await expect(read(0)).rejects.toMatchObject(unavailable);
+      await database.transaction((tx) => tx.query("update engine_head set claimed_by = 8 where engine = $1", [engine]));
+      for (const lineage of [null, 7, 8]) await expect(read(lineage)).rejects.toMatchObject(unavailable);
     });
 
     test("sums that no column takes are poison, not a reason to send again", async () => {
