@@ -265,7 +265,7 @@ function atomsOf(decimal: string): bigint {
 }
 
 /** Every row, by a fold of all events from the engine's own port. Throws with the first table that never comes to be equal. */
-async function verifyTables(exchange: SeparateExchange): Promise<void> {
+export async function verifyTables(exchange: SeparateExchange): Promise<void> {
   const events = await allEvents(exchange);
   const database = postgresDatabase(exchange.postgres.url, () => {});
   try {
@@ -292,7 +292,7 @@ function difference(found: Tables, expected: Tables): object | null {
   return null;
 }
 
-async function allEvents(exchange: SeparateExchange): Promise<{ events: readonly EngineEvent[]; headSeq: number }> {
+export async function allEvents(exchange: SeparateExchange): Promise<{ events: readonly EngineEvent[]; headSeq: number }> {
   const reads = remoteEngineReads({ url: exchange.internal.engine, token: exchange.internalToken });
   const events: EngineEvent[] = [];
   for (let fromSeq = 1; ; ) {
