@@ -1,7 +1,7 @@
 /**
  * exchangeInfo: instruments, their filters and what may be done with them.
  *
- * `rateLimits` publishes what is enforced. Nothing is yet, so it is empty; it fills when limits are (third issue).
+ * `rateLimits` publishes what is enforced. Nothing is yet, so it is empty; it fills when limits are.
  */
 import { AMOUNT_MAX, type Instrument } from "../domain/instrument.ts";
 import { formatE8, formatLots, formatTicks } from "../protocol/decimal.ts";

@@ -52,7 +52,7 @@ const RULES: Readonly<Record<SupportedType, TypeRule>> = {
   limit_maker: { price: "required", timeInForce: "refused", responseType: "ACK" },
 };
 
-/** Types that come with the third issue. */
+/** Types of the dialect that the core does not have yet. */
 const UNSUPPORTED: Readonly<Record<Exclude<OrderType, SupportedType>, string>> = {
   stop_loss: "Stop loss orders are not supported for this symbol.",
   stop_loss_limit: "Stop loss limit orders are not supported for this symbol.",

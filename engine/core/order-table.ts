@@ -26,7 +26,7 @@ export const PREVIOUS = 9;
 const ACCOUNT_NEXT = 10;
 const ACCOUNT_PREVIOUS = 11;
 const CHAIN_NEXT = 12;
-/** Room for a link to a trigger or a list (third issue); 0 until then. */
+/** Room for a link to a trigger or a list; 0 until there are any. */
 export const EXTENSION = 13;
 
 /** FLAGS: bit 0 side, 1–3 type, 4–5 time in force, 6–8 self-trade mode, 10 has a client id, 11–31 the upper 21 bits of the order id. */

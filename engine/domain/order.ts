@@ -31,7 +31,7 @@ export const SELF_TRADE_MODES = [
 ] as const;
 export type SelfTradeMode = (typeof SELF_TRADE_MODES)[number];
 
-/** pending_new waits for another order of its list (third issue). */
+/** pending_new waits for another order of its list; no command makes one yet. */
 export const ORDER_STATUSES = [
   "new",
   "partially_filled",

@@ -2,7 +2,7 @@
  * Our own rules, above what Kubernetes and Knative ask: what costs a cold start a second, what makes a pod too mighty, and
  * what an operator must be able to read off a manifest.
  */
-import { containersOf, groupOf, isKnativeService, type Manifest, podOf } from "./manifest.ts";
+import { containersOf, isKnativeService, type Manifest, podOf } from "./manifest.ts";
 import type { Rule } from "./rule.ts";
 
 const SCALING = "autoscaling.knative.dev/";
@@ -309,7 +309,3 @@ export const OTHER_RULES: readonly Rule[] = [
     ],
   },
 ];
-
-export function isGroup(manifest: Manifest, group: string, kind: string): boolean {
-  return groupOf(manifest) === group && manifest.kind === kind;
-}
