@@ -176,7 +176,8 @@ export function postgresDatabase(
       throw error;
     } finally {
       client.release(broken);
-      client.off("error", onLost);
+      // One that is thrown away may still hear its server's last words, and nobody else listens.
+      if (!broken) client.off("error", onLost);
     }
   };
 
