@@ -227,8 +227,9 @@ test("the cursor's file survives, belongs to one engine, and counts as the begin
     await outboxCursorFile(path, "e1").write(42);
     const read = outboxCursorFile(path, "e1").read();
     const other = outboxCursorFile(path, "e2").read();
+    const ofAnotherLineage = outboxCursorFile(path, "e1", 1_800_000_000).read();
     writeFileSync(path, '{"engine":"e1","nex');
-    expect([missing, read, other, outboxCursorFile(path, "e1").read()]).toEqual([1, 42, 1, 1]);
+    expect([missing, read, other, ofAnotherLineage, outboxCursorFile(path, "e1").read()]).toEqual([1, 42, 1, 1, 1]);
   } finally {
     rmSync(folder, { recursive: true });
   }

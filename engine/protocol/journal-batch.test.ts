@@ -281,3 +281,21 @@ test("batch and heartbeat travel in binary mode: attributes in ce- headers, the 
   const beat = { engine: "e1", epoch: 3, headSeq: 0 };
   expect(readJournalHeartbeat(JSON.parse(heartbeatToHttp(beat).body))).toEqual(beat);
 });
+
+test("of a restored journal batch and heartbeat name the lineage, in their ids too: the same sequences are other events", () => {
+  const lineage = 1_800_000_000;
+  const run: JournalRun = { engine: "e1", epoch: lineage, lineage, firstSeq: 1, lastSeq: 1, headSeq: 9, events: [] };
+  const [batch] = [...cutBatches(run)].map(batchToHttp);
+  const beat = heartbeatToHttp({ engine: "e1", epoch: lineage, lineage, headSeq: 9 });
+  expect({
+    ids: [batch?.headers["ce-id"], beat.headers["ce-id"]],
+    batch: readJournalBatch(JSON.parse(batch?.body ?? "")),
+    beat: readJournalHeartbeat(JSON.parse(beat.body)),
+    other: readJournalHeartbeat({ engine: "e1", epoch: 3, headSeq: 9 }),
+  }).toEqual({
+    ids: [`e1@${lineage}:1-1`, `e1@${lineage}:${lineage}:9`],
+    batch: run,
+    beat: { engine: "e1", epoch: lineage, lineage, headSeq: 9 },
+    other: { engine: "e1", epoch: 3, headSeq: 9 },
+  });
+});

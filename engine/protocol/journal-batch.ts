@@ -43,6 +43,7 @@ export interface JournalRun extends Omit<JournalBatch, "events"> {
 
 export interface EncodedBatch {
   readonly engine: string;
+  readonly lineage?: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly eventCount: number;
@@ -96,6 +97,11 @@ export function readJournalHeartbeat(data: unknown): JournalHeartbeat {
   return { ...beat, ...named(lineage) };
 }
 
+/** What ids of events begin with: the same sequences of another lineage are other events. */
+export function journalName(engine: string, lineage = 0): string {
+  return lineage === 0 ? engine : `${engine}@${lineage}`;
+}
+
 function named(lineage = 0): { readonly lineage?: number } {
   return lineage === 0 ? {} : { lineage };
 }
@@ -130,12 +136,13 @@ function encode(run: JournalRun, firstSeq: number, lastSeq: number, parts: reado
   const { engine, epoch, headSeq, lineage } = run;
   const frame = JSON.stringify({ engine, epoch, ...named(lineage), firstSeq, lastSeq, headSeq });
   const json = `${frame.slice(0, -1)},"events":[${parts.join(",")}]}`;
-  return { engine, firstSeq, lastSeq, eventCount: parts.length, json };
+  return { engine, ...named(lineage), firstSeq, lastSeq, eventCount: parts.length, json };
 }
 
 /** A batch as an HTTP message in binary mode: what the broker is sent, and what is handed over in process. */
 export function batchToHttp(batch: EncodedBatch): HttpMessage {
-  return toHttp(JOURNAL_BATCH_TYPE, batch.engine, `${batch.engine}:${batch.firstSeq}-${batch.lastSeq}`, batch.json);
+  const { engine, lineage, firstSeq, lastSeq, json } = batch;
+  return toHttp(JOURNAL_BATCH_TYPE, engine, `${journalName(engine, lineage)}:${firstSeq}-${lastSeq}`, json);
 }
 
 /** A heartbeat likewise. Sent every 5 s. */
@@ -144,7 +151,7 @@ export function heartbeatToHttp(beat: JournalHeartbeat): HttpMessage {
   return toHttp(
     JOURNAL_HEARTBEAT_TYPE,
     engine,
-    `${engine}:${epoch}:${headSeq}`,
+    `${journalName(engine, lineage)}:${epoch}:${headSeq}`,
     JSON.stringify({ engine, epoch, ...named(lineage), headSeq }),
   );
 }

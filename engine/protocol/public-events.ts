@@ -9,7 +9,7 @@ import { assert } from "../domain/assert.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import { formatE8, formatLots, formatTicks } from "./decimal.ts";
 import type { EngineEvent, InstrumentChanged, TradeExecuted } from "./events.ts";
-import type { HttpMessage } from "./journal-batch.ts";
+import { type HttpMessage, journalName } from "./journal-batch.ts";
 import type { Catalog } from "./views.ts";
 
 export const TRADES_EXECUTED_TYPE = "tidebook.trades.executed.v1";
@@ -39,6 +39,8 @@ export interface PublicRange {
 
 export interface PublicRun {
   readonly engine: string;
+  /** Of the journal (journal-batch.ts); 0 when not given. */
+  readonly lineage?: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
   /** Ascending by seq. */
@@ -55,25 +57,25 @@ export function* cutPublicEvents(run: PublicRun, catalog: Catalog): Generator<Pu
   for (const event of run.events) {
     if (event.type === "trade_executed") {
       if (trades.length === TRADES_MAX) {
-        yield tradesRange(run.engine, firstSeq, event.seq - 1, trades);
+        yield tradesRange(run, firstSeq, event.seq - 1, trades);
         firstSeq = event.seq;
         trades = [];
       }
       trades.push(publicTrade(event, catalog));
     } else if (event.type === "instrument_changed") {
       if (trades.length > 0) {
-        yield tradesRange(run.engine, firstSeq, event.seq - 1, trades);
+        yield tradesRange(run, firstSeq, event.seq - 1, trades);
         trades = [];
       }
-      yield { firstSeq: event.seq, lastSeq: event.seq, message: instrumentToHttp(run.engine, event) };
+      yield { firstSeq: event.seq, lastSeq: event.seq, message: instrumentToHttp(run, event) };
       firstSeq = event.seq + 1;
     }
   }
-  if (firstSeq <= run.lastSeq) yield tradesRange(run.engine, firstSeq, run.lastSeq, trades);
+  if (firstSeq <= run.lastSeq) yield tradesRange(run, firstSeq, run.lastSeq, trades);
 }
 
-function tradesRange(engine: string, firstSeq: number, lastSeq: number, trades: readonly PublicTrade[]): PublicRange {
-  return { firstSeq, lastSeq, message: trades.length === 0 ? null : tradesToHttp(engine, trades) };
+function tradesRange(run: PublicRun, firstSeq: number, lastSeq: number, trades: readonly PublicTrade[]): PublicRange {
+  return { firstSeq, lastSeq, message: trades.length === 0 ? null : tradesToHttp(run, trades) };
 }
 
 function publicTrade(trade: TradeExecuted, catalog: Catalog): PublicTrade {
@@ -90,16 +92,16 @@ function publicTrade(trade: TradeExecuted, catalog: Catalog): PublicTrade {
   };
 }
 
-function tradesToHttp(engine: string, trades: readonly PublicTrade[]): HttpMessage {
+function tradesToHttp({ engine, lineage }: PublicRun, trades: readonly PublicTrade[]): HttpMessage {
   const [first, last] = [trades[0], trades.at(-1)];
   assert(first !== undefined && last !== undefined, "there is a trade to tell of");
-  const id = `${engine}:trades:${first.seq}-${last.seq}`;
+  const id = `${journalName(engine, lineage)}:trades:${first.seq}-${last.seq}`;
   return toHttp(TRADES_EXECUTED_TYPE, engine, id, { engine, trades });
 }
 
-function instrumentToHttp(engine: string, { seq, timeUs, instrument }: InstrumentChanged): HttpMessage {
+function instrumentToHttp({ engine, lineage }: PublicRun, { seq, timeUs, instrument }: InstrumentChanged): HttpMessage {
   const data = { engine, seq, timeUs, instrument: publicInstrument(instrument) };
-  return toHttp(INSTRUMENT_CHANGED_TYPE, engine, `${engine}:instrument:${seq}`, data);
+  return toHttp(INSTRUMENT_CHANGED_TYPE, engine, `${journalName(engine, lineage)}:instrument:${seq}`, data);
 }
 
 /** Decimals with 8 places; fees as a share of what is received. */

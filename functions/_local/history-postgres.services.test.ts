@@ -146,7 +146,7 @@ describe.skipIf(programs === null)("a local exchange on a real Postgres", () => 
     await exchange.close();
   });
 
-  test("tables of another journal are refused and left as they are; trading goes on without history", async () => {
+  test("tables of another journal are refused and left as they are; trading goes on without history, until an operator empties it", async () => {
     await migrate(database);
     const events = eventStream({ seed: 61, eventsMin: 500 });
     const published = events.filter((event): event is PublishedEvent => event.type !== "level_changed");
@@ -168,7 +168,13 @@ describe.skipIf(programs === null)("a local exchange on a real Postgres", () => 
       { outcome: "failed", reason: "DATABASE_URL names tables of another journal: nothing is written there" },
     ]);
     await trade(other, 4);
-    await other.close();
     expect(await dumpTables(database, ENGINE_NAME)).toEqual(before);
+
+    const headers = { authorization: `Bearer ${other.folder.operatorToken}` };
+    const emptied = await fetch(`${other.origin}/ops/v1/history`, { method: "DELETE", headers });
+    expect(await emptied.json()).toEqual({ outcome: "emptied", appliedSeq: lastSeq, lineage: 0 });
+    await isFilled(other);
+    expect(await dumpTables(database, ENGINE_NAME)).toEqual(await foldOf(other));
+    await other.close();
   });
 });
