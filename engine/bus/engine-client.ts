@@ -66,10 +66,7 @@ export interface EngineReads {
    * Events from `fromSeq` on, at most `eventsMax`; waits for nothing. `nextSeq` is where to go on; `headSeq` the newest.
    * level_changed events are left out.
    */
-  eventsSince(
-    fromSeq: number,
-    eventsMax: number,
-  ): Promise<EventsPage>;
+  eventsSince(fromSeq: number, eventsMax: number): Promise<EventsPage>;
   /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. */
   bookSnapshot(instrument: number): Promise<BookSnapshot>;
 }

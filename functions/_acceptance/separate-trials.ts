@@ -292,7 +292,9 @@ function difference(found: Tables, expected: Tables): object | null {
   return null;
 }
 
-export async function allEvents(exchange: SeparateExchange): Promise<{ events: readonly EngineEvent[]; headSeq: number }> {
+export async function allEvents(
+  exchange: SeparateExchange,
+): Promise<{ events: readonly EngineEvent[]; headSeq: number }> {
   const reads = remoteEngineReads({ url: exchange.internal.engine, token: exchange.internalToken });
   const events: EngineEvent[] = [];
   for (let fromSeq = 1; ; ) {

@@ -33,6 +33,8 @@ describe.skipIf(program === null)(`orders through Pub/Sub${where}`, () => {
   beforeAll(async () => {
     emulator = await startPubSubEmulator(program as string);
     process.env.PUBSUB_EMULATOR_HOST = emulator.host;
+    // Nobody is asked for a cloud's credentials.
+    process.env.METADATA_SERVER_DETECTION = "none";
     const library = await import("@google-cloud/pubsub");
     client = new library.PubSub({ projectId: "tidebook-test" });
   });
@@ -42,6 +44,7 @@ describe.skipIf(program === null)(`orders through Pub/Sub${where}`, () => {
     await client?.close();
     await emulator?.stop();
     delete process.env.PUBSUB_EMULATOR_HOST;
+    delete process.env.METADATA_SERVER_DETECTION;
   });
 
   test("an order by Pub/Sub is executed once, and its outcome leaves by the sink, readable to whoever subscribes", async () => {

@@ -35,6 +35,8 @@ describe.skipIf(program === null)(`journal batches through Pub/Sub${where}`, () 
   beforeAll(async () => {
     emulator = await startPubSubEmulator(program as string);
     process.env.PUBSUB_EMULATOR_HOST = emulator.host;
+    // Nobody is asked for a cloud's credentials.
+    process.env.METADATA_SERVER_DETECTION = "none";
     const library = await import("@google-cloud/pubsub");
     client = new library.PubSub({ projectId: "tidebook-test" });
     database = await openMemoryDatabase();
@@ -54,6 +56,7 @@ describe.skipIf(program === null)(`journal batches through Pub/Sub${where}`, () 
     await client?.close();
     await emulator?.stop();
     delete process.env.PUBSUB_EMULATOR_HOST;
+    delete process.env.METADATA_SERVER_DETECTION;
   });
 
   for (const isWrapped of [true, false]) {

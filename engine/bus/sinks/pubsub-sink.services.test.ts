@@ -15,6 +15,8 @@ describe.skipIf(program === null)(`the sink to Pub/Sub${where}`, () => {
   beforeAll(async () => {
     emulator = await startPubSubEmulator(program as string);
     process.env.PUBSUB_EMULATOR_HOST = emulator.host;
+    // Nobody is asked for a cloud's credentials.
+    process.env.METADATA_SERVER_DETECTION = "none";
     const library = await import("@google-cloud/pubsub");
     client = new library.PubSub({ projectId: "tidebook-test" });
   });
@@ -22,6 +24,7 @@ describe.skipIf(program === null)(`the sink to Pub/Sub${where}`, () => {
     await client?.close();
     await emulator?.stop();
     delete process.env.PUBSUB_EMULATOR_HOST;
+    delete process.env.METADATA_SERVER_DETECTION;
   });
 
   test("a topic that is not there yet is for later, and the key goes on when it is; what no topic takes is poison", async () => {
