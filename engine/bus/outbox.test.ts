@@ -163,14 +163,17 @@ test("an idle engine is named by its head every five seconds, until the other si
   expect(sent.slice(said, said + 2).sort()).toEqual(["2-2", "♥2"]);
 });
 
-test("an engine without events says so once", async () => {
+test("an engine of which everything is held says so once an hour", async () => {
   const { source, outbox, sent } = world();
   source.idleEnds = true;
   outbox.start();
   // Its time passes in microtasks alone.
   while (source.nowMs < 20 * HEARTBEAT_MS) await null;
-  await outbox.stop();
   expect(sent).toEqual(["♥0"]);
+  while (source.nowMs < 3_600_000) await null;
+  while (source.nowMs < 3_600_000 + 2 * HEARTBEAT_MS) await null;
+  await outbox.stop();
+  expect(sent).toEqual(["♥0", "♥0"]);
 });
 
 test("a start goes on at the cursor; one that lies behind the journal's end begins anew and says so", async () => {

@@ -85,6 +85,7 @@ export type OutboxLogLine =
   | { readonly at: "outbox"; readonly outcome: "cursor_reset"; readonly cursorSeq: number; readonly headSeq: number };
 
 export const HEARTBEAT_MS = 5_000;
+const SILENCE_MAX_MS = 3_600_000;
 /** Of one read; a read is cut into batches of at most 500. */
 const READ_EVENTS_MAX = 2_000;
 /** After an event, what follows it within this time travels with it. The engine answers for what has not arrived yet. */
@@ -98,6 +99,8 @@ export class Outbox {
   readonly #form: OutboxForm;
   #nextSeq: number;
   #heartbeatMs = Number.NEGATIVE_INFINITY;
+  /** When the last heartbeat really left. */
+  #toldMs = Number.NEGATIVE_INFINITY;
   #cursorMs = Number.NEGATIVE_INFINITY;
   #headSeq = 0;
   /** What the other side has said, since this start, that it holds. */
@@ -195,14 +198,15 @@ export class Outbox {
 
   /**
    * Sent once and forgotten: the next one says the same, newer. Silent while the other side has said that it holds
-   * everything: a heartbeat would keep a function awake that has nothing to do. A start says it once in any case.
+   * everything: a heartbeat would keep a function awake that has nothing to do. A start says it once in any case, and an hour
+   * is silent at most: the other side may have been emptied or set back since.
    */
   async #heartbeat(headSeq: number): Promise<void> {
     const { source, engine, lineage = 0, sink, nowMs } = this.#options;
-    const isFirst = this.#heartbeatMs === Number.NEGATIVE_INFINITY;
     if (nowMs() - this.#heartbeatMs < HEARTBEAT_MS) return;
     this.#heartbeatMs = nowMs();
-    if (!isFirst && this.#committedSeq >= headSeq) return;
+    if (this.#committedSeq >= headSeq && nowMs() - this.#toldMs < SILENCE_MAX_MS) return;
+    this.#toldMs = nowMs();
     const message = this.#form.heartbeat?.({ engine, epoch: source.epoch, lineage, headSeq });
     if (message !== undefined) await sink.send(message);
   }

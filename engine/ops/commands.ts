@@ -168,12 +168,12 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
     [{ ...option("reason", "TEXT", "kept in the journal"), required: true }],
   ),
   command(
-    "journal backup FOLDER",
+    "backup FOLDER",
     "copy snapshots, segments and archive there, verified; may run beside the exchange, and again into the same folder",
     ({ journalFolder, positionals: [folder = ""] }) => backUpJournal(journalFolder, folder),
   ),
   command(
-    "journal restore FOLDER",
+    "restore FOLDER",
     "put a backup back, verified; the exchange must not run, and must hold no journal",
     restore,
     [option("epoch-above", "NUMBER", "the highest epoch ever seen, where this machine's clock cannot be trusted")],

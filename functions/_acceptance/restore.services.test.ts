@@ -48,7 +48,7 @@ describe.skipIf(missing !== null)(`a lost volume${missing === null ? "" : ` (ski
 
     // The backup is taken while trading goes on.
     const trading = tradeByName(world, origin, namesOf("later", 300), random);
-    const backedUp = await ops({}, "journal", "backup", backup, "--data-dir", dataFolder);
+    const backedUp = await ops({}, "backup", backup, "--data-dir", dataFolder);
     const later = await trading;
     // Starts that the backup does not know of: everybody has seen a higher epoch than the next one after its own.
     for (let start = 1; start <= 2; start++) {
@@ -74,7 +74,7 @@ describe.skipIf(missing !== null)(`a lost volume${missing === null ? "" : ` (ski
 
     const startedMs = performance.now();
     rmSync(dataFolder, { recursive: true });
-    const restored = await ops({}, "journal", "restore", backup, "--data-dir", dataFolder);
+    const restored = await ops({}, "restore", backup, "--data-dir", dataFolder);
     expect([restored.lastRecord, (restored.epoch as number) > 1_700_000_000]).toEqual([backedUp.lastRecord, true]);
     await engine.start();
     await eventually(

@@ -24,7 +24,7 @@ test(
     try {
       const world = await prepareWorld(folder.operatorToken(), running.origin);
       const first = await tradeByName(world, running.origin, namesOf("first", 60), random);
-      await ops({}, "journal", "backup", backup, "--data-dir", folder.path);
+      await ops({}, "backup", backup, "--data-dir", folder.path);
       const later = await tradeByName(world, running.origin, namesOf("later", 60), random);
       // All of it is in the tables: they know more than the backup.
       const { headSeq } = await operatorOf(folder, running.origin).must("GET", "/status");
@@ -35,7 +35,7 @@ test(
       await running.kill();
 
       rmSync(join(folder.path, "journal"), { recursive: true });
-      await ops({}, "journal", "restore", backup, "--data-dir", folder.path);
+      await ops({}, "restore", backup, "--data-dir", folder.path);
       running = await startProcess(folder);
       const { origin } = running;
       expect(await shownOf(world, origin, later)).toEqual([]);
