@@ -200,7 +200,7 @@ export class GapPuller {
     }
     const pulled = fromSeq - hole.firstSeq;
     this.#pulledEvents += pulled;
-    log({ at: "gap-puller", outcome: "pulled", firstSeq: hole.firstSeq, lastSeq: fromSeq - 1 });
+    if (pulled > 0) log({ at: "gap-puller", outcome: "pulled", firstSeq: hole.firstSeq, lastSeq: fromSeq - 1 });
     return pulled;
   }
 
