@@ -3,8 +3,8 @@
  * broker at K_SINK. Its table is made by itself at the first call, so that a failing migration of history is no reason to
  * lose what history could not take.
  */
-import { type Database, postgresDatabase } from "../_shared/database.ts";
 import { ensureTables } from "../_shared/migrate.ts";
+import { type OpenedDatabase, openedDatabase } from "../_shared/opened-database.ts";
 import { resetHistory } from "../_shared/reset-history.ts";
 import { readConfig } from "./config.ts";
 import type { DeadLetterDeps } from "./handler.ts";
@@ -32,7 +32,7 @@ export function connectDeadLetters(
   log: (line: object) => void,
 ): ConnectedDeadLetters {
   const { databaseUrl, operatorToken, engine, sinkUrl } = readConfig(environment);
-  const { opened, close } = openedOnce(databaseUrl, log);
+  const { opened, close } = letterDatabase(databaseUrl, log);
   return {
     deps: {
       store: letterStore(opened),
@@ -53,26 +53,9 @@ export function deadLetterDeps(): DeadLetterDeps {
   return installed;
 }
 
-/** With its table, made at the first call. A failure is not remembered: the next call tries again. */
-export function openedOnce(
-  url: string,
-  log: (line: object) => void,
-): { readonly opened: () => Promise<Database>; readonly close: () => Promise<void> } {
-  const database = postgresDatabase(url, (error) =>
-    log({ at: "dead-letters", outcome: "connection_lost", reason: error.message }),
-  );
-  let ready: Promise<Database> | null = null;
-  const opened = (): Promise<Database> => {
-    ready ??= ensureTables(database, MIGRATION).then(
-      () => database,
-      (error: unknown) => {
-        ready = null;
-        throw error;
-      },
-    );
-    return ready;
-  };
-  return { opened, close: () => database.close() };
+/** With its table, made at the first call. */
+export function letterDatabase(url: string, log: (line: object) => void): OpenedDatabase {
+  return openedDatabase(url, (database) => ensureTables(database, MIGRATION), "dead-letters", log);
 }
 
 /** The very headers and bytes that were kept, to whoever takes events. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgresDatabase } from "../_shared/database.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "../persistence/testing/postgres-server.ts";
 import { newDatabase } from "../persistence/testing/postgres-suite.ts";
-import { openedOnce } from "./deps.ts";
+import { letterDatabase } from "./deps.ts";
 import { readLetter } from "./letter.ts";
 import { letterStore } from "./letter-store.ts";
 import { letterSuite } from "./testing/letter-suite.ts";
@@ -28,7 +28,7 @@ describe.skipIf(programs === null)("on a real Postgres", () => {
     await other.script("create table schema_migrations (name text primary key, sha256 text not null)");
     await other.script("insert into schema_migrations values ('0001_history.sql', 'edited')");
     await other.close();
-    const { opened, close } = openedOnce(url, () => {});
+    const { opened, close } = letterDatabase(url, () => {});
     const store = letterStore(opened);
     const letter = readLetter({ headers: { "ce-id": "1" }, rawBody: Buffer.from("x") });
     await server.shutDown();

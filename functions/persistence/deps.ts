@@ -5,8 +5,9 @@
  */
 import { remoteEngineReads } from "../../engine/bus/http/rpc-client.ts";
 import type { JournalHeartbeat } from "../../engine/protocol/journal-batch.ts";
-import { type Database, historyUnavailable, postgresDatabase } from "../_shared/database.ts";
+import type { Database } from "../_shared/database.ts";
 import { migrate } from "../_shared/migrate.ts";
+import { type OpenedDatabase, openedDatabase } from "../_shared/opened-database.ts";
 import { applyBatch, applyHeartbeat } from "./apply-batch.ts";
 import { CatchUp, type CatchUpDeps } from "./catch-up.ts";
 import { readConfig } from "./config.ts";
@@ -113,28 +114,7 @@ export function persistenceDeps(): PersistenceDeps {
   return installed;
 }
 
-/** Opened and migrated at the first call. A failure is not remembered: the next call tries again. */
-export function migratedPostgres(
-  url: string | null,
-  log: (line: object) => void,
-): { readonly opened: () => Promise<Database>; readonly close: () => Promise<void> } {
-  if (url === null) {
-    const opened = (): Promise<Database> => Promise.reject(historyUnavailable("DATABASE_URL is not set"));
-    return { opened, close: async () => {} };
-  }
-  const database = postgresDatabase(url, (error) =>
-    log({ at: "persistence", outcome: "connection_lost", reason: error.message }),
-  );
-  let ready: Promise<Database> | null = null;
-  const opened = (): Promise<Database> => {
-    ready ??= migrate(database).then(
-      () => database,
-      (error: unknown) => {
-        ready = null;
-        throw error;
-      },
-    );
-    return ready;
-  };
-  return { opened, close: () => database.close() };
+/** Opened and migrated at the first call. */
+export function migratedPostgres(url: string | null, log: (line: object) => void): OpenedDatabase {
+  return openedDatabase(url, migrate, "persistence", log);
 }
