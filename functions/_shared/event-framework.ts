@@ -5,15 +5,14 @@
  * by itself. So: the `http` signature, and a content type that no parser takes while the body arrives; the handler sees
  * the one that was sent. For a process that serves one function: the bound is the process's.
  */
-import { http, type Request } from "@google-cloud/functions-framework";
+import { http } from "@google-cloud/functions-framework";
 import { boundRequestBodies } from "./body-bound.ts";
 import { leaveDomain } from "./framework-domain.ts";
-import { type HttpReply, type HttpRequest, splitTarget } from "./http.ts";
+import type { HttpReply, HttpRequest } from "./http.ts";
+import { plainRequest } from "./plain-request.ts";
 
 /** Of an event: a journal batch is 256 KiB of data, and JSON inside JSON doubles its quotes. */
 export const EVENT_BYTES_MAX = 1024 * 1024;
-
-const NO_BODY = new Uint8Array(0);
 
 /** @param handler rejects only where the process is not configured: nothing can be taken then, and the log says why. */
 export function registerEvents(name: string, handler: (request: HttpRequest) => Promise<HttpReply>): void {
@@ -22,7 +21,11 @@ export function registerEvents(name: string, handler: (request: HttpRequest) => 
     leaveDomain();
     // The bound may have answered while the body was still arriving.
     if (response.headersSent) return;
-    const { status, headers, body } = await answerOf(name, handler, plainRequest(request));
+    const { status, headers, body } = await answerOf(
+      name,
+      handler,
+      plainRequest(request, request.socket.remoteAddress ?? ""),
+    );
     if (response.headersSent) return;
     response.writeHead(status, headers);
     response.end(body);
@@ -41,22 +44,4 @@ async function answerOf(
     console.log(JSON.stringify({ at: name, outcome: "fault", error: String(error) }));
     return { status: 503, headers: { "content-type": "application/json" }, body: '{"outcome":"unavailable"}' };
   }
-}
-
-function plainRequest(request: Request): HttpRequest {
-  const { "content-type": _opaque, ...headers } = request.headers;
-  const sent = contentTypeSent(request.rawHeaders);
-  return {
-    method: request.method,
-    ...splitTarget(request.originalUrl),
-    headers: sent === undefined ? headers : { ...headers, "content-type": sent },
-    rawBody: request.rawBody ?? NO_BODY,
-    remoteAddress: request.socket.remoteAddress ?? "",
-  };
-}
-
-/** The guard has put another in its place. @param rawHeaders names and values in turn. */
-export function contentTypeSent(rawHeaders: readonly string[]): string | undefined {
-  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === "content-type");
-  return at < 0 ? undefined : rawHeaders[at + 1];
 }

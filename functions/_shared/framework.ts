@@ -7,11 +7,9 @@ import { operationalCode, reply } from "./answer.ts";
 import { installBodyGuard } from "./body-guard.ts";
 import { clientAddress } from "./client-address.ts";
 import { type EdgeDeps, edgeDeps } from "./deps.ts";
-import { contentTypeSent } from "./event-framework.ts";
 import { leaveDomain } from "./framework-domain.ts";
-import { type Handler, type HttpReply, type HttpRequest, splitTarget } from "./http.ts";
-
-const NO_BODY = new Uint8Array(0);
+import type { Handler, HttpReply } from "./http.ts";
+import { plainRequest } from "./plain-request.ts";
 
 /** Registers one function. Its dependencies are asked for at each request, so that a process can install them late. */
 export function registerHttp(name: string, handler: Handler<EdgeDeps>): void {
@@ -30,15 +28,9 @@ function asHttpFunction(handler: Handler<EdgeDeps>): HttpFunction {
   };
 }
 
-function plainRequest(request: Request, { forwardedHops = 0 }: EdgeDeps): HttpRequest {
-  return {
-    method: request.method,
-    ...splitTarget(request.originalUrl),
-    headers: { ...request.headers, "content-type": contentTypeSent(request.rawHeaders) },
-    rawBody: request.rawBody ?? NO_BODY,
-    // Not request.ip: the framework believes whatever X-Forwarded-For says.
-    remoteAddress: clientAddress(request.socket.remoteAddress ?? "", request.headers["x-forwarded-for"], forwardedHops),
-  };
+/** The connection's, or what proxies of ours appended. */
+function addressOf(request: Request, { forwardedHops = 0 }: EdgeDeps): string {
+  return clientAddress(request.socket.remoteAddress ?? "", request.headers["x-forwarded-for"], forwardedHops);
 }
 
 async function answerOf(handler: Handler<EdgeDeps>, request: Request): Promise<HttpReply> {
@@ -50,5 +42,5 @@ async function answerOf(handler: Handler<EdgeDeps>, request: Request): Promise<H
     if (operationalCode(error) !== "not_sent") return reply(500, refusalBody(unknownError()));
     return reply(503, { code: -1008, msg: error instanceof Error ? error.message : "engine not configured" });
   }
-  return handler(plainRequest(request, deps), deps);
+  return handler(plainRequest(request, addressOf(request, deps)), deps);
 }
