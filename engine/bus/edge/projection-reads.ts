@@ -46,6 +46,9 @@ export class ProjectionReads {
   readonly #hash: string;
   readonly #keys = new Map<string, Kept<KeyRecord>>();
   #catalog: Kept<Catalog> | null = null;
+  /** Of the newest catalog read, which `expire` does not take away. */
+  #catalogVersion = -1;
+  #lineage = 0;
 
   constructor(options: ProjectionReadsOptions) {
     this.#options = options;
@@ -115,8 +118,6 @@ export class ProjectionReads {
     this.#lineage = lineage;
     this.#catalog = { value: known ?? catalogOf(projection.assets, projection.instruments), readMs, version };
   }
-  #catalogVersion = -1;
-  #lineage = 0;
 
   #keepKey(apiKey: string, kept: Kept<KeyRecord>): void {
     this.#keys.delete(apiKey);
