@@ -2,9 +2,21 @@
  * The client half of the bus: how edges speak to an engine. One interface; the engine itself in one process, Redis and the
  * engine's read port (edge/) between processes. Nothing here knows of HTTP.
  */
-import type { EngineCommand, OperatorCommand, TradeCommand } from "../protocol/commands.ts";
+import type { FeedFrame } from "../protocol/bus-messages.ts";
+import type { OperatorCommand, TradeCommand } from "../protocol/commands.ts";
 import type { EngineEvent, KeyRecord } from "../protocol/events.ts";
-import type { AccountView, Catalog, FillView, OperatorReply, OrderView, TradeReply } from "../protocol/views.ts";
+import type {
+  AccountView,
+  AmendmentView,
+  Catalog,
+  FillView,
+  OperatorReply,
+  OrderCounts,
+  OrderListView,
+  OrderView,
+  PreventedMatchView,
+  TradeReply,
+} from "../protocol/views.ts";
 
 /**
  * The world's "no". `outcome_unknown`: it may have been executed (504 -1007); `not_sent`: it certainly was not
@@ -30,7 +42,6 @@ export interface EngineClient {
   submit(command: TradeCommand, deadlineUs: number, commandId?: Uint8Array): Promise<TradeReply>;
   submitOperator(command: OperatorCommand, deadlineUs: number, commandId?: Uint8Array): Promise<OperatorReply>;
 }
-export type AnyCommand = EngineCommand;
 
 export interface AsOf<T> {
   readonly value: T;
@@ -67,9 +78,28 @@ export interface EngineReads {
    * level_changed events are left out.
    */
   eventsSince(fromSeq: number, eventsMax: number): Promise<EventsPage>;
+  /** By id when not 0, else the newest with that client id; recent as `order`. */
+  orderList?(account: number, orderListId: number, listClientOrderId: string): Promise<AsOf<OrderListView | null>>;
+  /** Open lists, and closed ones that persistence has not committed yet; by list id. */
+  recentOrderLists?(account: number): Promise<AsOf<readonly OrderListView[]>>;
+  /** Those that persistence has not committed yet; by id. */
+  recentPreventedMatches?(account: number, instrument: number): Promise<AsOf<readonly PreventedMatchView[]>>;
+  /** Those that persistence has not committed yet; oldest first. */
+  recentAmendments?(account: number, instrument: number, orderId: number): Promise<AsOf<readonly AmendmentView[]>>;
+  /** Of the windows of the engine's present time. */
+  orderCounts?(account: number): Promise<OrderCounts>;
+  /**
+   * What happened to some accounts, from `fromSeq` on, in order: their orders, trades (either side), lists, balances, funds,
+   * the accounts and keys themselves. Else as eventsSince, with which it shares `nextSeq` and `headSeq`.
+   *
+   * @param accounts at most ACCOUNT_EVENTS_ACCOUNTS_MAX; null: all.
+   */
+  accountEvents?(fromSeq: number, eventsMax: number, accounts: readonly number[] | null): Promise<EventsPage>;
   /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. */
   bookSnapshot(instrument: number): Promise<BookSnapshot>;
 }
+
+export const ACCOUNT_EVENTS_ACCOUNTS_MAX = 4_096;
 
 export interface EventsPage {
   readonly events: readonly EngineEvent[];
@@ -95,18 +125,6 @@ export interface BookSnapshot {
   /** [priceTicks, quantityLots], best first. */
   readonly bids: readonly (readonly [number, number])[];
   readonly asks: readonly (readonly [number, number])[];
-}
-
-/** One durable batch of events as it leaves the engine, for the stream. Only level_changed, trade_executed, instrument_changed. */
-export interface FeedFrame {
-  readonly epoch: number;
-  /** Of the journal that it comes from, as in journal-batch.ts. */
-  readonly lineage?: number;
-  /** Sequences this frame covers (the events left out included): a frame whose firstSeq is not the last one's lastSeq + 1 follows a gap. */
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly timeUs: number;
-  readonly events: readonly EngineEvent[];
 }
 
 export interface FeedSource {

@@ -16,6 +16,8 @@ export const COMMAND = {
   operator: 6,
   /** A stream is read from its beginning again (the runtime's matter): to the core, the passing of time. */
   sourceEpoch: 7,
+  placeOrderList: 8,
+  cancelOrderList: 9,
 } as const;
 
 export const SOURCE_TRADE = 0;

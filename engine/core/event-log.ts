@@ -21,13 +21,24 @@ export const ROW = {
   instrumentChanged: 11,
   accountChanged: 12,
   keyChanged: 13,
+  /** As orderAccepted, then order list id, stop ticks, trailing bips, iceberg lots, strategy id, strategy type, phase. */
+  specialOrderAccepted: 14,
+  /** Instrument, order id, account, phase. */
+  orderActivated: 15,
+  /** Instrument, account, taker and maker order id, self-trade mode, price, prevented, taker's and maker's rest. */
+  tradePrevented: 16,
+  /** Instrument, list id, account, contingency, status, three order ids (0: no third), the list's client id. */
+  orderListChanged: 17,
+  /** Text rows, two zeros before the text: {limits}; {frozen, reason}. */
+  exchangeLimitsChanged: 18,
+  withdrawalsFrozen: 19,
 } as const;
 
 /** A header is type + 64 × length, a small whole number: read by bits, not by a floating-point remainder. */
 export const HEADER_BITS = 6;
 export const HEADER_BASE = 1 << HEADER_BITS;
 /** The longest row, header included. */
-const ROW_DOUBLES_MAX = 20;
+const ROW_DOUBLES_MAX = 24;
 
 export class EventLog {
   rows = new Float64Array(4096);

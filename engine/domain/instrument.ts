@@ -5,6 +5,8 @@
  * lots, amounts atoms (the asset's smallest unit). Every limit is inclusive.
  */
 
+import type { SelfTradeMode } from "./order.ts";
+
 export const PRICE_TICKS_MAX = 2 ** 31 - 1;
 export const QUANTITY_LOTS_MAX = Number.MAX_SAFE_INTEGER;
 /** Balances, products and sums stay within a signed 64-bit integer. */
@@ -53,9 +55,79 @@ export interface InstrumentTerms {
   readonly ordersMax: number;
   readonly makerFeeE8: number;
   readonly takerFeeE8: number;
-  readonly selfTradeDefault: "none" | "expire_taker" | "expire_maker" | "expire_both";
-  readonly selfTradeAllowed: readonly ("none" | "expire_taker" | "expire_maker" | "expire_both")[];
+  readonly selfTradeDefault: SelfTradeMode;
+  readonly selfTradeAllowed: readonly SelfTradeMode[];
+  /** Filters of the special orders, and those that are rarely set. Not given: DEFAULT_RULES. */
+  readonly rules?: InstrumentRules;
 }
+
+/** Every count's 0 and every null switches that filter off. */
+export interface InstrumentRules {
+  /** avgPriceMins of the filters that compare with an average price, minutes, 0 … 60; 0: the last trade's price. */
+  readonly averageMinutes: number;
+  /** PERCENT_PRICE_BY_SIDE: multiples of that price, in 1/10,000, inclusive. */
+  readonly percentPrice: {
+    readonly bidUpE4: number;
+    readonly bidDownE4: number;
+    readonly askUpE4: number;
+    readonly askDownE4: number;
+  } | null;
+  /** MAX_POSITION: base atoms that a buyer may come to hold, as a decimal integer string; "0": off. */
+  readonly positionMaxAtoms: string;
+  /** MAX_NUM_ALGO_ORDERS: open stop and take-profit orders of one account here. */
+  readonly algoOrdersMax: number;
+  readonly icebergOrdersMax: number;
+  /** ICEBERG_PARTS. */
+  readonly icebergPartsMax: number;
+  /** MAX_NUM_ORDER_LISTS. */
+  readonly orderListsMax: number;
+  /** MAX_NUM_ORDER_AMENDS, of one order. */
+  readonly amendsMax: number;
+  /** TRAILING_DELTA, in 1/10,000. Above: stop_loss buy and take_profit sell; below: the other two. */
+  readonly trailing: {
+    readonly aboveMin: number;
+    readonly aboveMax: number;
+    readonly belowMin: number;
+    readonly belowMax: number;
+  } | null;
+}
+
+export const DEFAULT_RULES: InstrumentRules = {
+  averageMinutes: 5,
+  percentPrice: null,
+  positionMaxAtoms: "0",
+  algoOrdersMax: 100,
+  icebergOrdersMax: 100,
+  icebergPartsMax: 100,
+  orderListsMax: 100,
+  amendsMax: 0,
+  trailing: { aboveMin: 10, aboveMax: 2_000, belowMin: 10, belowMax: 2_000 },
+};
+
+export function rulesOf(terms: InstrumentTerms): InstrumentRules {
+  return terms.rules ?? DEFAULT_RULES;
+}
+
+/** What one account may have and do on all instruments together. 0: no limit. */
+export interface ExchangeLimits {
+  /** ORDERS: orders taken in per 10 s and per UTC day, windows aligned, less what was filled. */
+  readonly ordersPer10s: number;
+  readonly ordersPerDay: number;
+  /** EXCHANGE_MAX_NUM_…: open ones. */
+  readonly ordersMax: number;
+  readonly algoOrdersMax: number;
+  readonly icebergOrdersMax: number;
+  readonly orderListsMax: number;
+}
+
+export const NO_LIMITS: ExchangeLimits = {
+  ordersPer10s: 0,
+  ordersPerDay: 0,
+  ordersMax: 0,
+  algoOrdersMax: 0,
+  icebergOrdersMax: 0,
+  orderListsMax: 0,
+};
 
 /** An instrument as the core holds it: its terms plus what follows from them. */
 export interface Instrument extends InstrumentTerms {

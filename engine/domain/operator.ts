@@ -2,7 +2,7 @@
  * What only an operator may ask for, and the records of accounts and keys that come of it. Plain values; they are rare,
  * so the journal carries them as JSON.
  */
-import type { InstrumentStatus, InstrumentTerms } from "./instrument.ts";
+import type { ExchangeLimits, InstrumentRules, InstrumentStatus, InstrumentTerms } from "./instrument.ts";
 
 export interface AddAsset {
   readonly type: "add_asset";
@@ -23,6 +23,23 @@ export interface SetInstrumentFees {
   readonly symbol: string;
   readonly makerFeeE8: number;
   readonly takerFeeE8: number;
+}
+/** The rules are replaced whole; open orders keep what they were taken in under. */
+export interface SetInstrumentRules {
+  readonly type: "set_instrument_rules";
+  readonly symbol: string;
+  readonly rules: InstrumentRules;
+}
+export interface SetExchangeLimits {
+  readonly type: "set_exchange_limits";
+  readonly limits: ExchangeLimits;
+}
+/** While frozen, no withdrawal is held and none is settled; releases pass. */
+export interface FreezeWithdrawals {
+  readonly type: "freeze_withdrawals";
+  readonly frozen: boolean;
+  /** For the operator, 1 to 128 characters. */
+  readonly reason: string;
 }
 export interface OpenAccount {
   readonly type: "open_account";
@@ -90,6 +107,9 @@ export type OperatorCommand =
   | AddInstrument
   | SetInstrumentStatus
   | SetInstrumentFees
+  | SetInstrumentRules
+  | SetExchangeLimits
+  | FreezeWithdrawals
   | OpenAccount
   | SetAccount
   | RegisterKey

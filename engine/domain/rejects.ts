@@ -1,7 +1,7 @@
 /**
- * Every reason for which the core refuses a command, in order of precedence: when several apply, the first is
- * reported. Names are public and permanent; the index is what events and snapshots store, so entries are appended only
- * where precedence allows, and a change of order is a new rules version.
+ * Every reason for which the core refuses a command. Names are public and permanent; the index is what events and
+ * snapshots store, so entries are appended, never moved. When several apply, the first in the order of core/RULES.md is
+ * reported: to `status_unchanged` that is the order here.
  */
 export const REJECTS = [
   "deadline_passed",
@@ -45,6 +45,31 @@ export const REJECTS = [
   "reference_unknown",
   "withdrawal_not_held",
   "status_unchanged",
+  "conditions_invalid",
+  "stop_price_outside_filter",
+  "trailing_delta_outside_filter",
+  "iceberg_quantity_outside_filter",
+  "iceberg_parts_exceeded",
+  "percent_price_outside_filter",
+  "position_limit",
+  "algo_orders_limit",
+  "iceberg_orders_limit",
+  "order_lists_limit",
+  "exchange_orders_limit",
+  "exchange_algo_orders_limit",
+  "exchange_iceberg_orders_limit",
+  "exchange_order_lists_limit",
+  "orders_per_10s_limit",
+  "orders_per_day_limit",
+  "order_amends_limit",
+  "stop_would_trigger",
+  "list_invalid",
+  "list_prices_wrong",
+  "list_client_order_id_open",
+  "list_not_found",
+  "amend_not_supported",
+  "limits_invalid",
+  "withdrawals_frozen",
 ] as const;
 export type Reject = (typeof REJECTS)[number];
 
@@ -91,4 +116,29 @@ export const REJECT_IS_TRANSIENT: Readonly<Record<Reject, boolean>> = {
   reference_unknown: false,
   withdrawal_not_held: false,
   status_unchanged: false,
+  conditions_invalid: false,
+  stop_price_outside_filter: false,
+  trailing_delta_outside_filter: false,
+  iceberg_quantity_outside_filter: false,
+  iceberg_parts_exceeded: false,
+  percent_price_outside_filter: true,
+  position_limit: true,
+  algo_orders_limit: true,
+  iceberg_orders_limit: true,
+  order_lists_limit: true,
+  exchange_orders_limit: true,
+  exchange_algo_orders_limit: true,
+  exchange_iceberg_orders_limit: true,
+  exchange_order_lists_limit: true,
+  orders_per_10s_limit: true,
+  orders_per_day_limit: true,
+  order_amends_limit: false,
+  stop_would_trigger: true,
+  list_invalid: false,
+  list_prices_wrong: true,
+  list_client_order_id_open: true,
+  list_not_found: false,
+  amend_not_supported: false,
+  limits_invalid: false,
+  withdrawals_frozen: true,
 };

@@ -5,7 +5,15 @@
  * is command-codec.ts. An edge stamps `account` and `keyId` from the verified credential, never from a request's body.
  */
 import type { OperatorCommand } from "../domain/operator.ts";
-import type { CancelRestriction, OrderType, SelfTradeMode, Side, TimeInForce } from "../domain/order.ts";
+import type {
+  CancelRestriction,
+  ListContingency,
+  OrderConditions,
+  OrderType,
+  SelfTradeMode,
+  Side,
+  TimeInForce,
+} from "../domain/order.ts";
 
 /** Who asks: stamped by the edge. `keyId` 0 is the exchange itself (operator, tests). */
 export interface Credential {
@@ -29,6 +37,8 @@ export interface NewOrder {
   readonly quoteAtoms: bigint;
   /** 1 to 36 of [.A-Z:/a-z0-9_-]; the edge makes one when the trader sent none. */
   readonly clientOrderId: string;
+  /** Stop price, trailing delta, iceberg, strategy. Not given: NO_CONDITIONS. */
+  readonly conditions?: OrderConditions;
 }
 
 /** Names one open order: by id (then a non-empty client id must match), else by client id. */
@@ -64,6 +74,8 @@ export interface CancelReplace extends Credential, NewOrder {
   readonly cancelTarget: OrderTarget;
   readonly cancelClientOrderId: string;
   readonly restriction: CancelRestriction;
+  /** When the account's count of orders is used up: refuse the whole, or cancel and place nothing. Not given: do_nothing. */
+  readonly whenCountUsedUp?: "do_nothing" | "cancel_only";
 }
 
 /** Lowers an open order's quantity; it keeps its place. */
@@ -76,12 +88,45 @@ export interface AmendOrder extends Credential, OrderTarget {
   readonly newClientOrderId: string;
 }
 
-export type TradeCommand = PlaceOrder | CancelOrder | CancelAllOrders | CancelReplace | AmendOrder;
+/** One order of a list; the list names the instrument. */
+export type ListLeg = Omit<NewOrder, "instrument" | "quoteAtoms">;
+
+/**
+ * Orders that depend on each other, taken in together or not at all. oco: [below, above], one side, one quantity. oto:
+ * [working, pending]. otoco: [working, pending below, pending above].
+ */
+export interface PlaceOrderList extends Credential {
+  readonly type: "place_order_list";
+  readonly instrument: number;
+  readonly contingency: ListContingency;
+  /** Like a client order id, unique among the account's open lists on the instrument. */
+  readonly listClientOrderId: string;
+  readonly legs: readonly ListLeg[];
+}
+
+/** Cancels every open order of a list, named by id when not 0 (then a non-empty client id must match), else by client id. */
+export interface CancelOrderList extends Credential {
+  readonly type: "cancel_order_list";
+  readonly instrument: number;
+  readonly orderListId: number;
+  readonly listClientOrderId: string;
+  readonly cancelClientOrderId: string;
+}
+
+export type TradeCommand =
+  | PlaceOrder
+  | CancelOrder
+  | CancelAllOrders
+  | CancelReplace
+  | AmendOrder
+  | PlaceOrderList
+  | CancelOrderList;
 
 export type {
   AddAsset,
   AddInstrument,
   Deposit,
+  FreezeWithdrawals,
   HoldWithdrawal,
   KeyPermission,
   OpenAccount,
@@ -91,7 +136,9 @@ export type {
   ReleaseWithdrawal,
   RevokeKey,
   SetAccount,
+  SetExchangeLimits,
   SetInstrumentFees,
+  SetInstrumentRules,
   SetInstrumentStatus,
   SettleWithdrawal,
 } from "../domain/operator.ts";

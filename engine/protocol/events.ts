@@ -5,9 +5,20 @@
  * writes rows of doubles (core/event-log.ts); event-decoder.ts turns rows into these. Prices in ticks, quantities in
  * lots, amounts in atoms (bigint), times in microseconds of the engine's clock.
  */
-import type { Asset, Instrument } from "../domain/instrument.ts";
+import type { Asset, ExchangeLimits, Instrument } from "../domain/instrument.ts";
 import type { AccountRecord, KeyRecord } from "../domain/operator.ts";
-import type { CancelCause, ExpiryReason, OrderType, SelfTradeMode, Side, TimeInForce } from "../domain/order.ts";
+import type {
+  CancelCause,
+  ExpiryReason,
+  ListContingency,
+  ListStatus,
+  OrderConditions,
+  OrderPhase,
+  OrderType,
+  SelfTradeMode,
+  Side,
+  TimeInForce,
+} from "../domain/order.ts";
 import type { Reject } from "../domain/rejects.ts";
 
 export type { AccountRecord, KeyRecord } from "../domain/operator.ts";
@@ -35,6 +46,54 @@ export interface OrderAccepted extends Happened {
   /** Market by quote amount: what was asked; else 0n. */
   readonly quoteAtoms: bigint;
   readonly clientOrderId: string;
+  /** There, whole, when the order has a condition or stands in a list; a plain one has none of it. */
+  readonly special?: SpecialTerms;
+}
+
+/** What an order has beyond a plain one. */
+export interface SpecialTerms {
+  readonly conditions: OrderConditions;
+  /** 0: in no list. */
+  readonly orderListId: number;
+  /** The phase in which it was taken in. */
+  readonly phase: OrderPhase;
+}
+
+/** An open order has come to another phase: triggered or activated to work, begun to wait, begun to follow the price. */
+export interface OrderActivated extends Happened {
+  readonly type: "order_activated";
+  readonly instrument: number;
+  readonly orderId: number;
+  readonly account: number;
+  readonly phase: OrderPhase;
+}
+
+/** Two orders of one account met under decrement (or transfer) and both lost this much. */
+export interface TradePrevented extends Happened {
+  readonly type: "trade_prevented";
+  readonly instrument: number;
+  readonly account: number;
+  readonly takerOrderId: number;
+  readonly makerOrderId: number;
+  readonly selfTradeMode: SelfTradeMode;
+  /** The maker's price. */
+  readonly priceTicks: number;
+  readonly preventedLots: number;
+  readonly takerRemainingLots: number;
+  readonly makerRemainingLots: number;
+}
+
+/** A list was taken in, came to its second phase, or has no open order any more: the whole list as it is now. */
+export interface OrderListChanged extends Happened {
+  readonly type: "order_list_changed";
+  readonly instrument: number;
+  readonly orderListId: number;
+  readonly account: number;
+  readonly contingency: ListContingency;
+  readonly status: ListStatus;
+  readonly listClientOrderId: string;
+  /** Two or three, in the order of the legs. */
+  readonly orderIds: readonly number[];
 }
 
 /** Quote atoms that change hands: priceTicks × quantityLots × the instrument's quoteAtomsPerTickLot. */
@@ -134,6 +193,18 @@ export interface FundsMoved extends Happened {
   readonly reference: string;
 }
 
+/** The limits of the whole exchange as they are now. */
+export interface ExchangeLimitsChanged extends Happened {
+  readonly type: "exchange_limits_changed";
+  readonly limits: ExchangeLimits;
+}
+
+export interface WithdrawalsFrozen extends Happened {
+  readonly type: "withdrawals_frozen";
+  readonly frozen: boolean;
+  readonly reason: string;
+}
+
 export interface AssetAdded extends Happened {
   readonly type: "asset_added";
   readonly asset: Asset;
@@ -162,10 +233,15 @@ export type EngineEvent =
   | OrderCanceled
   | OrderExpired
   | OrderAmended
+  | OrderActivated
+  | TradePrevented
+  | OrderListChanged
   | LevelChanged
   | BalanceChanged
   | CommandRejected
   | FundsMoved
+  | ExchangeLimitsChanged
+  | WithdrawalsFrozen
   | AssetAdded
   | InstrumentChanged
   | AccountChanged
