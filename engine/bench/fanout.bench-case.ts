@@ -5,13 +5,15 @@
  * same texts, one `ws.send` per message and client, as a plain server on `ws` would. Delivered means counted by the clients,
  * which are raw TCP sockets in a second process. Both drivers wait for what is buffered, so neither measures memory.
  */
+
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { EngineReads, FeedFrame, FeedSource } from "../bus/engine-client.ts";
+import type { EngineReads, FeedSource } from "../bus/engine-client.ts";
 import type { Instrument } from "../domain/instrument.ts";
+import { catalogOf, type FeedFrame } from "../protocol/bus-messages.ts";
 import type { TradeExecuted } from "../protocol/events.ts";
 import { tradePayload } from "../stream/payloads.ts";
 import { createStreamServer } from "../stream/stream-server.ts";
@@ -125,16 +127,16 @@ function notAsked(): never {
   throw new Error("the fan-out bench does not ask the engine this");
 }
 
+const CATALOG = catalogOf(
+  [
+    { id: 0, name: "BTC", decimals: 8 },
+    { id: 1, name: "USDT", decimals: 8 },
+  ],
+  [INSTRUMENT],
+);
+
 const READS: EngineReads = {
-  catalog: () => ({
-    assets: [
-      { id: 0, name: "BTC", decimals: 8 },
-      { id: 1, name: "USDT", decimals: 8 },
-    ],
-    instruments: [INSTRUMENT],
-    instrumentBySymbol: new Map([[INSTRUMENT.symbol, INSTRUMENT]]),
-    assetByName: new Map(),
-  }),
+  catalog: () => CATALOG,
   bookSnapshot: async () => ({ instrument: 0, updateId: 0, asOfSeq: 0, lastTradeId: 0, bids: [], asks: [] }),
   keyByApiKey: notAsked,
   account: notAsked,

@@ -80,13 +80,15 @@ export interface ReplyMessage {
 }
 
 /**
- * On `feed:<engine>`: a FeedFrame (bus/engine-client.ts). An idle engine repeats its position every BEAT_EVERY_MS as an
- * empty frame with firstSeq = lastSeq + 1, so that a listener that missed the last frame learns it.
+ * One durable batch of events as it leaves the engine, for the stream: only level_changed, trade_executed and
+ * instrument_changed. On `feed:<engine>` an idle engine repeats its position every BEAT_EVERY_MS as an empty frame with
+ * firstSeq = lastSeq + 1, so that a listener that missed the last frame learns it.
  */
-export interface FeedMessage {
+export interface FeedFrame {
   readonly epoch: number;
-  /** As in journal-batch.ts. */
+  /** Of the journal that it comes from, as in journal-batch.ts. */
   readonly lineage?: number;
+  /** Sequences this frame covers (the events left out included): a frame whose firstSeq is not the last one's lastSeq + 1 follows a gap. */
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly timeUs: number;

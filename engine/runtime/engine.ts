@@ -11,13 +11,13 @@ import {
   type SourceIdentity,
   type StreamPosition,
 } from "../bus/command-intake.ts";
-import { type FeedFrame, OperationalError } from "../bus/engine-client.ts";
+import { OperationalError } from "../bus/engine-client.ts";
 import { COMMAND, Command } from "../core/command.ts";
 import type { Repeated } from "../core/core.ts";
 import { RULES_VERSION } from "../core/state.ts";
 import { assert } from "../domain/assert.ts";
 import { openJournal } from "../journal/journal.ts";
-import type { CommandAnswer } from "../protocol/bus-messages.ts";
+import type { CommandAnswer, FeedFrame } from "../protocol/bus-messages.ts";
 import { toRecord } from "../protocol/command-codec.ts";
 import type { EngineCommand } from "../protocol/commands.ts";
 import type { EventRows } from "../protocol/event-decoder.ts";

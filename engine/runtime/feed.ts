@@ -1,7 +1,7 @@
 /** The stream's share of a frame: levels, trades and instruments, decoded. */
 
-import type { FeedFrame } from "../bus/engine-client.ts";
 import { ROW } from "../core/event-log.ts";
+import type { FeedFrame } from "../protocol/bus-messages.ts";
 import { decodeEvents, type EventRows } from "../protocol/event-decoder.ts";
 
 function isPublic(type: number): boolean {

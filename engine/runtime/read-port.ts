@@ -7,6 +7,7 @@ import { BUY, SELL } from "../core/book.ts";
 import { ROW } from "../core/event-log.ts";
 import { packClientOrderId } from "../domain/client-order-id.ts";
 import type { KeyRecord } from "../domain/operator.ts";
+import { catalogOf } from "../protocol/bus-messages.ts";
 import { decodeRow, type EventRows, rowLength, rowType } from "../protocol/event-decoder.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 import type { AccountView, Catalog, FillView, OrderView } from "../protocol/views.ts";
@@ -21,7 +22,7 @@ export class ReadPort implements EngineReads {
   protected readonly history: EventHistory;
   protected committedSeq = 0;
   private catalogNow: Catalog | null = null;
-  private catalogOf: readonly unknown[] = [];
+  private catalogParts: readonly unknown[] = [];
   private readonly clientIdWords = new Uint32Array(8);
 
   constructor(machine: EngineMachine, retention: EventRetention, history: EventHistory) {
@@ -48,18 +49,13 @@ export class ReadPort implements EngineReads {
     const known = this.catalogNow;
     if (
       known !== null &&
-      parts.length === this.catalogOf.length &&
-      parts.every((part, index) => part === this.catalogOf[index])
+      parts.length === this.catalogParts.length &&
+      parts.every((part, index) => part === this.catalogParts[index])
     )
       return known;
     const definitions = instruments.map(({ definition }) => definition);
-    this.catalogOf = parts;
-    this.catalogNow = {
-      assets: assets.slice(),
-      instruments: definitions,
-      instrumentBySymbol: new Map(definitions.map((definition) => [definition.symbol, definition])),
-      assetByName: new Map(assets.map((asset) => [asset.name, asset])),
-    };
+    this.catalogParts = parts;
+    this.catalogNow = catalogOf(assets.slice(), definitions);
     return this.catalogNow;
   }
 

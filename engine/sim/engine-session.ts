@@ -2,8 +2,10 @@
  * A random session through a whole engine, seen only as its clients see it: replies, reads, the feed and events. It checks
  * what must hold after each command, and collects the rest. Tests only.
  */
+
 import { expect } from "vitest";
-import type { BookSnapshot, FeedFrame } from "../bus/engine-client.ts";
+import type { BookSnapshot } from "../bus/engine-client.ts";
+import type { FeedFrame } from "../protocol/bus-messages.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 import type { Catalog, OrderView, Reply } from "../protocol/views.ts";
 import type { Engine } from "../runtime/contract.ts";

@@ -2,10 +2,12 @@
  * Test support: an engine without orders. It changes levels and trades as it is told, numbers everything as the real one
  * does, and can lose frames on their way. Its book is a plain Map, sorted when asked.
  */
-import type { BookSnapshot, EngineReads, FeedFrame, FeedSource } from "../bus/engine-client.ts";
+
+import type { BookSnapshot, EngineReads, FeedSource } from "../bus/engine-client.ts";
 import type { TradeView } from "../bus/stream-client.ts";
 import type { Asset, Instrument } from "../domain/instrument.ts";
 import type { Side } from "../domain/order.ts";
+import { catalogOf, type FeedFrame } from "../protocol/bus-messages.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 import type { Catalog } from "../protocol/views.ts";
 
@@ -69,7 +71,7 @@ export class FakeEngine implements FeedSource {
   readonly #listeners = new Set<(frame: FeedFrame) => void>();
   /** The feed never tells of these: whoever wants a new one asks for the catalog. */
   readonly assets: Asset[] = [...ASSETS];
-  #catalog: Catalog = { assets: ASSETS, instruments: [], instrumentBySymbol: new Map(), assetByName: new Map() };
+  #catalog: Catalog = catalogOf(ASSETS, []);
   #seq = 0;
   snapshotsTaken = 0;
   /** While set, every question is refused. */
@@ -170,12 +172,7 @@ export class FakeEngine implements FeedSource {
     const levels = { buy: new Map<number, number>(), sell: new Map<number, number>() };
     this.#books[instrument.id] = { instrument, levels, trades: [], updateId: 0, lastTradeId: 0 };
     const instruments = this.#books.map((book) => book.instrument);
-    this.#catalog = {
-      assets: [...this.assets],
-      instruments,
-      instrumentBySymbol: new Map(instruments.map((known) => [known.symbol, known])),
-      assetByName: new Map(this.assets.map((asset) => [asset.name, asset])),
-    };
+    this.#catalog = catalogOf([...this.assets], instruments);
   }
 
   #apply(happening: Happening, timeUs: number): EngineEvent {

@@ -6,9 +6,9 @@
  * may have moved by `bookSnapshot`. A snapshot's difference is noted like any change, so each depth stream tells it in ONE
  * event that begins where the last one ended. Then the queue is applied; ids make what is contained already harmless.
  */
-import type { EngineReads, FeedFrame, FeedSource } from "../bus/engine-client.ts";
+import type { EngineReads, FeedSource } from "../bus/engine-client.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import { catalogOf } from "../protocol/bus-messages.ts";
+import { catalogOf, type FeedFrame } from "../protocol/bus-messages.ts";
 import type { EngineEvent, TradeExecuted } from "../protocol/events.ts";
 import type { Catalog } from "../protocol/views.ts";
 import { Market } from "./market.ts";

@@ -1,12 +1,11 @@
 /** Which frames of the feed's channel reach a listener. Over a FAKE Redis. */
 import { expect, test } from "vitest";
-import { busNames, type FeedMessage } from "../../protocol/bus-messages.ts";
+import { busNames, type FeedFrame } from "../../protocol/bus-messages.ts";
 import { toWire } from "../../protocol/wire-json.ts";
-import type { FeedFrame } from "../engine-client.ts";
 import { redisFeed } from "./redis-feed.ts";
 import { FakeSubscriber } from "./testing/fake-bus.ts";
 
-function frame(epoch: number, firstSeq: number): FeedMessage {
+function frame(epoch: number, firstSeq: number): FeedFrame {
   return { epoch, firstSeq, lastSeq: firstSeq, timeUs: 1, events: [] };
 }
 

@@ -4,9 +4,9 @@
  * A frame of an epoch lower than one already seen is a predecessor's and not passed on. What is missed while the
  * connection is away shows as a gap in the frames' sequences, which the listener fills from the read port.
  */
-import { busNames, type FeedMessage } from "../../protocol/bus-messages.ts";
+import { busNames, type FeedFrame } from "../../protocol/bus-messages.ts";
 import { fromWire } from "../../protocol/wire-json.ts";
-import type { FeedFrame, FeedSource } from "../engine-client.ts";
+import type { FeedSource } from "../engine-client.ts";
 import type { ChannelSource } from "./redis-subscriber.ts";
 
 export interface RedisFeedOptions {
@@ -22,9 +22,9 @@ export function redisFeed(options: RedisFeedOptions): FeedSource {
   let epoch = 0;
   let isListening = false;
   const message = (text: string): void => {
-    let frame: FeedMessage;
+    let frame: FeedFrame;
     try {
-      frame = fromWire(text) as FeedMessage;
+      frame = fromWire(text) as FeedFrame;
     } catch (error) {
       reportFault({ at: "feed", error });
       return;

@@ -2,8 +2,8 @@
  * The feed on its way to the stream's copies: each frame as it comes, and the position again while nothing happens.
  */
 import type { Redis } from "ioredis";
-import type { FeedMessage } from "../../protocol/bus-messages.ts";
-import type { FeedFrame, FeedSource } from "../engine-client.ts";
+import type { FeedFrame } from "../../protocol/bus-messages.ts";
+import type { FeedSource } from "../engine-client.ts";
 import { feedText } from "./wire-text.ts";
 
 export interface FeedPublisherOptions {
@@ -57,7 +57,7 @@ export class FeedPublisher {
     this.#publish(frame);
   }
 
-  #publish(message: FeedMessage): void {
+  #publish(message: FeedFrame): void {
     // Whoever misses a frame sees the gap at the next one, or at the next beat.
     this.#redis.publish(this.#channel, feedText({ ...message, ...this.#named })).catch(() => {
       this.lostMessages += 1;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { CommandAnswer, FeedMessage } from "../../protocol/bus-messages.ts";
+import type { CommandAnswer, FeedFrame } from "../../protocol/bus-messages.ts";
 import { toWire } from "../../protocol/wire-json.ts";
 import { amend, cancel, cancelAll, newExchange, place, replace } from "../../sim/small-exchange.ts";
 import { answerText, feedText } from "./wire-text.ts";
@@ -11,7 +11,7 @@ import { answerText, feedText } from "./wire-text.ts";
 test("every answer and every frame of the feed reads the same, however it was written", async () => {
   const directory = mkdtempSync(join(tmpdir(), "tidebook-wire-"));
   const exchange = await newExchange({ directory });
-  const frames: FeedMessage[] = [];
+  const frames: FeedFrame[] = [];
   exchange.engine.subscribeFeed((frame) => frames.push(frame));
   const answers: CommandAnswer[] = [{ error: "not_sent", message: 'with "quotes" and \u2028 in it' }];
   const say = async (...commands: Parameters<typeof exchange.send>[0][]): Promise<void> => {

@@ -4,7 +4,7 @@
  * A replacer, which the general way needs to write bigints, keeps JSON.stringify off its fast path. Here copies whose bigints
  * are text already stand in for orders, fills and trades. wire-text.test.ts compares both ways.
  */
-import type { CommandAnswer, FeedMessage } from "../../protocol/bus-messages.ts";
+import type { CommandAnswer, FeedFrame } from "../../protocol/bus-messages.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import type { FillView, OrderView } from "../../protocol/views.ts";
 import { toWire } from "../../protocol/wire-json.ts";
@@ -25,7 +25,7 @@ export function answerText(answer: CommandAnswer): string {
   }
 }
 
-export function feedText(message: FeedMessage): string {
+export function feedText(message: FeedFrame): string {
   return JSON.stringify({ ...message, events: message.events.map(eventWords) });
 }
 

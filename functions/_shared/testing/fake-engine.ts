@@ -15,6 +15,7 @@ import type { Candle, DepthView, StreamReads, TickerView, TradeView } from "../.
 import type { Asset, Instrument } from "../../../engine/domain/instrument.ts";
 import type { AccountRecord, KeyRecord, OperatorCommand } from "../../../engine/domain/operator.ts";
 import type { Reject } from "../../../engine/domain/rejects.ts";
+import { catalogOf } from "../../../engine/protocol/bus-messages.ts";
 import type { NewOrder, OrderTarget, TradeCommand } from "../../../engine/protocol/commands.ts";
 import type {
   AccountView,
@@ -57,12 +58,7 @@ export class FakeEngine implements EngineClient, EngineReads {
   readonly answers: (TradeReply | Error)[] = [];
 
   catalog(): Catalog {
-    return {
-      assets: this.assets,
-      instruments: this.instruments,
-      instrumentBySymbol: new Map(this.instruments.map((instrument) => [instrument.symbol, instrument])),
-      assetByName: new Map(this.assets.map((asset) => [asset.name, asset])),
-    };
+    return catalogOf(this.assets, this.instruments);
   }
 
   keyByApiKey(apiKey: string): KeyRecord | null {
