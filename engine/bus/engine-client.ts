@@ -95,6 +95,10 @@ export interface EngineReads {
    * @param accounts at most ACCOUNT_EVENTS_ACCOUNTS_MAX; null: all.
    */
   accountEvents?(fromSeq: number, eventsMax: number, accounts: readonly number[] | null): Promise<EventsPage>;
+  /** Every withdrawal ever held, oldest first; null account: of all. */
+  withdrawals?(account: number | null): Promise<AsOf<readonly WithdrawalView[]>>;
+  /** What the ledger holds against what came in and went out, of every asset by id; all at one sequence. */
+  audit?(): Promise<readonly AssetAudit[]>;
   /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. */
   bookSnapshot(instrument: number): Promise<BookSnapshot>;
 }
@@ -115,6 +119,31 @@ export interface DroppedHistory {
   readonly orderCreatedUs: number;
   readonly tradeId: number;
   readonly tradeUs: number;
+}
+
+export const WITHDRAWAL_STATES = ["held", "settled", "released"] as const;
+
+export interface WithdrawalView {
+  readonly reference: string;
+  readonly account: number;
+  readonly asset: number;
+  readonly atoms: bigint;
+  readonly state: (typeof WITHDRAWAL_STATES)[number];
+  /** When it was held; not given where that is not known any more. */
+  readonly heldUs?: number;
+}
+
+/** Money is conserved: accountsAtoms = depositedAtoms - withdrawnAtoms. */
+export interface AssetAudit {
+  readonly asset: number;
+  /** Free and locked of all accounts, added up cell by cell when asked. */
+  readonly accountsAtoms: bigint;
+  /** Of all deposits ever; of all settled withdrawals ever. */
+  readonly depositedAtoms: bigint;
+  readonly withdrawnAtoms: bigint;
+  /** Withdrawals of every asset are frozen. */
+  readonly frozen: boolean;
+  readonly asOfSeq: number;
 }
 
 export interface BookSnapshot {
