@@ -12,22 +12,18 @@ export function engineRpcPort(
   log: (line: object) => void,
 ): EngineRpcPort {
   const { lineage } = engine.recovery;
-  // Sequences of another lineage may be the same numbers: an answer says of which it is.
-  const named = async <T extends object>(answer: Promise<T>): Promise<T> =>
-    lineage === 0 ? answer : { ...(await answer), lineage };
   let ignored = 0;
   return {
     catalog: () => engine.catalog(),
     keyByApiKey: (apiKey) => engine.keyByApiKey(apiKey),
-    account: (account) => named(engine.account(account)),
-    order: (account, instrument, orderId, clientOrderId) =>
-      named(engine.order(account, instrument, orderId, clientOrderId)),
-    openOrders: (account, instrument) => named(engine.openOrders(account, instrument)),
-    recentOrders: (account, instrument) => named(engine.recentOrders(account, instrument)),
-    recentFills: (account, instrument) => named(engine.recentFills(account, instrument)),
+    account: (account) => engine.account(account),
+    order: (account, instrument, orderId, clientOrderId) => engine.order(account, instrument, orderId, clientOrderId),
+    openOrders: (account, instrument) => engine.openOrders(account, instrument),
+    recentOrders: (account, instrument) => engine.recentOrders(account, instrument),
+    recentFills: (account, instrument) => engine.recentFills(account, instrument),
     ...(engine.dropped && { dropped: engine.dropped.bind(engine) }),
     ...(engine.keys && { keys: engine.keys.bind(engine) }),
-    eventsSince: (fromSeq, eventsMax) => named(engine.eventsSince(fromSeq, eventsMax)),
+    eventsSince: (fromSeq, eventsMax) => engine.eventsSince(fromSeq, eventsMax),
     bookSnapshot: (instrument) => engine.bookSnapshot(instrument),
     committed(told, seq, toldLineage = 0) {
       const { headSeq } = engine.stats();

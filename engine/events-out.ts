@@ -63,7 +63,6 @@ export function openEventsOut(settings: EngineSettings, engine: Engine, log: Log
       form,
       source: engine,
       engine: name,
-      lineage,
       cursor: outboxCursorFile(cursorPath, name, lineage),
       sink,
       nowMs,

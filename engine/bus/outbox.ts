@@ -13,6 +13,7 @@ import {
   heartbeatToHttp,
   type JournalHeartbeat,
   type JournalRun,
+  namedLineage,
 } from "../protocol/journal-batch.ts";
 import { cutPublicEvents } from "../protocol/public-events.ts";
 import type { Catalog } from "../protocol/views.ts";
@@ -67,8 +68,6 @@ export interface OutboxOptions {
   /** JOURNAL_FORM when not given. */
   readonly form?: OutboxForm;
   readonly source: OutboxSource;
-  /** Of the source's journal (journal-batch.ts); 0 when not given. */
-  readonly lineage?: number;
   readonly engine: string;
   readonly cursor: OutboxCursor;
   readonly sink: EventSink;
@@ -152,9 +151,9 @@ export class Outbox {
   }
 
   async #turn(): Promise<void> {
-    const { source, engine, lineage = 0, nowMs, log, delay } = this.#options;
+    const { source, engine, nowMs, log, delay } = this.#options;
     const firstSeq = this.#nextSeq;
-    const { events, nextSeq, headSeq } = await source.eventsSince(firstSeq, READ_EVENTS_MAX);
+    const { events, nextSeq, headSeq, lineage } = await source.eventsSince(firstSeq, READ_EVENTS_MAX);
     this.#headSeq = headSeq;
     if (firstSeq > headSeq + 1) {
       log({ at: "outbox", outcome: "cursor_reset", cursorSeq: firstSeq, headSeq });
@@ -162,13 +161,13 @@ export class Outbox {
       this.#committedSeq = 0;
       return;
     }
-    await this.#heartbeat(headSeq);
+    await this.#heartbeat(headSeq, lineage);
     if (nextSeq > firstSeq) {
       const { epoch } = source;
-      const run = { engine, epoch, lineage, firstSeq, lastSeq: nextSeq - 1, headSeq, events };
+      const run = { engine, epoch, ...namedLineage(lineage), firstSeq, lastSeq: nextSeq - 1, headSeq, events };
       for (const range of this.#form.cut(run)) {
         if (!(await this.#handOver(range))) return;
-        await this.#heartbeat(headSeq);
+        await this.#heartbeat(headSeq, lineage);
       }
       return;
     }
@@ -201,13 +200,13 @@ export class Outbox {
    * everything: a heartbeat would keep a function awake that has nothing to do. A start says it once in any case, and an hour
    * is silent at most: the other side may have been emptied or set back since.
    */
-  async #heartbeat(headSeq: number): Promise<void> {
-    const { source, engine, lineage = 0, sink, nowMs } = this.#options;
+  async #heartbeat(headSeq: number, lineage: number | undefined): Promise<void> {
+    const { source, engine, sink, nowMs } = this.#options;
     if (nowMs() - this.#heartbeatMs < HEARTBEAT_MS) return;
     this.#heartbeatMs = nowMs();
     if (this.#committedSeq >= headSeq && nowMs() - this.#toldMs < SILENCE_MAX_MS) return;
     this.#toldMs = nowMs();
-    const message = this.#form.heartbeat?.({ engine, epoch: source.epoch, lineage, headSeq });
+    const message = this.#form.heartbeat?.({ engine, epoch: source.epoch, ...namedLineage(lineage), headSeq });
     if (message !== undefined) await sink.send(message);
   }
 

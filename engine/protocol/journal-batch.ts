@@ -86,7 +86,7 @@ export function readJournalBatch(data: unknown): JournalBatch {
     lastTimeUs = event.timeUs;
     events.push(event);
   }
-  return { engine, epoch, headSeq, ...named(lineage), firstSeq, lastSeq, events };
+  return { engine, epoch, headSeq, ...namedLineage(lineage), firstSeq, lastSeq, events };
 }
 
 /** The data of a `tidebook.journal.heartbeat.v1`. @throws MalformedEvent */
@@ -94,7 +94,7 @@ export function readJournalHeartbeat(data: unknown): JournalHeartbeat {
   const parsed = heartbeat.safeParse(data);
   if (!parsed.success) throw new MalformedEvent(z.prettifyError(parsed.error));
   const { lineage, ...beat } = parsed.data;
-  return { ...beat, ...named(lineage) };
+  return { ...beat, ...namedLineage(lineage) };
 }
 
 /** What ids of events begin with: the same sequences of another lineage are other events. */
@@ -102,7 +102,8 @@ export function journalName(engine: string, lineage = 0): string {
   return lineage === 0 ? engine : `${engine}@${lineage}`;
 }
 
-function named(lineage = 0): { readonly lineage?: number } {
+/** The field that says of which lineage something is, where there is one to be told. */
+export function namedLineage(lineage = 0): { readonly lineage?: number } {
   return lineage === 0 ? {} : { lineage };
 }
 
@@ -134,9 +135,9 @@ export function* cutBatches(run: JournalRun): Generator<EncodedBatch> {
 
 function encode(run: JournalRun, firstSeq: number, lastSeq: number, parts: readonly string[]): EncodedBatch {
   const { engine, epoch, headSeq, lineage } = run;
-  const frame = JSON.stringify({ engine, epoch, ...named(lineage), firstSeq, lastSeq, headSeq });
+  const frame = JSON.stringify({ engine, epoch, ...namedLineage(lineage), firstSeq, lastSeq, headSeq });
   const json = `${frame.slice(0, -1)},"events":[${parts.join(",")}]}`;
-  return { engine, ...named(lineage), firstSeq, lastSeq, eventCount: parts.length, json };
+  return { engine, ...namedLineage(lineage), firstSeq, lastSeq, eventCount: parts.length, json };
 }
 
 /** A batch as an HTTP message in binary mode: what the broker is sent, and what is handed over in process. */
@@ -152,7 +153,7 @@ export function heartbeatToHttp(beat: JournalHeartbeat): HttpMessage {
     JOURNAL_HEARTBEAT_TYPE,
     engine,
     `${journalName(engine, lineage)}:${epoch}:${headSeq}`,
-    JSON.stringify({ engine, epoch, ...named(lineage), headSeq }),
+    JSON.stringify({ engine, epoch, ...namedLineage(lineage), headSeq }),
   );
 }
 

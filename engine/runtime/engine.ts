@@ -112,7 +112,7 @@ class RunningEngine extends ReadPort implements Engine {
     mark: CommittedMark,
   ) {
     const history = (): EventHistory => new EventHistory(options.directory, options.ordersExpected ?? 1024);
-    super(machine, retention, history());
+    super(machine, retention, history(), recovery.lineage);
     this.options = options;
     this.committedSeq = machine.readModel?.committedSeq ?? 0;
     this.journal = journal;

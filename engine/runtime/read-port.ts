@@ -2,7 +2,7 @@
  * The engine's read port: account reads from the core's live state and the read model, books, and events since a
  * sequence. Every answer is made in one turn of the event loop, so that it is of one moment.
  */
-import type { AsOf, BookSnapshot, DroppedHistory, EngineReads } from "../bus/engine-client.ts";
+import type { AsOf, BookSnapshot, DroppedHistory, EngineReads, EventsPage } from "../bus/engine-client.ts";
 import { BUY, SELL } from "../core/book.ts";
 import { ROW } from "../core/event-log.ts";
 import { packClientOrderId } from "../domain/client-order-id.ts";
@@ -10,6 +10,7 @@ import type { KeyRecord } from "../domain/operator.ts";
 import { catalogOf } from "../protocol/bus-messages.ts";
 import { decodeRow, type EventRows, rowLength, rowType } from "../protocol/event-decoder.ts";
 import type { EngineEvent } from "../protocol/events.ts";
+import { namedLineage } from "../protocol/journal-batch.ts";
 import type { AccountView, Catalog, FillView, OrderView } from "../protocol/views.ts";
 import type { EventHistory } from "./event-history.ts";
 import { type EventRetention, seqAfter } from "./event-retention.ts";
@@ -21,11 +22,14 @@ export class ReadPort implements EngineReads {
   protected readonly retention: EventRetention;
   protected readonly history: EventHistory;
   protected committedSeq = 0;
+  private readonly ofLineage: { readonly lineage?: number };
   private catalogNow: Catalog | null = null;
   private catalogParts: readonly unknown[] = [];
   private readonly clientIdWords = new Uint32Array(8);
 
-  constructor(machine: EngineMachine, retention: EventRetention, history: EventHistory) {
+  /** @param lineage of the journal: every answer says of which it is, whose sequences may be another's too. */
+  constructor(machine: EngineMachine, retention: EventRetention, history: EventHistory, lineage = 0) {
+    this.ofLineage = namedLineage(lineage);
     this.machine = machine;
     this.retention = retention;
     this.history = history;
@@ -40,7 +44,7 @@ export class ReadPort implements EngineReads {
   }
 
   private asOf<T>(value: T): AsOf<T> {
-    return { value, asOfSeq: this.headSeq };
+    return { value, asOfSeq: this.headSeq, ...this.ofLineage };
   }
 
   catalog(): Catalog {
@@ -147,17 +151,14 @@ export class ReadPort implements EngineReads {
     };
   }
 
-  async eventsSince(
-    fromSeq: number,
-    eventsMax: number,
-  ): Promise<{ events: readonly EngineEvent[]; nextSeq: number; headSeq: number }> {
+  async eventsSince(fromSeq: number, eventsMax: number): Promise<EventsPage> {
     const start = Math.max(1, fromSeq);
     const { headSeq } = this;
-    if (start > headSeq) return { events: [], nextSeq: start, headSeq };
+    if (start > headSeq) return { events: [], nextSeq: start, headSeq, ...this.ofLineage };
     const frames =
       start >= this.retention.firstSeq ? this.retention.from(start) : await this.history.page(start, seqAfter);
     // A replay beside the live engine may already see a frame that is written and not yet durable: it is nobody's business.
-    return { ...decodeFrom(frames, start, eventsMax, this.headSeq), headSeq: this.headSeq };
+    return { ...decodeFrom(frames, start, eventsMax, this.headSeq), headSeq: this.headSeq, ...this.ofLineage };
   }
 }
 

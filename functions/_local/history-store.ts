@@ -118,7 +118,6 @@ export function openHistory(
     const sender = new Outbox({
       source: engine,
       engine: engineName,
-      lineage,
       cursor: outboxCursorFile(folder.outboxCursor, engineName, lineage),
       sink: inProcess(persistence, keep),
       nowMs: () => performance.now(),
@@ -129,7 +128,7 @@ export function openHistory(
       const made = new GapPuller({
         engine: engineName,
         database,
-        reads: { eventsSince: async (...asked) => ({ ...(await engine.eventsSince(...asked)), lineage }) },
+        reads: engine,
         nowMs: () => performance.now(),
         log,
       });

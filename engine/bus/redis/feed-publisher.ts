@@ -3,6 +3,7 @@
  */
 import type { Redis } from "ioredis";
 import type { FeedFrame } from "../../protocol/bus-messages.ts";
+import { namedLineage } from "../../protocol/journal-batch.ts";
 import type { FeedSource } from "../engine-client.ts";
 import { feedText } from "./wire-text.ts";
 
@@ -28,11 +29,11 @@ export class FeedPublisher {
   frames = 0;
   lostMessages = 0;
 
-  constructor({ redis, channel, source, epoch, lineage = 0, headSeq }: FeedPublisherOptions) {
+  constructor({ redis, channel, source, epoch, lineage, headSeq }: FeedPublisherOptions) {
     this.#redis = redis;
     this.#channel = channel;
     this.#epoch = epoch;
-    this.#named = lineage === 0 ? {} : { lineage };
+    this.#named = namedLineage(lineage);
     this.#lastSeq = headSeq;
     this.#unsubscribe = source.subscribeFeed((frame) => this.#frame(frame));
   }

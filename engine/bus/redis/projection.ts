@@ -8,6 +8,7 @@
 import type { Redis } from "ioredis";
 import { CATALOG_FIELD, type CatalogProjection, EPOCH_FIELD, type KeyProjection } from "../../protocol/bus-messages.ts";
 import type { KeyRecord } from "../../protocol/events.ts";
+import { namedLineage } from "../../protocol/journal-batch.ts";
 import type { Catalog } from "../../protocol/views.ts";
 import { toWire } from "../../protocol/wire-json.ts";
 import type { SourceIdentity } from "../command-intake.ts";
@@ -148,6 +149,5 @@ export class Projection {
 }
 
 function catalogText(version: number, lineage: number, { assets, instruments }: Catalog): string {
-  const named = lineage === 0 ? {} : { lineage };
-  return toWire({ version, ...named, assets, instruments } satisfies CatalogProjection);
+  return toWire({ version, ...namedLineage(lineage), assets, instruments } satisfies CatalogProjection);
 }
