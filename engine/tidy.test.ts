@@ -32,7 +32,7 @@ const COMPOSITION = /^engine\/[a-z-]+\.ts$/;
 const WORKSHOPS = ["sim", "bench"];
 /** What functions know of the engine; of the bus its client half alone. */
 const CLIENT_ROOMS = ["api", "protocol", "domain", "telemetry"];
-const CLIENT_FILES = /^engine\/bus\/((engine|stream)-client\.ts$|edge\/|http\/|redis\/(connection|acl)\.ts$)/;
+const CLIENT_FILES = /^engine\/bus\/((engine|stream|history)-client\.ts$|edge\/|http\/|redis\/(connection|acl)\.ts$)/;
 
 const GRAB_BAG =
   /^(helpers?|utils?|utilities|common|lib|libs|managers?|data|info|misc|stuff|base|types|constants|index)$/;

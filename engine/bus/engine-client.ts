@@ -32,6 +32,12 @@ export class OperationalError extends Error {
   }
 }
 
+/** The code of an OperationalError; null for anything else. Matched by value: adapters may bring their own copy of the class. */
+export function operationalCode(error: unknown): OperationalError["code"] | null {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return code === "outcome_unknown" || code === "not_sent" || code === "history_unavailable" ? code : null;
+}
+
 export interface EngineClient {
   /**
    * Resolves with the engine's answer once the command's frame is durable. Rejects with OperationalError.

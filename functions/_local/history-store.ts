@@ -6,12 +6,12 @@
  * is replaced from the journal; in a Postgres of another journal nothing is written until an operator has emptied it.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import type { History } from "../../engine/bus/history-client.ts";
 import { type EventSink, Outbox, type OutboxLogLine } from "../../engine/bus/outbox.ts";
 import { forgetOutboxCursor, outboxCursorFile } from "../../engine/bus/outbox-cursor.ts";
 import type { HttpMessage } from "../../engine/protocol/journal-batch.ts";
 import type { Engine } from "../../engine/runtime/contract.ts";
 import { type Database, historyUnavailable } from "../_shared/database.ts";
-import type { History } from "../_shared/history.ts";
 import { historyOnSql } from "../_shared/history-sql.ts";
 import type { PgliteOpening } from "../_shared/pglite-database.ts";
 import { type ForgottenHistory, resetHistory } from "../_shared/reset-history.ts";

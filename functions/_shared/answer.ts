@@ -2,7 +2,8 @@
  * The way of a request through a function: limit, route, parameters, sender, handler, reply. The one place where
  * refusals and the world's faults become answers.
  */
-import { authenticate, type KeyRing, type Sender } from "../../engine/api/authenticate.ts";
+import { authenticate, type KeyRing } from "../../engine/api/authenticate.ts";
+import type { Call, CallHandler, NoteAsOf, SignedCall } from "../../engine/api/calls/call.ts";
 import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
 import {
   bodyTooLarge,
@@ -17,8 +18,8 @@ import {
 } from "../../engine/api/refusal.ts";
 import { type FunctionName, type HandlerName, type Route, routeOf, type Security } from "../../engine/api/routes.ts";
 import { VerifyingKeys } from "../../engine/api/signature.ts";
-import { type TimeUnit, timeUnitOf } from "../../engine/api/time-unit.ts";
-import type { OperationalError } from "../../engine/bus/engine-client.ts";
+import { timeUnitOf } from "../../engine/api/time-unit.ts";
+import { operationalCode } from "../../engine/bus/engine-client.ts";
 import type { KeyPermission } from "../../engine/domain/operator.ts";
 import type { EdgeDeps } from "./deps.ts";
 import { BODY_BYTES_MAX, type HttpReply, type HttpRequest, headerOf } from "./http.ts";
@@ -28,24 +29,6 @@ const JSON_HEADERS = Object.freeze({ "content-type": "application/json;charset=U
 /** Names the engine's sequence up to which a read includes every effect. Binance's dialect has no such thing: a header is ours. */
 export const AS_OF_SEQ_HEADER = "x-tidebook-as-of-seq";
 
-/** Told by a handler how far the engine was when it was read; of several reads the oldest counts. */
-export type NoteAsOf = (asOfSeq: number) => void;
-
-/** What a handler of a public, unsigned endpoint gets. */
-export interface Call {
-  readonly parameters: Parameters;
-  readonly unit: TimeUnit;
-  readonly nowUs: number;
-  readonly deps: EdgeDeps;
-  readonly noteAsOf: NoteAsOf;
-}
-/** What a handler of a signed endpoint gets. */
-export interface SignedCall extends Call {
-  readonly sender: Sender;
-}
-
-/** Gives the body of a 200, or throws: a Refusal, an OperationalError. */
-export type CallHandler<C extends Call> = (call: C) => object | Promise<object>;
 export type CallHandlers<Owner extends FunctionName, C extends Call> = Readonly<
   Record<HandlerName<Owner>, CallHandler<C>>
 >;
@@ -172,12 +155,6 @@ function refusalFor(error: unknown): Refusal {
     case null:
       return unknownError();
   }
-}
-
-/** The code of an OperationalError; null for anything else. Matched by value: adapters may bring their own copy of the class. */
-export function operationalCode(error: unknown): OperationalError["code"] | null {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  return code === "outcome_unknown" || code === "not_sent" || code === "history_unavailable" ? code : null;
 }
 
 interface Received {

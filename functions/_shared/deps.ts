@@ -5,22 +5,13 @@
  * (functions/_local, a test) installs a provider; a function of its own (function-process.ts) installs one that connects
  * by its environment, at the first request.
  */
-import { type EngineClient, type EngineReads, OperationalError } from "../../engine/bus/engine-client.ts";
-import type { StreamReads } from "../../engine/bus/stream-client.ts";
+import type { ApiDeps } from "../../engine/api/calls/call.ts";
+import { OperationalError } from "../../engine/bus/engine-client.ts";
 import type { EventGate } from "./event-gate.ts";
-import type { History } from "./history.ts";
 
-export interface EdgeDeps {
-  readonly engine: EngineClient;
-  readonly reads: EngineReads;
-  readonly stream: StreamReads;
-  readonly history: History;
-  /** Wall clock, in whole µs. */
-  readonly nowUs: () => number;
+export interface EdgeDeps extends ApiDeps {
   /** Opens the sealed secret of an HMAC key (KeyRecord.material). Throws when it was sealed under another key. */
   readonly openSecret: (material: string) => Uint8Array;
-  /** Random letters and digits, for client order ids, key names and secrets. */
-  readonly randomText: (length: number) => string;
   /** A fault of ours, for the operator's log; never contents of an order or a secret. */
   readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
   readonly operator: OperatorDeps;
@@ -33,8 +24,6 @@ export interface EdgeDeps {
    * the key of that name, which the request shows, at hand. Rejects with OperationalError. Not given: it always is.
    */
   readonly prepare?: (apiKey?: string) => Promise<void>;
-  /** Asks for the catalog anew. @returns whether it is another one. Not given: it never is. */
-  readonly refresh?: () => Promise<boolean>;
   /** Who may bring events to this process (cloud-events.ts). Not given: a broker. */
   readonly eventGate?: EventGate;
   /**

@@ -3,7 +3,8 @@
  */
 import { type HttpFunction, http, type Request } from "@google-cloud/functions-framework";
 import { refusalBody, unknownError } from "../../engine/api/refusal.ts";
-import { operationalCode, reply } from "./answer.ts";
+import { operationalCode } from "../../engine/bus/engine-client.ts";
+import { reply } from "./answer.ts";
 import { installBodyGuard } from "./body-guard.ts";
 import { clientAddress } from "./client-address.ts";
 import { type EdgeDeps, edgeDeps } from "./deps.ts";

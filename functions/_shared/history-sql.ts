@@ -4,9 +4,10 @@
  * Ids grow with time within an instrument, so every list is ordered by id. Trades have no index by time: the one-second
  * candles lead from a time to the trade ids around it.
  */
+
+import type { History, TimeRange } from "../../engine/bus/history-client.ts";
 import type { Candle } from "../../engine/bus/stream-client.ts";
 import type { Database, Row, SqlParameter } from "./database.ts";
-import type { History, TimeRange } from "./history.ts";
 import { candleOf, fillOf, orderOf, tradeOf } from "./row-views.ts";
 
 /** An order whose acceptance has not arrived is not there yet, whatever its fills have told. */

@@ -3,8 +3,8 @@
  * Without an address every question is answered `history_unavailable`.
  */
 import { OperationalError } from "../../engine/bus/engine-client.ts";
+import type { History } from "../../engine/bus/history-client.ts";
 import type { Database } from "./database.ts";
-import type { History } from "./history.ts";
 
 export interface LazyHistory {
   readonly history: History;

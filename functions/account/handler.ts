@@ -1,60 +1,12 @@
 /**
- * What an account sees of itself: balances, all its orders, its own trades.
+ * What an account sees of itself (engine/api/calls/account.ts), over HTTP.
  */
-import { accountShape } from "../../engine/api/account-shapes.ts";
-import { checkWithinADay, LIST_LIMITS, readLimit, readWindow } from "../../engine/api/lists.ts";
-import { instrumentOf } from "../../engine/api/new-order.ts";
-import { ownTradeShape, queriedShape, shapeContext } from "../../engine/api/order-shapes.ts";
-import { apiKeyInvalid, combinationInvalid } from "../../engine/api/refusal.ts";
-import { listFills, listOrders } from "../_shared/account-reads.ts";
-import { answerSigned, type CallHandlers, type SignedCall } from "../_shared/answer.ts";
+import { account, allOrders, myTrades } from "../../engine/api/calls/account.ts";
+import type { SignedCall } from "../../engine/api/calls/call.ts";
+import { answerSigned, type CallHandlers } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import type { Handler } from "../_shared/http.ts";
 
 export const handleAccount: Handler<EdgeDeps> = (request, deps) => answerSigned("account", HANDLERS, request, deps);
 
 const HANDLERS: CallHandlers<"account", SignedCall> = { account, allOrders, myTrades };
-
-async function account(call: SignedCall): Promise<object> {
-  const { deps, parameters, sender, unit } = call;
-  const { value, asOfSeq } = await deps.reads.account(sender.account);
-  call.noteAsOf(asOfSeq);
-  // A key without its account: the engine would refuse its commands in the same words.
-  if (value === null) throw apiKeyInvalid();
-  // The engine's answer may know an asset that is younger than the catalog at hand.
-  const { assets } = deps.reads.catalog();
-  if (value.balances.some(({ asset }) => assets[asset] === undefined)) await deps.refresh?.();
-  return accountShape(deps.reads.catalog(), value, parameters.flag("omitZeroBalances", false), unit);
-}
-
-/** With orderId: orders from that id on, whatever the times say. */
-async function allOrders(call: SignedCall): Promise<object> {
-  const { deps, parameters, sender, unit } = call;
-  const catalog = deps.reads.catalog();
-  const instrument = instrumentOf(parameters, catalog);
-  const window = readWindow(parameters);
-  checkWithinADay(window);
-  const fromOrderId = parameters.integer("orderId");
-  const limit = readLimit(parameters, LIST_LIMITS);
-  const within = fromOrderId === null ? window : { startUs: null, endUs: null };
-  const orders = await listOrders(call, sender.account, instrument.id, { ...within, limit, fromOrderId });
-  const context = shapeContext(catalog, instrument, unit);
-  return orders.map((order) => queriedShape(context, order));
-}
-
-async function myTrades(call: SignedCall): Promise<object> {
-  const { deps, parameters, sender, unit } = call;
-  const catalog = deps.reads.catalog();
-  const instrument = instrumentOf(parameters, catalog);
-  const orderId = parameters.integer("orderId");
-  const fromTradeId = parameters.integer("fromId");
-  const window = readWindow(parameters);
-  const timed = window.startUs !== null || window.endUs !== null;
-  // Times go with nothing else (trading-api.md §1.10).
-  if (timed && (orderId !== null || fromTradeId !== null)) throw combinationInvalid();
-  checkWithinADay(window);
-  const limit = readLimit(parameters, LIST_LIMITS);
-  const fills = await listFills(call, sender.account, instrument.id, { ...window, limit, orderId, fromTradeId });
-  const context = shapeContext(catalog, instrument, unit);
-  return fills.map((fill) => ownTradeShape(context, catalog, fill));
-}

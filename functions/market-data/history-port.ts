@@ -5,9 +5,9 @@
  * and not in the stream, so that the stream needs no database of its own.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
+import { operationalCode } from "../../engine/bus/engine-client.ts";
 import { HISTORY_PORT } from "../../engine/bus/http/rpc.ts";
 import { toWire } from "../../engine/protocol/wire-json.ts";
-import { operationalCode } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { type HttpReply, type HttpRequest, headerOf } from "../_shared/http.ts";
 

@@ -5,6 +5,7 @@
  * in the answer that makes it, and sealed before it becomes part of the command.
  */
 import type { z } from "zod";
+import type { NoteAsOf } from "../../engine/api/calls/call.ts";
 import { readLimit } from "../../engine/api/lists.ts";
 import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
 import { bodyTooLarge, notAuthorized, Refusal, symbolInvalid } from "../../engine/api/refusal.ts";
@@ -13,7 +14,7 @@ import type { Instrument } from "../../engine/domain/instrument.ts";
 import type { AccountRecord, KeyRecord, OperatorCommand } from "../../engine/domain/operator.ts";
 import { formatAtoms } from "../../engine/protocol/decimal.ts";
 import type { AccountView, Catalog, Done } from "../../engine/protocol/views.ts";
-import { guarded, type NoteAsOf, routed } from "../_shared/answer.ts";
+import { guarded, routed } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { BODY_BYTES_MAX, type Handler, type HttpRequest, headerOf } from "../_shared/http.ts";
 import { operatorTokenMatches } from "../_shared/operator-token.ts";

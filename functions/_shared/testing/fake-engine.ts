@@ -11,6 +11,7 @@ import {
   type EngineReads,
   OperationalError,
 } from "../../../engine/bus/engine-client.ts";
+import type { History } from "../../../engine/bus/history-client.ts";
 import type { Candle, DepthView, StreamReads, TickerView, TradeView } from "../../../engine/bus/stream-client.ts";
 import type { Asset, Instrument } from "../../../engine/domain/instrument.ts";
 import type { AccountRecord, KeyRecord, OperatorCommand } from "../../../engine/domain/operator.ts";
@@ -29,7 +30,6 @@ import type {
   Rejected,
   TradeReply,
 } from "../../../engine/protocol/views.ts";
-import type { History } from "../history.ts";
 
 /** 2026-01-01T00:00:00.123456Z, where every fake clock stands unless a test moves it. */
 export const FAKE_NOW_US = 1_767_225_600_123_456;

@@ -3,6 +3,7 @@
  * PGlite and for Postgres.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { History, TimeRange } from "../../../engine/bus/history-client.ts";
 import type { Candle, TradeView } from "../../../engine/bus/stream-client.ts";
 import type { PublishedEvent } from "../../../engine/protocol/event-json.ts";
 import type { OrderAccepted, TradeExecuted } from "../../../engine/protocol/events.ts";
@@ -10,7 +11,6 @@ import type { FillView } from "../../../engine/protocol/views.ts";
 import { applyBatch } from "../../persistence/apply-batch.ts";
 import { chanceOf, eventStream } from "../../persistence/testing/event-stream.ts";
 import type { Database } from "../database.ts";
-import type { History, TimeRange } from "../history.ts";
 import { historyOnSql } from "../history-sql.ts";
 
 const SEED = 11;

@@ -6,8 +6,8 @@
  * there; both: from start, cut at end; bounds inclusive; always returned oldest first.
  */
 
-import type { Candle, KlineInterval, TradeView } from "../../engine/bus/stream-client.ts";
-import type { FillView, OrderView } from "../../engine/protocol/views.ts";
+import type { FillView, OrderView } from "../protocol/views.ts";
+import type { Candle, KlineInterval, TradeView } from "./stream-client.ts";
 
 export interface TimeRange {
   readonly startMs?: number;

@@ -4,19 +4,19 @@
  * The engine is asked first: what it has dropped by then is in Postgres, so nothing falls between the two. While
  * Postgres is away a list is answered only where the engine certainly holds every row that was asked for.
  */
-import { cut, isWithin, merged, rangeMs, type Window } from "../../engine/api/lists.ts";
-import type { AsOf, DroppedHistory } from "../../engine/bus/engine-client.ts";
-import type { FillView, OrderView } from "../../engine/protocol/views.ts";
-import { type NoteAsOf, operationalCode } from "./answer.ts";
-import type { EdgeDeps } from "./deps.ts";
-import type { History } from "./history.ts";
+
+import { type AsOf, type DroppedHistory, operationalCode } from "../../bus/engine-client.ts";
+import type { History } from "../../bus/history-client.ts";
+import type { FillView, OrderView } from "../../protocol/views.ts";
+import { cut, isWithin, merged, rangeMs, type Window } from "../lists.ts";
+import type { ApiDeps, NoteAsOf } from "./call.ts";
 
 /**
  * `noteAsOf` is told the engine's sequence at its answer, which was there first: what the engine had dropped by then is in
  * Postgres, so the merged answer includes every effect up to it.
  */
 interface ReadCall {
-  readonly deps: Pick<EdgeDeps, "reads" | "history">;
+  readonly deps: Pick<ApiDeps, "reads" | "history">;
   readonly noteAsOf: NoteAsOf;
 }
 
@@ -43,7 +43,7 @@ export async function findOrder(
 }
 
 /** History of the very journal that the engine has answered from: rows of another one never were. */
-function historyBeside({ history }: Pick<EdgeDeps, "history">, answer: AsOf<unknown>): History {
+function historyBeside({ history }: Pick<ApiDeps, "history">, answer: AsOf<unknown>): History {
   return history.ofLineage?.(answer.lineage ?? 0) ?? history;
 }
 

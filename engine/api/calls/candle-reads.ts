@@ -4,13 +4,14 @@
  * Postgres is asked only for what the stream cannot know; where it is away and needed, the answer is an error, never
  * candles with a hole.
  */
-import { type CandleSpan, rolledUp, sourceInterval, sourceLimit, withoutGaps } from "../../engine/api/klines.ts";
-import { cut } from "../../engine/api/lists.ts";
-import type { Candle, KlineInterval } from "../../engine/bus/stream-client.ts";
-import { candleOpenMs, nextCandleOpenMs } from "../../engine/protocol/candle-time.ts";
-import type { EdgeDeps } from "../_shared/deps.ts";
 
-type CandleDeps = Pick<EdgeDeps, "stream" | "history">;
+import type { Candle, KlineInterval } from "../../bus/stream-client.ts";
+import { candleOpenMs, nextCandleOpenMs } from "../../protocol/candle-time.ts";
+import { type CandleSpan, rolledUp, sourceInterval, sourceLimit, withoutGaps } from "../klines.ts";
+import { cut } from "../lists.ts";
+import type { ApiDeps } from "./call.ts";
+
+type CandleDeps = Pick<ApiDeps, "stream" | "history">;
 
 /** Oldest first, without gaps. */
 export async function readCandles(deps: CandleDeps, instrument: number, span: CandleSpan): Promise<readonly Candle[]> {
@@ -59,7 +60,7 @@ async function candleBefore(
 
 /** The candles of the last minutes, oldest first, from the stream alone. */
 export async function lastMinutes(
-  deps: Pick<EdgeDeps, "stream">,
+  deps: Pick<ApiDeps, "stream">,
   instrument: number,
   minutes: number,
   nowMs: number,

@@ -2,11 +2,12 @@
  * Public trades: the stream's recent ones, and Postgres' where the stream does not reach. Trade ids have no gaps, so it
  * is known whether anything is missing.
  */
-import type { TradeView } from "../../engine/bus/stream-client.ts";
-import { operationalCode } from "../_shared/answer.ts";
-import type { EdgeDeps } from "../_shared/deps.ts";
 
-type TradeDeps = Pick<EdgeDeps, "stream" | "history">;
+import { operationalCode } from "../../bus/engine-client.ts";
+import type { TradeView } from "../../bus/stream-client.ts";
+import type { ApiDeps } from "./call.ts";
+
+type TradeDeps = Pick<ApiDeps, "stream" | "history">;
 
 /** The most that the stream is asked for. */
 const STREAM_TRADES_MAX = 1_000;
