@@ -3,6 +3,7 @@
  * between the parts is not. Evaluated over the rendered manifests; skipped where neither kubectl nor kustomize is installed.
  */
 import { describe, expect, test } from "vitest";
+import { FUNCTIONS } from "../engine/images/workloads.ts";
 import type { Manifest } from "./testing/manifest.ts";
 import { type Address, mayConnect, type Peer, workload } from "./testing/network.ts";
 import { canRender, OVERLAYS, render } from "./testing/render.ts";
@@ -46,7 +47,6 @@ const METADATA_SERVER: Address = { ip: "169.254.169.254" };
 /** The DNS cache of a node, AKS' LocalDNS, GKE's Cloud DNS. */
 const NODE_RESOLVERS: readonly Address[] = [{ ip: "169.254.20.10" }, { ip: "169.254.10.10" }, METADATA_SERVER];
 
-const FUNCTIONS = ["account", "dead-letters", "market-data", "orders", "persistence", "users"];
 const LONG_LIVED = ["engine", "stream"];
 /** The queue-proxy's port for requests, and the one it is measured on. */
 const QUEUE_HTTP = 8012;

@@ -6,12 +6,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { IMAGES } from "../engine/images/workloads.ts";
 import { knownVersion } from "./testing/helm-values.ts";
 import { OVERLAYS } from "./testing/render.ts";
 import { compile, haveSchemas, readSchema } from "./testing/schemas.ts";
 
 const PROJECT = resolve(import.meta.dirname, "..");
-const WORKLOADS = ["account", "dead-letters", "engine", "market-data", "orders", "persistence", "stream", "users"];
 
 // biome-ignore lint/suspicious/noExplicitAny: the schema's test says what is in it.
 type Config = any;
@@ -54,7 +54,7 @@ test("modules stand in the order platform, data, app, each requiring the one bef
 test("the images are those of the workloads, each a target of the Dockerfile", () => {
   const artifacts = allParts().flatMap(({ build }) => build?.artifacts ?? []);
   const images = artifacts.map(({ image }: { image: string }) => image);
-  expect([...new Set(images)].sort()).toEqual(WORKLOADS.map((name) => `tidebook-${name}`));
+  expect([...new Set(images)].sort()).toEqual(IMAGES.map(({ name }) => `tidebook-${name}`).sort());
   const targets = new Set([...read("Dockerfile").matchAll(/^FROM .* AS ([a-z-]+)$/gim)].map(([, name = ""]) => name));
   const missing = artifacts.filter(
     ({ image, docker }: { image: string; docker?: { target?: string } }) =>

@@ -12,6 +12,7 @@ import { REDIS_ROLES, type RedisRole, usersAcl } from "../../engine/bus/redis/ac
 import { findRedis, freePort, type RedisServer, startRedis } from "../../engine/bus/redis/testing/redis-server.ts";
 import { startTcpProxy, type TcpProxy } from "../../engine/bus/redis/testing/tcp-proxy.ts";
 import { type Delivery, startBroker, type TestBroker, type Trigger } from "../../engine/bus/testing/broker.ts";
+import { FUNCTIONS } from "../../engine/images/workloads.ts";
 import { ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "../persistence/testing/postgres-server.ts";
 import { FunctionActivator } from "./function-activator.ts";
@@ -21,7 +22,6 @@ import type { Target } from "./target.ts";
 import { HttpClient, Operator } from "./trader.ts";
 
 const ENGINE_NAME = "e1";
-export const FUNCTIONS = ["orders", "account", "market-data", "users", "persistence", "dead-letters"] as const;
 export type FunctionOfOurs = (typeof FUNCTIONS)[number];
 
 /** A function that is down takes a second to come; an outage is longer than any delivery, and made good by pulling. */
