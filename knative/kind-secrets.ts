@@ -9,17 +9,21 @@
  */
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { APP_NAMESPACE, DATA_NAMESPACE, databaseUrl, REDIS_ROLES, randomSecret, redisUrl } from "./secret-values.ts";
+import {
+  APP_NAMESPACE,
+  DATA_NAMESPACE,
+  databaseAddress,
+  newDatabaseOwner,
+  newRedisUsers,
+  ONE_VALUE,
+  randomSecret,
+  redisUrls,
+  type SecretContents,
+} from "./secret-values.ts";
 
-/** Secrets that are one value, by name. */
-const ONE_VALUE = {
-  "tidebook-secrets": "TIDEBOOK_SEAL_KEY",
-  "tidebook-internal": "TIDEBOOK_INTERNAL_TOKEN",
-  "tidebook-operator": "TIDEBOOK_OPERATOR_TOKEN",
-} as const;
 const KUBECTL_TIMEOUT_MS = 30_000;
 
-type Contents = Readonly<Record<string, string>>;
+type Contents = SecretContents["values"];
 
 const { context = "" } = parseArgs({ options: { context: { type: "string" } } }).values;
 if (!/^kind-/.test(context)) {
@@ -43,37 +47,27 @@ function readSecret(namespace: string, name: string): Contents | null {
 }
 
 /** @returns what is in the cluster afterwards. */
-function ensureSecret(namespace: string, name: string, contents: Contents, type = "Opaque"): Contents {
+function ensureSecret({ namespace, name, values }: SecretContents, type = "Opaque"): Contents {
   const present = readSecret(namespace, name);
   if (present !== null) return present;
-  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type, stringData: contents };
+  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type, stringData: values };
   // Server-side: what others apply to the same object does not take the contents away.
   kubectl(
     ["apply", "--server-side", "--field-manager", "tidebook-kind-secrets", "--filename", "-"],
     JSON.stringify(secret),
   );
   console.log(JSON.stringify({ at: "kind-secrets", outcome: "made", namespace, name }));
-  return contents;
+  return values;
 }
 
-const users = ensureSecret(
-  DATA_NAMESPACE,
-  "tidebook-valkey-users",
-  Object.fromEntries(["default", ...REDIS_ROLES].map((role) => [role, randomSecret()])),
-);
-const owner = { username: "tidebook", password: randomSecret() };
-const database = ensureSecret(DATA_NAMESPACE, "tidebook-pg-owner", owner, "kubernetes.io/basic-auth");
-
-const own = ensureSecret(
-  DATA_NAMESPACE,
-  "tidebook-kind-secrets",
-  Object.fromEntries(Object.keys(ONE_VALUE).map((name) => [name, randomSecret()])),
-);
-
-for (const role of REDIS_ROLES)
-  ensureSecret(APP_NAMESPACE, `tidebook-redis-${role}`, { REDIS_URL: redisUrl(role, users[role] ?? "") });
-ensureSecret(APP_NAMESPACE, "tidebook-database", {
-  DATABASE_URL: databaseUrl(database.username ?? "", database.password ?? ""),
+const users = ensureSecret(newRedisUsers());
+const owner = ensureSecret(newDatabaseOwner(), "kubernetes.io/basic-auth");
+const own = ensureSecret({
+  namespace: DATA_NAMESPACE,
+  name: "tidebook-kind-secrets",
+  values: Object.fromEntries(Object.keys(ONE_VALUE).map((name) => [name, randomSecret()])),
 });
+
+for (const secret of [...redisUrls(users), databaseAddress(owner)]) ensureSecret(secret);
 for (const [name, key] of Object.entries(ONE_VALUE))
-  ensureSecret(APP_NAMESPACE, name, { [key]: own[name] ?? randomSecret() });
+  ensureSecret({ namespace: APP_NAMESPACE, name, values: { [key]: own[name] ?? randomSecret() } });
