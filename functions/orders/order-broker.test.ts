@@ -12,11 +12,10 @@ import { LocalServers } from "../../engine/bus/testing/local-server.ts";
 import { ORDER_OUTCOME_TYPE, ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { newExchange } from "../../engine/sim/small-exchange.ts";
 import { installDeps } from "../_shared/deps.ts";
-import { openSecret, sealSecret } from "../_shared/seal.ts";
 import { fakeEdge } from "../_shared/testing/fake-edge.ts";
+import { edgeOn, registerTestKey } from "./testing/keyed-edge.ts";
 import "./index.ts";
 
-const SEALING_KEY = new Uint8Array(32).fill(9);
 const ORDERS = 40;
 
 const servers = new LocalServers();
@@ -30,24 +29,10 @@ afterEach(async () => {
 for (const seed of [1, 2, 3]) {
   test(`each order has one effect and its outcome through repetition, overtaking and delay, SEED=${seed}`, async () => {
     const exchange = await newExchange();
-    await exchange.operate({
-      type: "register_key",
-      account: 1,
-      apiKey: "broker-key-0001",
-      kind: "hmac_sha256",
-      material: sealSecret(SEALING_KEY, "secret"),
-      permissions: ["read", "trade"],
-      ipAllowList: [],
-      expiresUs: 0,
-      label: "",
-    });
+    await registerTestKey(exchange, { account: 1, apiKey: "broker-key-0001", secret: "secret" });
     let asked = 0;
     installDeps(() => ({
-      ...fakeEdge().deps,
-      engine: exchange.engine,
-      reads: exchange.engine,
-      nowUs: () => exchange.clock.nowUs,
-      openSecret: (material) => openSecret(SEALING_KEY, material),
+      ...edgeOn(exchange),
       // Every fifth delivery finds the edge not ready: 503, and the broker brings it again.
       prepare: async () => {
         asked += 1;

@@ -6,11 +6,9 @@ import { FaultyDisk } from "../../engine/sim/faulty-disk.ts";
 import { newExchange, openExchange, type RunningExchange } from "../../engine/sim/small-exchange.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import type { HttpReply, HttpRequest } from "../_shared/http.ts";
-import { openSecret, sealSecret } from "../_shared/seal.ts";
-import { fakeEdge } from "../_shared/testing/fake-edge.ts";
 import { handleOrders } from "./handler.ts";
+import { edgeOn, registerTestKey } from "./testing/keyed-edge.ts";
 
-const SEALING_KEY = new Uint8Array(32).fill(9);
 const KEYS = ["", "first-key-0001", "second-key-0002", "bound-key-0003"];
 const SOURCE = "/desk/7";
 /** What knative/base gives one try. */
@@ -29,28 +27,14 @@ beforeEach(async () => {
     [1, ["10.0.0.1"]],
   ] as const) {
     const key = ipAllowList.length > 0 ? 3 : account;
-    await exchange.operate({
-      type: "register_key",
-      account,
-      apiKey: KEYS[key] as string,
-      kind: "hmac_sha256",
-      material: sealSecret(SEALING_KEY, `secret ${key}`),
-      permissions: ["read", "trade"],
-      ipAllowList: [...ipAllowList],
-      expiresUs: 0,
-      label: "",
-    });
+    await registerTestKey(exchange, { account, apiKey: KEYS[key] as string, secret: `secret ${key}`, ipAllowList });
   }
   deps = depsOn(exchange);
 });
 
-function depsOn({ engine, clock }: RunningExchange): EdgeDeps {
+function depsOn(running: RunningExchange): EdgeDeps {
   return {
-    ...fakeEdge().deps,
-    engine,
-    reads: engine,
-    nowUs: () => clock.nowUs,
-    openSecret: (material) => openSecret(SEALING_KEY, material),
+    ...edgeOn(running),
     reportFault: ({ error }) => {
       throw error;
     },

@@ -8,68 +8,45 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hmacSha256 } from "../../engine/api/signature.ts";
 import { pubSubSink } from "../../engine/bus/sinks/pubsub-sink.ts";
 import {
+  type EmulatedPubSub,
   findPubSubEmulator,
-  type PubSubEmulator,
-  startPubSubEmulator,
+  openEmulatedPubSub,
 } from "../../engine/bus/testing/pubsub-emulator.ts";
 import type { HttpMessage } from "../../engine/protocol/journal-batch.ts";
 import { ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { newExchange } from "../../engine/sim/small-exchange.ts";
 import { type EdgeDeps, installDeps } from "../_shared/deps.ts";
-import { openSecret, sealSecret } from "../_shared/seal.ts";
-import { fakeEdge } from "../_shared/testing/fake-edge.ts";
 import { PushRecorder } from "../_shared/testing/push-recorder.ts";
+import { edgeOn, registerTestKey } from "./testing/keyed-edge.ts";
 import "./index.ts";
 
-const SEALING_KEY = new Uint8Array(32).fill(9);
 const program = findPubSubEmulator();
 const where = program === null ? " (skipped: no Pub/Sub emulator or no Java on this machine)" : "";
 
 describe.skipIf(program === null)(`orders through Pub/Sub${where}`, () => {
-  let emulator: PubSubEmulator;
+  let pubsub: EmulatedPubSub;
   let client: PubSub;
   const recorder = new PushRecorder("orders");
 
   beforeAll(async () => {
-    emulator = await startPubSubEmulator(program as string);
-    process.env.PUBSUB_EMULATOR_HOST = emulator.host;
-    // Nobody is asked for a cloud's credentials.
-    process.env.METADATA_SERVER_DETECTION = "none";
-    const library = await import("@google-cloud/pubsub");
-    client = new library.PubSub({ projectId: "tidebook-test" });
+    pubsub = await openEmulatedPubSub(program as string);
+    client = pubsub.client;
   });
   afterAll(async () => {
     recorder.stop();
     installDeps(null);
-    await client?.close();
-    await emulator?.stop();
-    delete process.env.PUBSUB_EMULATOR_HOST;
-    delete process.env.METADATA_SERVER_DETECTION;
+    await pubsub?.close();
   });
 
   test("an order by Pub/Sub is executed once, and its outcome leaves by the sink, readable to whoever subscribes", async () => {
     const exchange = await newExchange();
-    await exchange.operate({
-      type: "register_key",
-      account: 1,
-      apiKey: "pubsub-key-0001",
-      kind: "hmac_sha256",
-      material: sealSecret(SEALING_KEY, "secret"),
-      permissions: ["read", "trade"],
-      ipAllowList: [],
-      expiresUs: 0,
-      label: "",
-    });
+    await registerTestKey(exchange, { account: 1, apiKey: "pubsub-key-0001", secret: "secret" });
     const [requests] = await client.createTopic("requests");
     const [outcomes] = await client.createTopic("outcomes");
     const [listener] = await outcomes.createSubscription("outcomes-pull");
     const outSink = pubSubSink({ topic: outcomes.name, orderingKey: "e1" });
     const deps: EdgeDeps = {
-      ...fakeEdge().deps,
-      engine: exchange.engine,
-      reads: exchange.engine,
-      nowUs: () => exchange.clock.nowUs,
-      openSecret: (material) => openSecret(SEALING_KEY, material),
+      ...edgeOn(exchange),
       // The emulator sends no token.
       eventGate: { from: "push", verify: async () => ({ outcome: "valid" }) },
       publishOutcome: async (headers, body) => {

@@ -7,9 +7,9 @@ import type { PubSub } from "@google-cloud/pubsub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pubSubSink } from "../../engine/bus/sinks/pubsub-sink.ts";
 import {
+  type EmulatedPubSub,
   findPubSubEmulator,
-  type PubSubEmulator,
-  startPubSubEmulator,
+  openEmulatedPubSub,
 } from "../../engine/bus/testing/pubsub-emulator.ts";
 import { batchToHttp, cutBatches, type HttpMessage } from "../../engine/protocol/journal-batch.ts";
 import type { Database } from "../_shared/database.ts";
@@ -27,18 +27,14 @@ const program = findPubSubEmulator();
 const where = program === null ? " (skipped: no Pub/Sub emulator or no Java on this machine)" : "";
 
 describe.skipIf(program === null)(`journal batches through Pub/Sub${where}`, () => {
-  let emulator: PubSubEmulator;
+  let pubsub: EmulatedPubSub;
   let client: PubSub;
   let database: Database;
   const recorders: PushRecorder[] = [];
 
   beforeAll(async () => {
-    emulator = await startPubSubEmulator(program as string);
-    process.env.PUBSUB_EMULATOR_HOST = emulator.host;
-    // Nobody is asked for a cloud's credentials.
-    process.env.METADATA_SERVER_DETECTION = "none";
-    const library = await import("@google-cloud/pubsub");
-    client = new library.PubSub({ projectId: "tidebook-test" });
+    pubsub = await openEmulatedPubSub(program as string);
+    client = pubsub.client;
     database = await openMemoryDatabase();
     installPersistence({
       ...persistenceOn(
@@ -53,10 +49,7 @@ describe.skipIf(program === null)(`journal batches through Pub/Sub${where}`, () 
     installPersistence(null);
     for (const recorder of recorders) recorder.stop();
     await database?.close();
-    await client?.close();
-    await emulator?.stop();
-    delete process.env.PUBSUB_EMULATOR_HOST;
-    delete process.env.METADATA_SERVER_DETECTION;
+    await pubsub?.close();
   });
 
   for (const isWrapped of [true, false]) {

@@ -2,29 +2,22 @@
 import type { PubSub } from "@google-cloud/pubsub";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HttpMessage } from "../../protocol/journal-batch.ts";
-import { findPubSubEmulator, type PubSubEmulator, startPubSubEmulator } from "../testing/pubsub-emulator.ts";
+import { type EmulatedPubSub, findPubSubEmulator, openEmulatedPubSub } from "../testing/pubsub-emulator.ts";
 import { pubSubSink } from "./pubsub-sink.ts";
 
 const program = findPubSubEmulator();
 const where = program === null ? " (skipped: no Pub/Sub emulator or no Java on this machine)" : "";
 
 describe.skipIf(program === null)(`the sink to Pub/Sub${where}`, () => {
-  let emulator: PubSubEmulator;
+  let pubsub: EmulatedPubSub;
   let client: PubSub;
 
   beforeAll(async () => {
-    emulator = await startPubSubEmulator(program as string);
-    process.env.PUBSUB_EMULATOR_HOST = emulator.host;
-    // Nobody is asked for a cloud's credentials.
-    process.env.METADATA_SERVER_DETECTION = "none";
-    const library = await import("@google-cloud/pubsub");
-    client = new library.PubSub({ projectId: "tidebook-test" });
+    pubsub = await openEmulatedPubSub(program as string);
+    client = pubsub.client;
   });
   afterAll(async () => {
-    await client?.close();
-    await emulator?.stop();
-    delete process.env.PUBSUB_EMULATOR_HOST;
-    delete process.env.METADATA_SERVER_DETECTION;
+    await pubsub?.close();
   });
 
   test("a topic that is not there yet is for later, and the key goes on when it is; what no topic takes is poison", async () => {

@@ -10,11 +10,12 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { PubSub } from "@google-cloud/pubsub";
 
 const START_TIMEOUT_MS = 60_000;
 const PROGRAM = "platform/pubsub-emulator/bin/cloud-pubsub-emulator";
 
-export interface PubSubEmulator {
+interface PubSubEmulator {
   /** For PUBSUB_EMULATOR_HOST. */
   readonly host: string;
   stop(): Promise<void>;
@@ -36,7 +37,7 @@ function onPath(name: string): string | null {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
 }
 
-export async function startPubSubEmulator(program: string): Promise<PubSubEmulator> {
+async function startPubSubEmulator(program: string): Promise<PubSubEmulator> {
   const host = `127.0.0.1:${await freePort()}`;
   const folder = mkdtempSync(join(tmpdir(), "tidebook-pubsub-"));
   const [, port] = host.split(":");
@@ -57,6 +58,31 @@ export async function startPubSubEmulator(program: string): Promise<PubSubEmulat
     throw error;
   }
   return { host, stop };
+}
+
+/** An emulator that every client of this process speaks to, and one of them. */
+export interface EmulatedPubSub {
+  readonly client: PubSub;
+  /** Afterwards the process is told of no emulator any more. */
+  close(): Promise<void>;
+}
+
+export async function openEmulatedPubSub(program: string): Promise<EmulatedPubSub> {
+  const emulator = await startPubSubEmulator(program);
+  process.env.PUBSUB_EMULATOR_HOST = emulator.host;
+  // Nobody is asked for a cloud's credentials.
+  process.env.METADATA_SERVER_DETECTION = "none";
+  const library = await import("@google-cloud/pubsub");
+  const client = new library.PubSub({ projectId: "tidebook-test" });
+  return {
+    client,
+    async close() {
+      await client.close();
+      await emulator.stop();
+      delete process.env.PUBSUB_EMULATOR_HOST;
+      delete process.env.METADATA_SERVER_DETECTION;
+    },
+  };
 }
 
 function listening(emulator: ChildProcess): Promise<void> {
