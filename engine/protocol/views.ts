@@ -43,7 +43,7 @@ export interface OrderView {
   /** Event sequence of its acceptance and of its last change. */
   readonly firstSeq: number;
   readonly lastSeq: number;
-  /** There when the order has a condition or stands in a list. */
+  /** There when the order has a condition, stands in a list, or has lost something to decrement. */
   readonly special?: SpecialView;
 }
 
