@@ -159,9 +159,15 @@ export const SERVICE_RULES: readonly Rule[] = [
   ),
   rule(
     "containerConcurrency is 0 to 1000",
-    (service) => !(Number(spec(service).containerConcurrency ?? 0) <= 1000),
+    (service) => {
+      const requests = Number(spec(service).containerConcurrency ?? 0);
+      return !(requests >= 0 && requests <= 1000);
+    },
     (service) => {
       spec(service).containerConcurrency = 1001;
+    },
+    (service) => {
+      spec(service).containerConcurrency = -1;
     },
   ),
   rule(
