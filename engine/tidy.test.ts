@@ -20,7 +20,7 @@ const ENGINE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   bus: ["domain", "protocol"],
   api: ["domain", "protocol", "bus"],
   runtime: ["domain", "core", "protocol", "journal", "bus", "telemetry"],
-  stream: ["domain", "protocol", "bus", "telemetry"],
+  stream: ["domain", "protocol", "bus", "api", "telemetry"],
   ops: ["domain", "core", "protocol", "journal"],
   replay: ["domain", "core", "protocol"],
   telemetry: [],

@@ -5,6 +5,7 @@
  * is not set, everywhere: manifests have no other way to take a value back. Every mistake is told at once, a sentence each,
  * and never with the value, which may be a secret.
  */
+import { isIP } from "node:net";
 import { z } from "zod";
 import { ENGINE_NAME } from "./bus-messages.ts";
 
@@ -36,6 +37,24 @@ export const token = z
   .string()
   .min(TOKEN_LENGTH_MIN, `has at least ${TOKEN_LENGTH_MIN} characters`)
   .regex(/^[\x21-\x7e]*$/, "has no spaces and nothing outside ASCII");
+
+/** How many proxies of ours append to X-Forwarded-For before a request is here (engine/api/client-address.ts). */
+export const forwardedHops = wholeNumber(0, 10).default(0);
+
+/** Addresses and CIDR ranges of proxies of ours, separated by commas (engine/api/client-address.ts). */
+export const trustedProxies = z
+  .string()
+  .transform((text) => text.split(",").map((entry) => entry.trim()))
+  .transform((entries) => entries.filter((entry) => entry !== ""))
+  .refine((entries) => entries.every(isAddressOrRange), "is addresses or ranges like 10.0.0.0/8, separated by commas")
+  .optional();
+
+function isAddressOrRange(entry: string): boolean {
+  const [address = "", bits, ...more] = entry.split("/");
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
 
 /** What API secrets are sealed under, AES-256's. */
 export const sealingKey = z.string().regex(/^[0-9a-fA-F]{64}$/, "is 32 bytes as 64 hexadecimal digits");

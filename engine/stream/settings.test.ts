@@ -1,5 +1,6 @@
 /** The stream's settings: the fewest that do, and every mistake at once. */
 import { expect, test } from "vitest";
+import { clientAddress, NO_PROXIES } from "../api/client-address.ts";
 import { readStreamSettings } from "./settings.ts";
 
 const FEWEST = {
@@ -21,8 +22,20 @@ test("three settings have no default; the others are those of the cluster", () =
       internalToken: FEWEST.TIDEBOOK_INTERNAL_TOKEN,
       engineUrl: FEWEST.TIDEBOOK_ENGINE_URL,
       historyUrl: null,
+      proxies: NO_PROXIES,
     },
   });
+});
+
+test("proxies are counted, listed, or both", () => {
+  const read = readStreamSettings({
+    ...FEWEST,
+    TIDEBOOK_FORWARDED_HOPS: "1",
+    TRUSTED_PROXIES: "10.0.0.0/8, 2001:db8::7",
+  });
+  if (read.outcome !== "ok") throw new Error(read.mistakes.join());
+  const { proxies } = read.settings;
+  expect(clientAddress("127.0.0.1", "203.0.113.9, 2001:db8::7, 10.0.0.7", proxies)).toBe("203.0.113.9");
 });
 
 test("every mistake is told at once, and no secret with it", () => {
@@ -33,6 +46,8 @@ test("every mistake is told at once, and no secret with it", () => {
     TIDEBOOK_REDIS_CA: "ca.pem",
     TIDEBOOK_INTERNAL_TOKEN: "short",
     TIDEBOOK_HISTORY_URL: "http://market-data/api",
+    TIDEBOOK_FORWARDED_HOPS: "-1",
+    TRUSTED_PROXIES: "10.0.0.0/8, 10.0.0.0/33",
   };
   expect(readStreamSettings(environment)).toEqual({
     outcome: "mistakes",
@@ -44,6 +59,8 @@ test("every mistake is told at once, and no secret with it", () => {
       "TIDEBOOK_INTERNAL_TOKEN has at least 16 characters",
       "TIDEBOOK_ENGINE_URL is not set",
       "TIDEBOOK_HISTORY_URL is an address without a path",
+      "TIDEBOOK_FORWARDED_HOPS is a whole number from 0 to 10",
+      "TRUSTED_PROXIES is addresses or ranges like 10.0.0.0/8, separated by commas",
     ],
   });
 });

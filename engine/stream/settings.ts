@@ -1,15 +1,18 @@
 /** The settings of the stream as a process of its own: the environment alone, every mistake at once, no secret in a message. */
 import { z } from "zod";
+import { type ProxyTrust, proxyTrust } from "../api/client-address.ts";
 import {
   certificate,
   type Environment,
   engineName,
+  forwardedHops,
   originUrl,
   port,
   type ReadSettings,
   readSettings,
   redisUrl,
   token,
+  trustedProxies,
 } from "../protocol/setting.ts";
 
 export const streamSchema = z.object({
@@ -22,6 +25,8 @@ export const streamSchema = z.object({
   TIDEBOOK_INTERNAL_TOKEN: token,
   TIDEBOOK_ENGINE_URL: originUrl,
   TIDEBOOK_HISTORY_URL: originUrl.optional(),
+  TIDEBOOK_FORWARDED_HOPS: forwardedHops,
+  TRUSTED_PROXIES: trustedProxies,
 });
 
 export interface StreamSettings {
@@ -36,6 +41,7 @@ export interface StreamSettings {
   readonly engineUrl: string;
   /** null: what happened before the start is never shown. */
   readonly historyUrl: string | null;
+  readonly proxies: ProxyTrust;
 }
 
 export function readStreamSettings(environment: Environment): ReadSettings<StreamSettings> {
@@ -54,6 +60,7 @@ export function readStreamSettings(environment: Environment): ReadSettings<Strea
       internalToken: given.TIDEBOOK_INTERNAL_TOKEN,
       engineUrl: given.TIDEBOOK_ENGINE_URL,
       historyUrl: given.TIDEBOOK_HISTORY_URL ?? null,
+      proxies: proxyTrust(given.TIDEBOOK_FORWARDED_HOPS, given.TRUSTED_PROXIES ?? []),
     },
   };
 }

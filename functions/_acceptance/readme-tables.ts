@@ -126,7 +126,9 @@ const PROCESS_SETTING: Readonly<Record<string, string>> = {
   TIDEBOOK_REDIS_CA: "certificate of the authority behind `rediss://`, as PEM text; not set: those that Node knows",
   TIDEBOOK_INTERNAL_TOKEN: "bearer token of calls between our own processes, at least 16 characters",
   TIDEBOOK_FORWARDED_HOPS:
-    "proxies of ours before it that append to X-Forwarded-For, for lists of addresses of API keys; 0: the connection counts",
+    "proxies of ours before it that append to X-Forwarded-For, for limits and lists of addresses of API keys; 0: the connection counts",
+  TRUSTED_PROXIES:
+    "addresses and ranges of proxies of ours, separated by commas: behind the counted ones, whom they heard is believed",
   TIDEBOOK_ENGINE_URL: "the engine's internal port (`http://engine:8081`); persistence without it pulls nothing",
   TIDEBOOK_STREAM_URL: "the stream's internal port (`http://stream-internal:8081`)",
   TIDEBOOK_HISTORY_URL: "market-data, for trades from before the stream's start; not set: those are never shown",

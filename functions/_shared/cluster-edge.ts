@@ -5,6 +5,7 @@
  * signed order/test costs one connection to Redis and one round trip.
  */
 import { randomUUID } from "node:crypto";
+import { proxyTrust } from "../../engine/api/client-address.ts";
 import { BeatWatch } from "../../engine/bus/edge/beat-watch.ts";
 import { clusterReads } from "../../engine/bus/edge/cluster-reads.ts";
 import { systemClock } from "../../engine/bus/edge/edge-clock.ts";
@@ -102,7 +103,7 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
     ...secretsOf(config),
     randomText,
     reportFault,
-    forwardedHops: config.TIDEBOOK_FORWARDED_HOPS,
+    proxies: proxyTrust(config.TIDEBOOK_FORWARDED_HOPS, config.TRUSTED_PROXIES ?? []),
     prepare: (apiKey = "") => projections.prepare(apiKey),
     refresh: () => projections.refresh(),
     ...(options.eventGate && { eventGate: options.eventGate }),

@@ -6,6 +6,7 @@
  * by its environment, at the first request.
  */
 import type { ApiDeps } from "../../engine/api/calls/call.ts";
+import type { ProxyTrust } from "../../engine/api/client-address.ts";
 import { OperationalError } from "../../engine/bus/engine-client.ts";
 import type { EventGate } from "./event-gate.ts";
 
@@ -15,8 +16,8 @@ export interface EdgeDeps extends ApiDeps {
   /** A fault of ours, for the operator's log; never contents of an order or a secret. */
   readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
   readonly operator: OperatorDeps;
-  /** How many proxies of ours append to X-Forwarded-For (client-address.ts). Not given: none. */
-  readonly forwardedHops?: number;
+  /** Which proxies before it are ours (engine/api/client-address.ts). Not given: none. */
+  readonly proxies?: ProxyTrust;
   /** Bearer of calls between our own processes (`/v1/…`). Not given: none are answered. */
   readonly internalToken?: string;
   /**

@@ -2,6 +2,7 @@
  * What every function does under the Functions Framework, whatever its endpoints: limits, unknown paths, no engine.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { proxyTrust } from "../../engine/api/client-address.ts";
 import "../orders/index.ts";
 import { installDeps } from "./deps.ts";
 import { addKey, type FakeEdge, fakeEdge, signedQuery, type Trader } from "./testing/fake-edge.ts";
@@ -67,7 +68,7 @@ test("more than 16 KiB, announced, chunked or compressed, never reaches the hand
 test("a key's list of addresses is compared with whom our own proxies heard, not with what a client claims", async () => {
   const listed = { account: 1, apiKey: "listed-key-0123456789", secret: "listed-secret" };
   addKey(edge.engine, listed, { ipAllowList: ["203.0.113.9"] });
-  installDeps(() => ({ ...edge.deps, forwardedHops: 3 }));
+  installDeps(() => ({ ...edge.deps, proxies: proxyTrust(3, []) }));
   const from = async (chain: string): Promise<number> =>
     (await ask("GET", "openOrders", "", listed, { "X-Forwarded-For": chain })).status;
   expect([

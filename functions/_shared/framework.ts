@@ -2,11 +2,11 @@
  * A handler under the Functions Framework: Express' request in, plain values through, Express' response out.
  */
 import { type HttpFunction, http, type Request } from "@google-cloud/functions-framework";
+import { clientAddress, NO_PROXIES } from "../../engine/api/client-address.ts";
 import { refusalBody, unknownError } from "../../engine/api/refusal.ts";
 import { operationalCode } from "../../engine/bus/engine-client.ts";
 import { reply } from "./answer.ts";
 import { installBodyGuard } from "./body-guard.ts";
-import { clientAddress } from "./client-address.ts";
 import { type EdgeDeps, edgeDeps } from "./deps.ts";
 import { leaveDomain } from "./framework-domain.ts";
 import type { Handler, HttpReply } from "./http.ts";
@@ -30,8 +30,8 @@ function asHttpFunction(handler: Handler<EdgeDeps>): HttpFunction {
 }
 
 /** The connection's, or what proxies of ours appended. */
-function addressOf(request: Request, { forwardedHops = 0 }: EdgeDeps): string {
-  return clientAddress(request.socket.remoteAddress ?? "", request.headers["x-forwarded-for"], forwardedHops);
+function addressOf(request: Request, { proxies = NO_PROXIES }: EdgeDeps): string {
+  return clientAddress(request.socket.remoteAddress ?? "", request.headers["x-forwarded-for"], proxies);
 }
 
 async function answerOf(handler: Handler<EdgeDeps>, request: Request): Promise<HttpReply> {

@@ -7,6 +7,7 @@ import {
   certificate,
   type Environment,
   engineName,
+  forwardedHops,
   originUrl,
   port,
   postgresUrl,
@@ -15,11 +16,9 @@ import {
   type SettingsRule,
   sealingKey,
   token,
-  wholeNumber,
+  trustedProxies,
 } from "../../engine/protocol/setting.ts";
 import { PUSH_RULES, pushSettings } from "./event-gate.ts";
-
-const FORWARDED_HOPS_MAX = 10;
 
 /** Where a process listens; all that a function without an edge needs. */
 export const serverSchema = z.object({
@@ -33,8 +32,8 @@ const edge = serverSchema.extend({
   REDIS_URL: redisUrl,
   TIDEBOOK_REDIS_CA: certificate.optional(),
   TIDEBOOK_INTERNAL_TOKEN: token,
-  /** How many proxies of ours append to X-Forwarded-For before a request is here (client-address.ts). */
-  TIDEBOOK_FORWARDED_HOPS: wholeNumber(0, FORWARDED_HOPS_MAX).default(0),
+  TIDEBOOK_FORWARDED_HOPS: forwardedHops,
+  TRUSTED_PROXIES: trustedProxies,
 });
 /** Without it history says so, and trading goes on. */
 const history = { DATABASE_URL: postgresUrl.optional() };
