@@ -38,6 +38,16 @@ export function operationalCode(error: unknown): OperationalError["code"] | null
   return code === "outcome_unknown" || code === "not_sent" || code === "history_unavailable" ? code : null;
 }
 
+/** Asked for an instrument that this engine does not have: the caller's mistake, which no second try mends. */
+export class InstrumentUnknown extends RangeError {
+  readonly code = "instrument_unknown";
+
+  constructor(instrument: number) {
+    super(`there is no instrument ${instrument}`);
+    this.name = "InstrumentUnknown";
+  }
+}
+
 export interface EngineClient {
   /**
    * Resolves with the engine's answer once the command's frame is durable. Rejects with OperationalError.
@@ -105,7 +115,7 @@ export interface EngineReads {
   withdrawals?(account: number | null): Promise<AsOf<readonly WithdrawalView[]>>;
   /** What the ledger holds against what came in and went out, of every asset by id; all at one sequence. */
   audit?(): Promise<readonly AssetAudit[]>;
-  /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. */
+  /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. Rejects with InstrumentUnknown. */
   bookSnapshot(instrument: number): Promise<BookSnapshot>;
 }
 

@@ -2,7 +2,14 @@
  * The engine's read port: account reads from the core's live state and the read model, books, and events since a
  * sequence. Every answer is made in one turn of the event loop, so that it is of one moment.
  */
-import type { AsOf, BookSnapshot, DroppedHistory, EngineReads, EventsPage } from "../bus/engine-client.ts";
+import {
+  type AsOf,
+  type BookSnapshot,
+  type DroppedHistory,
+  type EngineReads,
+  type EventsPage,
+  InstrumentUnknown,
+} from "../bus/engine-client.ts";
 import { BUY, SELL } from "../core/book.ts";
 import { ROW } from "../core/event-log.ts";
 import { packClientOrderId } from "../domain/client-order-id.ts";
@@ -133,7 +140,7 @@ export class ReadPort implements EngineReads {
 
   async bookSnapshot(instrument: number): Promise<BookSnapshot> {
     const state = this.machine.core.state.instruments[instrument];
-    if (state === undefined) throw new RangeError(`there is no instrument ${instrument}`);
+    if (state === undefined) throw new InstrumentUnknown(instrument);
     const levels = (side: number): [number, number][] => {
       const out: [number, number][] = [];
       const { book } = state;

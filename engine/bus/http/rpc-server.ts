@@ -6,7 +6,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toWire } from "../../protocol/wire-json.ts";
-import { OperationalError } from "../engine-client.ts";
+import { InstrumentUnknown, OperationalError } from "../engine-client.ts";
 import { RPC_BODY_BYTES_MAX } from "./rpc.ts";
 import { type RpcPorts, rpcMethod } from "./rpc-methods.ts";
 
@@ -62,6 +62,10 @@ async function serve(
   } catch (error) {
     if (error instanceof OperationalError) {
       write(response, 503, toWire({ code: error.code, message: error.message }));
+      return;
+    }
+    if (error instanceof InstrumentUnknown) {
+      write(response, 404, toWire({ code: error.code, message: error.message }));
       return;
     }
     options.reportFault({ at: `${port}.${name}`, error });

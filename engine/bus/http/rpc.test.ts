@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { catalogOf } from "../../protocol/bus-messages.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
-import { OperationalError } from "../engine-client.ts";
+import { InstrumentUnknown, OperationalError } from "../engine-client.ts";
 import { RPC_BODY_BYTES_MAX, RPC_EVENTS_BYTES_MAX } from "./rpc.ts";
 import { type RpcClientOptions, remoteEngineReads, remoteHistory, remoteStreamReads, rpcClient } from "./rpc-client.ts";
 import type { EngineRpcPort, RpcPorts } from "./rpc-methods.ts";
@@ -195,6 +195,20 @@ test("an operational error is thrown again as the same one; a fault is told to i
     code: "history_unavailable",
   });
   expect(faults).toEqual([new RangeError("secret words")]);
+});
+
+test("the book of an instrument that is not there is a 404 at once, and nobody's fault", async () => {
+  const { options, faults } = await serve({
+    engine: portOf({
+      bookSnapshot: async (instrument) => {
+        throw new InstrumentUnknown(instrument);
+      },
+    }),
+  });
+  await expect(remoteEngineReads(options).bookSnapshot(7)).rejects.toThrow(
+    "/v1/engine/bookSnapshot answered 404: there is no instrument 7",
+  );
+  expect(faults).toEqual([]);
 });
 
 test("a call during a restart of the other side is answered by its successor", async () => {

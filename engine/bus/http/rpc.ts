@@ -2,7 +2,7 @@
  * Calls between our own processes over HTTP: `POST /v1/<port>/<method>`, arguments and result as wire JSON.
  *
  * The request's body is the list of arguments, the answer's body is `{"result": …}`. 200; 400 bad arguments; 401 without
- * the internal token (`Authorization: Bearer …`); 404 no such method; 413; 503 `{"code", "message"}`: an OperationalError,
+ * the internal token (`Authorization: Bearer …`); 404 no such method, or no such instrument; 413; 503 `{"code", "message"}`: an OperationalError,
  * to be thrown again on the other side. Internal ports only, never behind the public origin.
  */
 import type { Candle, KlineInterval, TradeView } from "../stream-client.ts";
