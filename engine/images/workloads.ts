@@ -1,5 +1,5 @@
 /**
- * The images we ship and the programs in each: the one list that bundles, the starter of functions, the bench and the
+ * The images we ship and the programs in each: the one list that bundles, the bench and the
  * checks of Dockerfile and manifests read.
  *
  * An image's name is its target in the Dockerfile; the file that starts a program lies in /app of its image.
