@@ -3,7 +3,7 @@
  * between the parts is not. Evaluated over the rendered manifests; skipped where neither kubectl nor kustomize is installed.
  */
 import { describe, expect, test } from "vitest";
-import { FUNCTIONS } from "../engine/images/workloads.ts";
+import { FUNCTIONS } from "../engine/protocol/function-names.ts";
 import type { Manifest } from "./testing/manifest.ts";
 import { type Address, mayConnect, type Peer, workload } from "./testing/network.ts";
 import { canRender, OVERLAYS, render } from "./testing/render.ts";

@@ -13,10 +13,11 @@ import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "../bus/redis/testing/redis-server.ts";
+import { FUNCTIONS } from "../protocol/function-names.ts";
 import { bundleImage, type ImageBundle, LICENCES_FILE, PROJECT_ROOT } from "./bundle-image.ts";
 import { SAMPLE_ENVIRONMENT, SAMPLE_ORDER, type SampleRequest, signedRequest } from "./sample-exchange.ts";
 import { type SampleRedis, startSampleRedis } from "./sample-redis.ts";
-import { FUNCTIONS, IMAGES, type Image } from "./workloads.ts";
+import { IMAGES, type Image } from "./workloads.ts";
 
 const APPLICATION_LAYER_BYTES_MAX = 10_000_000;
 const WARM_UP = join(PROJECT_ROOT, "engine/images/warm-up.ts");

@@ -5,6 +5,8 @@
  * An image's name is its target in the Dockerfile; the file that starts a program lies in /app of its image.
  */
 
+import { FUNCTIONS } from "../protocol/function-names.ts";
+
 export interface Program {
   readonly name: string;
   /** From the project's root. */
@@ -21,8 +23,6 @@ export interface Image {
   /** The first is what the image starts. */
   readonly programs: readonly Program[];
 }
-
-export const FUNCTIONS = ["orders", "account", "market-data", "users", "persistence", "dead-letters"] as const;
 
 export const IMAGES: readonly Image[] = [
   {

@@ -12,7 +12,7 @@ import { REDIS_ROLES, type RedisRole, usersAcl } from "../../engine/bus/redis/ac
 import { findRedis, freePort, type RedisServer, startRedis } from "../../engine/bus/redis/testing/redis-server.ts";
 import { startTcpProxy, type TcpProxy } from "../../engine/bus/redis/testing/tcp-proxy.ts";
 import { type Delivery, startBroker, type TestBroker, type Trigger } from "../../engine/bus/testing/broker.ts";
-import { FUNCTIONS } from "../../engine/images/workloads.ts";
+import { FUNCTIONS } from "../../engine/protocol/function-names.ts";
 import { ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "../persistence/testing/postgres-server.ts";
 import { FunctionActivator } from "./function-activator.ts";
