@@ -34,6 +34,8 @@ export interface Presented {
   /** "" for the default. */
   readonly recvWindow: string;
   readonly signedPayload: string;
+  /** The same parameters in another spelling that clients sign as well (trading-api.md §1.3, WebSocket API). Not given: none. */
+  readonly alsoSigned?: string;
   readonly signature: string;
 }
 
@@ -63,15 +65,51 @@ export async function authenticate(
   const timestampUs = requestTimeUs(presented.timestamp, "timestamp");
   const windowUs = recvWindowUs(presented.recvWindow);
 
-  if (!API_KEY_PATTERN.test(presented.apiKey)) throw apiKeyMalformed();
-  const key = await keys.reads.keyByApiKey(presented.apiKey);
-  if (key === null || key.revoked || (key.expiresUs !== 0 && nowUs > key.expiresUs)) throw apiKeyInvalid();
-  if (!addressIsAllowed(key, presented.remoteAddress)) throw apiKeyInvalid();
-  if (!key.permissions.includes(permission)) throw apiKeyInvalid();
-
+  const key = await usableKey(presented.apiKey, presented.remoteAddress, permission, keys, nowUs);
   checkTimestamp(timestampUs, windowUs, nowUs);
-  const valid = signatureIsValid(key.kind, keys.verifyingKeys.of(key), presented.signedPayload, presented.signature);
-  if (!valid) throw signatureInvalid();
+  if (!isSigned(presented, key, keys.verifyingKeys)) throw signatureInvalid();
+  return senderOf(key, timestampUs, windowUs, nowUs);
+}
+
+/** Whoever has logged on signs no more; all else is checked as ever. Rejects with Refusal. */
+export async function authenticateSession(
+  presented: Pick<Presented, "apiKey" | "remoteAddress" | "timestamp" | "recvWindow">,
+  permission: KeyPermission,
+  keys: Pick<KeyRing, "reads">,
+  nowUs: number,
+): Promise<Sender> {
+  if (presented.timestamp === "") throw parameterMissing("timestamp");
+  const timestampUs = requestTimeUs(presented.timestamp, "timestamp");
+  const windowUs = recvWindowUs(presented.recvWindow);
+  const key = await usableKey(presented.apiKey, presented.remoteAddress, permission, keys, nowUs);
+  checkTimestamp(timestampUs, windowUs, nowUs);
+  return senderOf(key, timestampUs, windowUs, nowUs);
+}
+
+/** The key of that name, if it may be used from there for that, now. @throws Refusal -2014, -2015 */
+export async function usableKey(
+  apiKey: string,
+  remoteAddress: string,
+  permission: KeyPermission,
+  keys: Pick<KeyRing, "reads">,
+  nowUs: number,
+): Promise<KeyRecord> {
+  if (!API_KEY_PATTERN.test(apiKey)) throw apiKeyMalformed();
+  const key = await keys.reads.keyByApiKey(apiKey);
+  if (key === null || key.revoked || (key.expiresUs !== 0 && nowUs > key.expiresUs)) throw apiKeyInvalid();
+  if (!addressIsAllowed(key, remoteAddress)) throw apiKeyInvalid();
+  if (!key.permissions.includes(permission)) throw apiKeyInvalid();
+  return key;
+}
+
+function isSigned(presented: Presented, key: KeyRecord, verifyingKeys: VerifyingKeys): boolean {
+  const verifying = verifyingKeys.of(key);
+  const { signedPayload, alsoSigned = signedPayload, signature } = presented;
+  if (signatureIsValid(key.kind, verifying, signedPayload, signature)) return true;
+  return alsoSigned !== signedPayload && signatureIsValid(key.kind, verifying, alsoSigned, signature);
+}
+
+function senderOf(key: KeyRecord, timestampUs: number, windowUs: number, nowUs: number): Sender {
   return {
     account: key.account,
     keyId: key.id,

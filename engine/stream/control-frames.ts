@@ -3,16 +3,10 @@
  *
  * The id is echoed exactly as it was written, so that an int64 beyond 2^53 comes back whole and a string stays one.
  */
+import { type IdText, idText, parseKeepingNumbers, WrittenNumber } from "./request-json.ts";
+
 const METHODS = ["SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY"] as const;
 type Method = (typeof METHODS)[number];
-
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
-/** 36 characters are a UUID, whose dashes clients count as alphanumeric. */
-const ID_PATTERN = /^[A-Za-z0-9_-]{0,36}$/;
-
-/** Already JSON: `1`, `"a1"` or `null`. */
-export type IdText = string;
 
 export type ControlRequest =
   | { readonly method: "SUBSCRIBE" | "UNSUBSCRIBE"; readonly id: IdText; readonly names: readonly string[] }
@@ -90,34 +84,4 @@ function parseParams(method: Method, params: unknown, id: IdText): ControlReques
     return { method: "fault", id, code: FAULT_VALUE_TYPE, message: "Invalid value type: expected Boolean" };
   }
   return { method, id, combined: setTo };
-}
-
-/** A number as it was written. */
-class WrittenNumber {
-  readonly source: string;
-
-  constructor(source: string) {
-    this.source = source;
-  }
-}
-
-/** null: not an id. A missing one is answered like null. */
-function idText(id: unknown): IdText | null {
-  if (id === undefined || id === null) return "null";
-  if (typeof id === "string") return ID_PATTERN.test(id) ? JSON.stringify(id) : null;
-  if (!(id instanceof WrittenNumber) || !/^-?[0-9]{1,19}$/.test(id.source)) return null;
-  const value = BigInt(id.source);
-  return value >= INT64_MIN && value <= INT64_MAX ? id.source : null;
-}
-
-/** JSON.parse, with numbers kept as text: the reviver's third argument (ECMAScript 2026) has their source. */
-function parseKeepingNumbers(text: string): { readonly value: unknown } | { readonly fault: string } {
-  const keep = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
-    typeof value === "number" && context?.source !== undefined ? new WrittenNumber(context.source) : value;
-  try {
-    return { value: JSON.parse(text, keep as (key: string, value: unknown) => unknown) };
-  } catch (error) {
-    // The client's mistake: it is told, and keeps its connection.
-    return { fault: error instanceof Error ? error.message : "expected value" };
-  }
 }

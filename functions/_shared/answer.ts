@@ -2,24 +2,13 @@
  * The way of a request through a function: limit, route, parameters, sender, handler, reply. The one place where
  * refusals and the world's faults become answers.
  */
-import { authenticate, type KeyRing } from "../../engine/api/authenticate.ts";
+import { authenticate } from "../../engine/api/authenticate.ts";
 import type { Call, CallHandler, NoteAsOf, SignedCall } from "../../engine/api/calls/call.ts";
+import { keyRingOf, refusalFor, withYoungInstruments } from "../../engine/api/calls/outcome.ts";
 import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
-import {
-  bodyTooLarge,
-  methodNotAllowed,
-  outcomeUnknown,
-  overloaded,
-  Refusal,
-  refusalBody,
-  symbolInvalid,
-  unknownError,
-  unknownPath,
-} from "../../engine/api/refusal.ts";
+import { bodyTooLarge, methodNotAllowed, Refusal, refusalBody, unknownPath } from "../../engine/api/refusal.ts";
 import { type FunctionName, type HandlerName, type Route, routeOf, type Security } from "../../engine/api/routes.ts";
-import { VerifyingKeys } from "../../engine/api/signature.ts";
 import { timeUnitOf } from "../../engine/api/time-unit.ts";
-import { operationalCode } from "../../engine/bus/engine-client.ts";
 import type { KeyPermission } from "../../engine/domain/operator.ts";
 import type { EdgeDeps } from "./deps.ts";
 import { BODY_BYTES_MAX, type HttpReply, type HttpRequest, headerOf } from "./http.ts";
@@ -130,33 +119,6 @@ export async function guarded(
   }
 }
 
-/** An instrument may be younger than the catalog at hand: what does not know it is asked once more with a fresh one. */
-async function withYoungInstruments(
-  deps: Pick<EdgeDeps, "refresh">,
-  run: () => object | Promise<object>,
-): Promise<object> {
-  try {
-    return await run();
-  } catch (error) {
-    const isUnknown = error instanceof Refusal && error.code === symbolInvalid().code;
-    if (!isUnknown || (await deps.refresh?.()) !== true) throw error;
-    return run();
-  }
-}
-
-function refusalFor(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  switch (operationalCode(error)) {
-    case "outcome_unknown":
-      return outcomeUnknown();
-    case "not_sent":
-    case "history_unavailable":
-      return overloaded();
-    case null:
-      return unknownError();
-  }
-}
-
 interface Received {
   readonly call: Call;
   readonly signedPayload: string;
@@ -183,16 +145,4 @@ function received(request: HttpRequest, route: Route, deps: EdgeDeps, noteAsOf: 
 
 function permissionFor(security: Security): KeyPermission {
   return security === "TRADE" ? "trade" : "read";
-}
-
-const verifyingKeys = new WeakMap<EdgeDeps["openSecret"], VerifyingKeys>();
-
-/** Keys made ready are kept for as long as the process opens secrets the same way. */
-function keyRingOf({ reads, openSecret }: EdgeDeps): KeyRing {
-  let made = verifyingKeys.get(openSecret);
-  if (made === undefined) {
-    made = new VerifyingKeys(openSecret);
-    verifyingKeys.set(openSecret, made);
-  }
-  return { reads, verifyingKeys: made };
 }

@@ -6,13 +6,13 @@
  * by its environment, at the first request.
  */
 import type { ApiDeps } from "../../engine/api/calls/call.ts";
+import type { OpenSecret } from "../../engine/api/calls/outcome.ts";
 import type { ProxyTrust } from "../../engine/api/client-address.ts";
 import { OperationalError } from "../../engine/bus/engine-client.ts";
 import type { EventGate } from "./event-gate.ts";
 
 export interface EdgeDeps extends ApiDeps {
-  /** Opens the sealed secret of an HMAC key (KeyRecord.material). Throws when it was sealed under another key. */
-  readonly openSecret: (material: string) => Uint8Array;
+  readonly openSecret: OpenSecret;
   /** A fault of ours, for the operator's log; never contents of an order or a secret. */
   readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
   readonly operator: OperatorDeps;
