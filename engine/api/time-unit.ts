@@ -5,13 +5,18 @@ import { timeUnitInvalid } from "./refusal.ts";
 
 export type TimeUnit = "ms" | "us";
 
+/** @param written as it was sent, in either case; "" for nothing. @returns null: no unit. */
+export function readTimeUnit(written: string): TimeUnit | null {
+  const unit = written.toUpperCase();
+  if (unit === "" || unit === "MILLISECOND") return "ms";
+  return unit === "MICROSECOND" ? "us" : null;
+}
+
 /** @param header the value of X-MBX-TIME-UNIT; "" for none. @throws Refusal -1194 */
 export function timeUnitOf(header: string): TimeUnit {
-  if (header === "") return "ms";
-  const unit = header.toUpperCase();
-  if (unit === "MILLISECOND") return "ms";
-  if (unit === "MICROSECOND") return "us";
-  throw timeUnitInvalid();
+  const unit = readTimeUnit(header);
+  if (unit === null) throw timeUnitInvalid();
+  return unit;
 }
 
 /** A moment in µs, in the unit of the answer. */

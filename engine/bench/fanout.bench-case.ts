@@ -174,7 +174,7 @@ async function measureOneSendPerMessage(measureMs: number) {
   const perSecond = await drive((server.address() as AddressInfo).port, measureMs, () => {
     if (clients.reduce((sum, client) => sum + client.bufferedAmount, 0) >= BUFFERED_BYTES_PAUSE) return;
     for (const trade of feed.nextTrades()) {
-      const text = tradePayload(INSTRUMENT, trade, Date.now());
+      const text = tradePayload(INSTRUMENT, trade, Date.now() * 1_000, "ms");
       for (const client of clients) client.send(text);
     }
   });

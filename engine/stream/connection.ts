@@ -7,6 +7,7 @@
  */
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import type { TimeUnit } from "../api/time-unit.ts";
 import {
   type ControlFault,
   type ControlRequest,
@@ -16,6 +17,7 @@ import {
   resultText,
 } from "./control-frames.ts";
 import { ClientQueue, type Delivery, type Outlet } from "./delivery.ts";
+import { serverShutdownPayload } from "./payloads.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Stop, StreamClock } from "./stream-clock.ts";
 import type { StreamLimits } from "./stream-limits.ts";
@@ -27,7 +29,24 @@ const CLOSE_GOING_AWAY = 1001;
 const CLOSE_POLICY = 1008;
 const CLOSE_TRY_AGAIN_LATER = 1013;
 
-export type EndReason = "client" | "slow_reader" | "too_many_messages" | "no_pong" | "life_over" | "shutdown" | "error";
+export type EndReason =
+  | "client"
+  | "slow_reader"
+  | "too_many_messages"
+  | "no_pong"
+  | "life_over"
+  | "shutdown"
+  | "banned"
+  | "error";
+
+/** How a client came: by which address of ours, and from which of its own. */
+export interface Opening {
+  /** engine/api/client-address.ts; "": nobody can say. */
+  readonly address: string;
+  readonly combined: boolean;
+  readonly names: readonly string[];
+  readonly timeUnit: TimeUnit;
+}
 
 export interface ConnectionDeps {
   readonly clock: StreamClock;
@@ -39,6 +58,8 @@ export interface ConnectionDeps {
 
 export class Connection implements Subscriber, Outlet {
   readonly queue: ClientQueue;
+  readonly address: string;
+  readonly timeUnit: TimeUnit;
   #combined: boolean;
   readonly #deps: ConnectionDeps;
   readonly #ws: WebSocket;
@@ -53,10 +74,12 @@ export class Connection implements Subscriber, Outlet {
   #endReason: EndReason | null = null;
   #cancelKill: Stop = () => {};
 
-  constructor(ws: WebSocket, socket: Duplex, combined: boolean, names: readonly string[], deps: ConnectionDeps) {
+  constructor(ws: WebSocket, socket: Duplex, opening: Opening, deps: ConnectionDeps) {
     this.#ws = ws;
     this.#socket = socket;
-    this.#combined = combined;
+    this.address = opening.address;
+    this.timeUnit = opening.timeUnit;
+    this.#combined = opening.combined;
     this.#deps = deps;
     this.#openedMs = deps.clock.nowMs();
     this.#nextPingMs = this.#openedMs + deps.limits.pingIntervalMs;
@@ -69,7 +92,7 @@ export class Connection implements Subscriber, Outlet {
     ws.on("error", () => {
       this.#endReason ??= "error";
     });
-    for (const name of names) this.#subscribe(name);
+    for (const name of opening.names) this.#subscribe(name);
   }
 
   get combined(): boolean {
@@ -109,11 +132,16 @@ export class Connection implements Subscriber, Outlet {
   }
 
   /** Says that the server is going, at once and after everything else, and closes. */
-  shutDown(nowMs: number): void {
-    const event = `{"e":"serverShutdown","E":${nowMs}}`;
+  shutDown(nowUs: number): void {
+    const event = serverShutdownPayload(nowUs, this.timeUnit);
     this.#reply(this.#combined ? combinedText("!serverShutdown", event) : event);
     this.#deps.delivery.flush();
     this.#end("shutdown", CLOSE_GOING_AWAY, "server shutdown");
+  }
+
+  /** Its address is banned. */
+  ban(): void {
+    this.#end("banned", CLOSE_POLICY, "address is banned");
   }
 
   #reply(text: string): void {

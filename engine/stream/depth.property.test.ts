@@ -74,7 +74,7 @@ async function follow(engine: FakeEngine, names: readonly string[]) {
     delivery,
     catalog: () => engine.reads.catalog(),
     markets: () => follower.markets,
-    nowMs: () => clock.nowMs(),
+    clock,
   });
   clock.every(100, () => publisher.tick());
   await follower.start();
@@ -87,7 +87,7 @@ async function follow(engine: FakeEngine, names: readonly string[]) {
       bufferedBytes: () => 0,
       onOverflow: () => {},
     });
-    publisher.subscribe(name, { queue, combined: false });
+    publisher.subscribe(name, { queue, combined: false, timeUnit: "ms" });
   }
   return { clock, delivery, follower, told };
 }

@@ -19,6 +19,11 @@ export class FakeClock implements StreamClock {
     return this.#nowMs;
   }
 
+  /** A part of a millisecond on, so that a unit that is mixed up shows. */
+  nowUs(): number {
+    return this.#nowMs * 1_000 + 789;
+  }
+
   /** A turn ends when the real one does: sockets live in real turns. */
   soon(run: () => void): Stop {
     const timer = setImmediate(run);

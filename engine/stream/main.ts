@@ -51,6 +51,7 @@ async function start(settings: StreamSettings): Promise<void> {
     feed: redisFeed({ engine, subscriber, reportFault }),
     reads,
     history,
+    proxies: settings.proxies,
     log,
     onRewound() {
       log({ at: "stream", outcome: "engine_rewound" });

@@ -12,6 +12,7 @@ import {
   type TickerView,
   type TradeView,
 } from "../bus/stream-client.ts";
+import { assert } from "../domain/assert.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import { shiftsWithTimeZone } from "../protocol/candle-time.ts";
 import type { LevelChanged, TradeExecuted } from "../protocol/events.ts";
@@ -21,6 +22,9 @@ import type { DepthChanges } from "./depth-changes.ts";
 import { subtractSums, TradeTape } from "./trade-tape.ts";
 
 export const TICKER_WINDOW_MS = 24 * 3_600_000;
+/** Minutes of the average price, the running one included. */
+export const AVERAGE_MINUTES = 5;
+const MINUTE_MS = 60_000;
 /** Of each interval; the edges make five-minute averages of them, and answer short spans while history is away. */
 const CANDLES_KEPT = 16;
 /** A day of minutes, the running one, and the one before the window, whose close is the previous close. */
@@ -163,11 +167,12 @@ export class Market {
   }
 
   /**
-   * The rolling day: from the start of the minute 24 hours ago. Where nothing traded in it all is zero and ids are −1,
+   * The rolling day, or a shorter window: from the start of the minute so long ago. Where nothing traded in it all is zero and ids are −1,
    * but for the last price and quantity, which stay what they were. Before history is joined it tells what it has.
    */
-  ticker(nowMs: number): TickerView {
-    const openTimeMs = this.minutes.openMsAt(nowMs - TICKER_WINDOW_MS);
+  ticker(nowMs: number, windowMs = TICKER_WINDOW_MS): TickerView {
+    assert(windowMs <= TICKER_WINDOW_MS, "a window is no longer than the day whose minutes are kept");
+    const openTimeMs = this.minutes.openMsAt(nowMs - windowMs);
     const minutes = this.minutes.traded;
     const last = this.#tape.last;
     const view = {
@@ -207,6 +212,25 @@ export class Market {
       trades: newest.lastTradeId - first.firstTradeId + 1,
     };
   }
+
+  /** Of AVERAGE_MINUTES. */
+  recentVolume(nowMs: number): RecentVolume {
+    const sinceMs = this.minutes.openMsAt(nowMs) - (AVERAGE_MINUTES - 1) * MINUTE_MS;
+    const minutes = this.minutes.traded;
+    const { last } = this.#tape;
+    const first = minutes[minutes.findLastIndex((minute) => minute.openTimeMs < sinceMs) + 1];
+    if (first === undefined) return { volumeLots: 0n, quoteAtoms: 0n, last };
+    const { volumeLots, quoteAtoms } = subtractSums(minutes.at(-1)!.sumsAfter, first.sumsBefore);
+    return { volumeLots, quoteAtoms, last };
+  }
+}
+
+/** What the last minutes traded, and the last trade of all, however old. */
+export interface RecentVolume {
+  readonly volumeLots: bigint;
+  readonly quoteAtoms: bigint;
+  /** null: the instrument has never traded, as far as is known. */
+  readonly last: TradeView | null;
 }
 
 const NOTHING_TRADED = {

@@ -47,7 +47,7 @@ const TICKER: TickerView = {
 };
 
 test("a kline says it all in the dialect's fields", () => {
-  expect(klinePayload(FORMAT, "1m", CANDLE, "closed", 120_300)).toBe(
+  expect(klinePayload(FORMAT, "1m", CANDLE, "closed", 120_300_000, "ms")).toBe(
     '{"e":"kline","E":120300,"s":"BTCUSDT","k":{"t":60000,"T":119999,"s":"BTCUSDT","i":"1m","f":7,"L":9,' +
       '"o":"95000.00000000","c":"95000.50000000","h":"95001.00000000","l":"94999.00000000","v":"1.23456000","n":3,' +
       '"x":true,"q":"117283.20000000","V":"0.23456000","Q":"22283.20000000","B":"0"}}',
@@ -55,12 +55,12 @@ test("a kline says it all in the dialect's fields", () => {
 });
 
 test("a ticker says it all in the dialect's fields, an empty side as zeros", () => {
-  expect(tickerPayload(FORMAT, TICKER, 3)).toBe(
+  expect(tickerPayload(FORMAT, TICKER, 3_000, "ms")).toBe(
     '{"e":"24hrTicker","E":3,"s":"BTCUSDT","p":"-95.96000000","P":"-95.960","w":"69.36000000","x":"99.99000000",' +
       '"c":"4.04000000","Q":"0.00005000","b":"4.00000000","B":"0.00001000","a":"0.00000000","A":"0.00000000",' +
       '"o":"100.00000000","h":"100.00000000","l":"4.04000000","v":"0.00003000","q":"0.00208080","O":1,"C":2,"F":11,"L":12,"n":2}',
   );
-  expect(miniTickerPayload(FORMAT, TICKER, 3)).toBe(
+  expect(miniTickerPayload(FORMAT, TICKER, 3_000, "ms")).toBe(
     '{"e":"24hrMiniTicker","E":3,"s":"BTCUSDT","c":"4.04000000","o":"100.00000000","h":"100.00000000","l":"4.04000000","v":"0.00003000","q":"0.00208080"}',
   );
 });

@@ -5,6 +5,7 @@
  * has changed. A new subscriber of a stream of states (partial depth, book ticker, klines, tickers) is told at the next
  * tick where it stands, so that a quiet market is not a silent one.
  */
+import type { TimeUnit } from "../api/time-unit.ts";
 import type { TradeExecuted } from "../protocol/events.ts";
 import type { Catalog } from "../protocol/views.ts";
 import type { Delivery } from "./delivery.ts";
@@ -12,17 +13,19 @@ import { DepthChanges } from "./depth-changes.ts";
 import type { Market } from "./market.ts";
 import {
   aggregateTradePayload,
+  averagePrice,
+  averagePricePayload,
   bookTickerPayload,
   depthUpdatePayload,
   type InstrumentFormat,
   klinePayload,
-  miniTickerPayload,
   partialDepthPayload,
-  tickerPayload,
   tradePayload,
 } from "./payloads.ts";
-import { parseStreamName, type StreamKind } from "./stream-names.ts";
-import { type Subscriber, Topic } from "./topic.ts";
+import type { StreamClock } from "./stream-clock.ts";
+import { parseStreamName, type StreamKind, type TickerKind } from "./stream-names.ts";
+import { bestOf, type Moment, tickerEvent } from "./ticker-event.ts";
+import { type Payload, type Subscriber, Topic } from "./topic.ts";
 
 export const TICK_MS = 100;
 const SECOND_MS = 1_000;
@@ -36,19 +39,20 @@ export interface PublisherDeps {
   readonly delivery: Delivery;
   readonly catalog: () => Catalog;
   readonly markets: () => ReadonlyMap<number, Market>;
-  readonly nowMs: () => number;
+  readonly clock: Pick<StreamClock, "nowMs" | "nowUs">;
 }
 
 export class Publisher {
   readonly #deps: PublisherDeps;
   readonly #topics = new Map<string, Topic>();
   readonly #topicsBySymbol = new Map<string, Set<Topic>>();
+  readonly #topicsOfAll = new Set<Topic>();
   readonly #formats = new WeakMap<object, InstrumentFormat>();
   #lastTickMs: number;
 
   constructor(deps: PublisherDeps) {
     this.#deps = deps;
-    this.#lastTickMs = deps.nowMs();
+    this.#lastTickMs = deps.clock.nowMs();
   }
 
   get topics(): number {
@@ -73,6 +77,7 @@ export class Publisher {
     topic.newcomers.delete(subscriber);
     if (topic.subscribers.size > 0) return;
     this.#topics.delete(name);
+    this.#topicsOfAll.delete(topic);
     if (topic.parsed?.scope !== "instrument") return;
     const { symbol } = topic.parsed;
     const siblings = this.#topicsBySymbol.get(symbol);
@@ -83,33 +88,37 @@ export class Publisher {
 
   /** A feed frame has been applied. */
   onMoved(moved: ReadonlyMap<Market, readonly TradeExecuted[]>): void {
-    const nowMs = this.#deps.nowMs();
+    const eventUs = this.#deps.clock.nowUs();
     for (const [market, trades] of moved) {
       for (const topic of this.#topicsBySymbol.get(market.instrument.symbol) ?? []) {
         if (topic.parsed?.scope !== "instrument") continue;
-        this.#publishLive(topic, topic.parsed.stream, market, trades, nowMs);
+        this.#publishLive(topic, topic.parsed.stream, market, trades, eventUs);
       }
     }
   }
 
   /** To be called every TICK_MS; a late call makes up for what fell due before. */
   tick(): void {
-    const nowMs = this.#deps.nowMs();
+    const { clock } = this.#deps;
+    const now: Moment = { ms: clock.nowMs(), us: clock.nowUs() };
     const lastMs = this.#lastTickMs;
-    this.#lastTickMs = nowMs;
-    const due = (periodMs: number): boolean => Math.floor(nowMs / periodMs) !== Math.floor(lastMs / periodMs);
+    this.#lastTickMs = now.ms;
+    const due = (periodMs: number): boolean => Math.floor(now.ms / periodMs) !== Math.floor(lastMs / periodMs);
     for (const [symbol, topics] of this.#topicsBySymbol) {
       const market = this.#marketOf(symbol);
       if (market === undefined) continue;
       for (const topic of topics) {
-        if (topic.parsed?.scope === "instrument") this.#publishDue(topic, topic.parsed.stream, market, due, nowMs);
+        if (topic.parsed?.scope === "instrument") this.#publishDue(topic, topic.parsed.stream, market, due, now);
       }
     }
-    const all = this.#topics.get("!miniTicker@arr");
-    if (all !== undefined && due(SECOND_MS)) this.#publishMiniTickers(all, nowMs);
+    if (!due(SECOND_MS)) return;
+    for (const topic of this.#topicsOfAll) {
+      if (topic.parsed?.scope === "all") this.#publishTickers(topic, topic.parsed.stream, now);
+    }
   }
 
   #open(topic: Topic): void {
+    if (topic.parsed?.scope === "all") this.#topicsOfAll.add(topic);
     if (topic.parsed?.scope !== "instrument") return;
     const { symbol } = topic.parsed;
     const siblings = this.#topicsBySymbol.get(symbol);
@@ -132,31 +141,29 @@ export class Publisher {
     stream: StreamKind,
     market: Market,
     trades: readonly TradeExecuted[],
-    nowMs: number,
+    eventUs: number,
   ): void {
     const { delivery } = this.#deps;
     const { instrument, book } = market;
     if (stream.kind === "trade") {
-      for (const trade of trades) topic.publish(delivery, tradePayload(instrument, trade, nowMs));
+      for (const trade of trades) {
+        topic.publish(delivery, (unit) => tradePayload(instrument, trade, eventUs, unit));
+      }
     } else if (stream.kind === "agg_trade") {
-      for (const run of runsOfOneTaker(trades)) topic.publish(delivery, aggregateTradePayload(instrument, run, nowMs));
+      for (const run of runsOfOneTaker(trades)) {
+        topic.publish(delivery, (unit) => aggregateTradePayload(instrument, run, eventUs, unit));
+      }
     } else if (stream.kind === "book_ticker") {
       const told = bestOf(market);
       if (told === topic.memory.told) return;
       topic.memory.told = told;
-      topic.publish(delivery, bookTickerPayload(instrument, book));
+      topic.publish(delivery, () => bookTickerPayload(instrument, book));
     } else {
       this.#remember(topic, stream, market);
     }
   }
 
-  #publishDue(
-    topic: Topic,
-    stream: StreamKind,
-    market: Market,
-    due: (periodMs: number) => boolean,
-    nowMs: number,
-  ): void {
+  #publishDue(topic: Topic, stream: StreamKind, market: Market, due: (periodMs: number) => boolean, now: Moment): void {
     const { delivery } = this.#deps;
     const { instrument, book } = market;
     switch (stream.kind) {
@@ -164,12 +171,14 @@ export class Publisher {
       case "agg_trade":
         return;
       case "book_ticker":
-        if (topic.newcomers.size > 0) topic.publishToNewcomers(delivery, bookTickerPayload(instrument, book));
+        if (topic.newcomers.size > 0) topic.publishToNewcomers(delivery, () => bookTickerPayload(instrument, book));
         return;
       case "depth": {
         this.#remember(topic, stream, market);
         const update = due(stream.speedMs) ? topic.memory.depthChanges?.take(book) : null;
-        if (update != null) topic.publish(delivery, depthUpdatePayload(instrument, update, nowMs));
+        if (update != null) {
+          topic.publish(delivery, (unit) => depthUpdatePayload(instrument, update, now.us, unit));
+        }
         return;
       }
       case "partial_depth":
@@ -178,31 +187,34 @@ export class Publisher {
         }
         return;
       case "mini_ticker":
-      case "ticker": {
+      case "ticker":
+      case "window_ticker": {
         if (!due(SECOND_MS)) return;
-        const ticker = market.ticker(nowMs);
-        const format = this.#formatOf(market);
-        const traded = `${ticker.firstTradeId}/${ticker.lastTradeId}`;
-        if (stream.kind === "ticker") {
-          this.#publishState(topic, `${traded}/${bestOf(market)}`, () => tickerPayload(format, ticker, nowMs));
-        } else {
-          this.#publishState(topic, traded, () => miniTickerPayload(format, ticker, nowMs));
-        }
+        const { told, payload } = tickerEvent(stream, market, this.#formatOf(market), now);
+        this.#publishState(topic, told, payload);
+        return;
+      }
+      case "average_price": {
+        if (!due(SECOND_MS)) return;
+        const recent = market.recentVolume(now.ms);
+        this.#publishState(topic, `${averagePrice(instrument, recent)}/${recent.last?.tradeId}`, (unit) =>
+          averagePricePayload(instrument, recent, now.us, unit),
+        );
         return;
       }
       case "kline":
-        this.#publishKline(topic, stream, market, due(stream.interval === "1s" ? SECOND_MS : KLINE_UPDATE_MS), nowMs);
+        this.#publishKline(topic, stream, market, due(stream.interval === "1s" ? SECOND_MS : KLINE_UPDATE_MS), now);
         return;
     }
   }
 
   /** To all when it has changed, else only to those who do not know it yet. */
-  #publishState(topic: Topic, state: string, payload: () => string): void {
+  #publishState(topic: Topic, state: string, payload: Payload): void {
     if (state !== topic.memory.told) {
       topic.memory.told = state;
-      topic.publish(this.#deps.delivery, payload());
+      topic.publish(this.#deps.delivery, payload);
     } else if (topic.newcomers.size > 0) {
-      topic.publishToNewcomers(this.#deps.delivery, payload());
+      topic.publishToNewcomers(this.#deps.delivery, payload);
     }
   }
 
@@ -211,17 +223,19 @@ export class Publisher {
     stream: StreamKind & { readonly kind: "kline" },
     market: Market,
     updateDue: boolean,
-    nowMs: number,
+    now: Moment,
   ): void {
     const { interval, offsetMs } = stream;
     const { memory } = topic;
     const series = market.seriesOf(interval, offsetMs);
     const format = this.#formatOf(market);
-    const runningOpenMs = series.openMsAt(nowMs - CANDLE_CLOSE_GRACE_MS);
+    const runningOpenMs = series.openMsAt(now.ms - CANDLE_CLOSE_GRACE_MS);
     let openMs = memory.candleOpenMs ?? runningOpenMs;
     for (let closed = 0; openMs < runningOpenMs && closed < CANDLES_CLOSED_PER_TICK_MAX; closed++) {
       const candle = market.candle(interval, offsetMs, openMs);
-      if (candle !== null) topic.publish(this.#deps.delivery, klinePayload(format, interval, candle, "closed", nowMs));
+      if (candle !== null) {
+        topic.publish(this.#deps.delivery, (unit) => klinePayload(format, interval, candle, "closed", now.us, unit));
+      }
       openMs = series.nextOpenMs(openMs);
       memory.told = null;
     }
@@ -229,27 +243,25 @@ export class Publisher {
     if (!updateDue) return;
     const running = market.candle(interval, offsetMs, runningOpenMs);
     if (running === null) return;
-    this.#publishState(topic, `${runningOpenMs}/${running.lastTradeId}`, () =>
-      klinePayload(format, interval, running, "running", nowMs),
+    this.#publishState(topic, `${runningOpenMs}/${running.lastTradeId}`, (unit) =>
+      klinePayload(format, interval, running, "running", now.us, unit),
     );
   }
 
   /** One array of the instruments that changed; a newcomer gets one of all the others first. */
-  #publishMiniTickers(topic: Topic, nowMs: number): void {
+  #publishTickers(topic: Topic, stream: TickerKind, now: Moment): void {
     const { delivery } = this.#deps;
     const { toldByInstrument } = topic.memory;
-    const changed: string[] = [];
-    const unchanged: string[] = [];
+    const changed: Payload[] = [];
+    const unchanged: Payload[] = [];
     for (const [id, market] of this.#deps.markets()) {
-      const ticker = market.ticker(nowMs);
-      const state = `${ticker.firstTradeId}/${ticker.lastTradeId}`;
-      const isUnchanged = toldByInstrument.get(id) === state;
-      if (isUnchanged && topic.newcomers.size === 0) continue;
-      toldByInstrument.set(id, state);
-      (isUnchanged ? unchanged : changed).push(miniTickerPayload(this.#formatOf(market), ticker, nowMs));
+      const { told, payload } = tickerEvent(stream, market, this.#formatOf(market), now);
+      const isUnchanged = toldByInstrument.get(id) === told;
+      toldByInstrument.set(id, told);
+      (isUnchanged ? unchanged : changed).push(payload);
     }
-    if (unchanged.length > 0) topic.publishToNewcomers(delivery, `[${unchanged.join(",")}]`);
-    if (changed.length > 0) topic.publish(delivery, `[${changed.join(",")}]`);
+    if (unchanged.length > 0) topic.publishToNewcomers(delivery, (unit) => arrayOf(unchanged, unit));
+    if (changed.length > 0) topic.publish(delivery, (unit) => arrayOf(changed, unit));
   }
 
   #marketOf(symbol: string): Market | undefined {
@@ -283,7 +295,6 @@ function runsOfOneTaker(trades: readonly TradeExecuted[]): readonly (readonly Tr
   return runs;
 }
 
-function bestOf({ book }: Market): string {
-  const { bestBid, bestAsk } = book;
-  return `${bestBid?.[0]}x${bestBid?.[1]}/${bestAsk?.[0]}x${bestAsk?.[1]}`;
+function arrayOf(payloads: readonly Payload[], unit: TimeUnit): string {
+  return `[${payloads.map((payload) => payload(unit)).join(",")}]`;
 }

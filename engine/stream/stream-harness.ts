@@ -22,7 +22,7 @@ export interface Harness {
 }
 
 export async function startHarness(
-  options: Partial<Pick<StreamServerOptions, "limits" | "history" | "random" | "onRewound">> & {
+  options: Partial<Pick<StreamServerOptions, "limits" | "history" | "random" | "onRewound" | "proxies" | "limiter">> & {
     readonly engine?: FakeEngine;
     /** The engine as another process sees it; at once, when not given. */
     readonly readsOf?: (engine: FakeEngine) => BookSource;
@@ -37,6 +37,8 @@ export async function startHarness(
     random: options.random ?? Math.random,
     onRewound: options.onRewound ?? (() => {}),
     history: options.history ?? null,
+    ...(options.proxies && { proxies: options.proxies }),
+    ...(options.limiter && { limiter: options.limiter }),
     clock,
     // The fake clock stands still between two rounds: nothing may wait for it to move.
     limits: { coalesceMs: 0, ...options.limits },

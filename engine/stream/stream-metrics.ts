@@ -40,7 +40,7 @@ export function streamMetrics(stats: () => StreamStats, nowMs: () => number): re
     },
     {
       name: "tidebook_stream_sockets_ended_total",
-      help: "Connections that ended, by reason; slow_reader, too_many_messages and no_pong were cut.",
+      help: "Connections that ended, by reason; slow_reader, too_many_messages, no_pong and banned were cut.",
       kind: "counter",
       read: () => byLabel("reason", stats().ended),
     },

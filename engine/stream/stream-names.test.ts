@@ -17,8 +17,18 @@ test.each([
   ["btcusdt@kline_1d@+08:00", { kind: "kline", interval: "1d", offsetMs: 28_800_000 }],
   ["btcusdt@miniTicker", { kind: "mini_ticker" }],
   ["btcusdt@ticker", { kind: "ticker" }],
+  ["btcusdt@ticker_4h", { kind: "window_ticker", window: "4h" }],
+  ["btcusdt@avgPrice", { kind: "average_price" }],
 ])("%s is a stream of BTCUSDT", (name, stream) => {
   expect(parseStreamName(name)).toEqual({ scope: "instrument", symbol: "BTCUSDT", stream });
+});
+
+test.each([
+  ["!miniTicker@arr", { kind: "mini_ticker" }],
+  ["!ticker@arr", { kind: "ticker" }],
+  ["!ticker_1d@arr", { kind: "window_ticker", window: "1d" }],
+])("%s is a stream of all instruments", (name, stream) => {
+  expect(parseStreamName(name)).toEqual({ scope: "all", stream });
 });
 
 test.each([
@@ -31,29 +41,45 @@ test.each([
   "btcusdt@kline_7m",
   "@trade",
   "btcusdt@trade@100ms",
-  "!ticker@arr",
+  "!ticker_2h@arr",
+  "!trade@arr",
+  "!ticker",
+  "btcusdt@ticker_2h",
+  "btcusdt@kline_1m@+09:00",
 ])("%j is no stream", (name) => {
   expect(parseStreamName(name)).toBeNull();
 });
 
 test.each([
-  ["/ws", { family: "market", combined: false, names: [] }],
-  ["/ws/", { family: "market", combined: false, names: [] }],
-  ["/ws/0", { family: "market", combined: false, names: [] }],
-  ["/stream/49", { family: "market", combined: true, names: [] }],
-  ["/ws/btcusdt@trade/ethusdt@depth", { family: "market", combined: false, names: ["btcusdt@trade", "ethusdt@depth"] }],
-  ["/ws/btcusdt%40trade?timeUnit=x", { family: "market", combined: false, names: ["btcusdt@trade"] }],
-  ["/ws/btcusdt@trade/btcusdt%40trade", { family: "market", combined: false, names: ["btcusdt@trade"] }],
-  ["/ws/%E0%A4%A", { family: "market", combined: false, names: [] }],
+  ["/ws", { family: "market", combined: false, names: [], timeUnit: "ms" }],
+  ["/ws/", { family: "market", combined: false, names: [], timeUnit: "ms" }],
+  ["/ws/0", { family: "market", combined: false, names: [], timeUnit: "ms" }],
+  ["/stream/49", { family: "market", combined: true, names: [], timeUnit: "ms" }],
+  [
+    "/ws/btcusdt@trade/ethusdt@depth",
+    { family: "market", combined: false, names: ["btcusdt@trade", "ethusdt@depth"], timeUnit: "ms" },
+  ],
+  ["/ws/btcusdt%40trade?timeUnit=x", { family: "market", combined: false, names: ["btcusdt@trade"], timeUnit: null }],
+  ["/ws?timeUnit=MICROSECOND", { family: "market", combined: false, names: [], timeUnit: "us" }],
+  ["/stream?timeUnit=microsecond&streams=", { family: "market", combined: true, names: [], timeUnit: "us" }],
+  ["/ws/0?timeUnit=MILLISECOND", { family: "market", combined: false, names: [], timeUnit: "ms" }],
+  [
+    "/ws/btcusdt@trade/btcusdt%40trade",
+    { family: "market", combined: false, names: ["btcusdt@trade"], timeUnit: "ms" },
+  ],
+  ["/ws/%E0%A4%A", { family: "market", combined: false, names: [], timeUnit: "ms" }],
   [
     "/stream?streams=a/btcusdt@trade/btcusdt@kline_1d@%2B08:00",
-    { family: "market", combined: true, names: ["btcusdt@trade", "btcusdt@kline_1d@+08:00"] },
+    { family: "market", combined: true, names: ["btcusdt@trade", "btcusdt@kline_1d@+08:00"], timeUnit: "ms" },
   ],
   [
     "/stream?streams=btcusdt%40trade%2Fethusdt%40trade",
-    { family: "market", combined: true, names: ["btcusdt@trade", "ethusdt@trade"] },
+    { family: "market", combined: true, names: ["btcusdt@trade", "ethusdt@trade"], timeUnit: "ms" },
   ],
-  ["/stream?streams=btcusdt@kline_1d@+08:00", { family: "market", combined: true, names: ["btcusdt@kline_1d@+08:00"] }],
+  [
+    "/stream?streams=btcusdt@kline_1d@+08:00",
+    { family: "market", combined: true, names: ["btcusdt@kline_1d@+08:00"], timeUnit: "ms" },
+  ],
   ["/ws-api/v3", { family: "websocket_api" }],
   ["/api/v3/ping", { family: "other" }],
   ["/", { family: "other" }],

@@ -7,18 +7,20 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import { overloaded, Refusal, timeUnitInvalid, unknownPath } from "../api/refusal.ts";
 import type { FeedSource } from "../bus/engine-client.ts";
 import type { StreamReads } from "../bus/stream-client.ts";
 import { Connection, type EndReason } from "./connection.ts";
 import { Delivery } from "./delivery.ts";
-import { type BookSource, FeedFollower, type FollowerStats, type StreamLog } from "./feed-follower.ts";
+import { type BookSource, FeedFollower, type FollowerStats } from "./feed-follower.ts";
 import type { Market } from "./market.ts";
 import { joinHistory, type MarketHistory } from "./market-history.ts";
 import { Publisher, TICK_MS } from "./publisher.ts";
 import { type StreamClock, SYSTEM_CLOCK } from "./stream-clock.ts";
 import { STREAM_LIMITS, type StreamLimits } from "./stream-limits.ts";
 import { createStreamReads } from "./stream-reads.ts";
-import { parseUpgradePath } from "./upgrade-path.ts";
+import { refuseUpgrade, UpgradeDoor, type UpgradeDoorOptions } from "./upgrade-door.ts";
+import { parseUpgradePath, type UpgradePath } from "./upgrade-path.ts";
 
 const CHECK_CONNECTIONS_MS = 1_000;
 /** History that is not there yet, or cannot be asked, is asked again after this, and then ever later. */
@@ -26,7 +28,7 @@ const JOIN_HISTORY_MS = 1_000;
 /** Asking wakes a function that would else sleep. */
 const JOIN_HISTORY_MS_MAX = 30_000;
 
-export interface StreamServerOptions {
+export interface StreamServerOptions extends UpgradeDoorOptions {
   readonly feed: FeedSource;
   readonly reads: BookSource;
   /** null: there is none, and what is missing before the start is never shown. */
@@ -35,7 +37,6 @@ export interface StreamServerOptions {
   readonly limits?: Partial<StreamLimits>;
   /** 0 ≤ it < 1: how long a batch of sockets waits for its turn at the end. */
   readonly random?: () => number;
-  readonly log: StreamLog;
   /** The engine's journal was restored from a backup: nothing here is true any more, and the process must start anew. */
   readonly onRewound?: () => void;
 }
@@ -56,6 +57,8 @@ export interface StreamStats extends FollowerStats {
 export interface StreamServer {
   /** @returns false: not a path of ours, the socket is untouched. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Ends every connection of an address that has been banned, with 1008. */
+  closeAddress(address: string): void;
   /** Resolves when every book is there. */
   readonly ready: Promise<void>;
   readonly reads: StreamReads;
@@ -67,8 +70,17 @@ export interface StreamServer {
   close(): Promise<void>;
 }
 
-/** trading-api.md §1.6. */
-const OVERLOADED = "Server is currently overloaded with other requests. Please try again in a few minutes.";
+type OurPath = Exclude<UpgradePath, { readonly family: "other" }>;
+
+interface Upgrade {
+  readonly req: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+function tooManyStreams(): Refusal {
+  return new Refusal(400, -1130, "Too many streams are named for one connection.");
+}
 
 export function createStreamServer(options: StreamServerOptions): StreamServer {
   const { feed, reads, history, log, clock = SYSTEM_CLOCK, random = Math.random } = options;
@@ -82,6 +94,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     no_pong: 0,
     life_over: 0,
     shutdown: 0,
+    banned: 0,
     error: 0,
   };
   let closing = false;
@@ -105,8 +118,9 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     delivery,
     catalog: () => follower.catalog,
     markets: () => follower.markets,
-    nowMs: () => clock.nowMs(),
+    clock,
   });
+  const door = new UpgradeDoor(options);
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -171,12 +185,26 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     const open = [...connections];
     for (let told = 0; told < open.length; told += limits.shutdownBatch) {
       if (told > 0) await pause(limits.shutdownPauseMs * (0.5 + random()));
-      for (const connection of open.slice(told, told + limits.shutdownBatch)) connection.shutDown(clock.nowMs());
+      for (const connection of open.slice(told, told + limits.shutdownBatch)) connection.shutDown(clock.nowUs());
     }
     if (connections.size > 0) await gone;
     for (const stop of stops) stop();
     follower.stop();
     delivery.stop();
+  }
+
+  /** For whoever the door has let in. */
+  function open(path: OurPath, address: string, { req, socket, head }: Upgrade): void {
+    if (closing || connections.size >= limits.connectionsMax) refuseUpgrade(socket, overloaded());
+    else if (path.family === "websocket_api") refuseUpgrade(socket, unknownPath());
+    else if (path.timeUnit === null) refuseUpgrade(socket, timeUnitInvalid());
+    else if (path.names.length > limits.subscriptionsPerConnectionMax) refuseUpgrade(socket, tooManyStreams());
+    else {
+      const opening = { address, combined: path.combined, names: path.names, timeUnit: path.timeUnit };
+      sockets.handleUpgrade(req, socket, head, (ws) => {
+        connections.add(new Connection(ws, socket, opening, { clock, limits, delivery, publisher, onEnded }));
+      });
+    }
   }
 
   return {
@@ -186,18 +214,14 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     handleUpgrade(req, socket, head) {
       const path = parseUpgradePath(req.url ?? "/");
       if (path.family === "other") return false;
-      if (path.family === "websocket_api") refuse(socket, "404 Not Found", -1020, "This operation is not supported.");
-      else if (closing || connections.size >= limits.connectionsMax)
-        refuse(socket, "503 Service Unavailable", -1008, OVERLOADED);
-      else if (path.names.length > limits.subscriptionsPerConnectionMax)
-        refuse(socket, "400 Bad Request", -1130, "Too many streams are named for one connection.");
-      else {
-        sockets.handleUpgrade(req, socket, head, (ws) => {
-          const deps = { clock, limits, delivery, publisher, onEnded };
-          connections.add(new Connection(ws, socket, path.combined, path.names, deps));
-        });
-      }
+      void door.admit(req, socket).then((address) => {
+        if (address !== null) open(path, address, { req, socket, head });
+      });
       return true;
+    },
+
+    closeAddress(address) {
+      for (const connection of connections) if (connection.address === address) connection.ban();
     },
 
     stats() {
@@ -219,13 +243,4 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
       return closed;
     },
   };
-}
-
-/** Before the handshake the answer is plain HTTP. */
-function refuse(socket: Duplex, status: string, code: number, msg: string): void {
-  // The peer may be gone already; there is nobody to tell.
-  socket.on("error", () => socket.destroy());
-  const body = JSON.stringify({ code, msg });
-  const headers = `Content-Type: application/json;charset=UTF-8\r\nContent-Length: ${Buffer.byteLength(body)}`;
-  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\nConnection: close\r\n\r\n${body}`);
 }

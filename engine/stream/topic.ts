@@ -1,8 +1,10 @@
 /**
  * One stream name with its subscribers, and what each kind of stream must remember between two events.
  *
- * A topic exists while it has subscribers. An event's frame is built at most twice: bare, and in the combined wrapper.
+ * A topic exists while it has subscribers. An event's frame is built at most once for each dialect that its
+ * subscribers speak: bare or in the combined wrapper, in ms or in µs.
  */
+import type { TimeUnit } from "../api/time-unit.ts";
 import type { ClientQueue, Delivery } from "./delivery.ts";
 import type { DepthChanges } from "./depth-changes.ts";
 import type { StreamName } from "./stream-names.ts";
@@ -13,7 +15,12 @@ export interface Subscriber {
   readonly queue: ClientQueue;
   /** Whether its events come as {"stream", "data"}. */
   readonly combined: boolean;
+  /** Of every time in its events. */
+  readonly timeUnit: TimeUnit;
 }
+
+/** An event's text; asked for at most once a unit, at once. */
+export type Payload = (unit: TimeUnit) => string;
 
 /** `told`: what the last event said, in a form that can be compared. */
 export interface TopicMemory {
@@ -21,7 +28,7 @@ export interface TopicMemory {
   told: string | null;
   /** The candle that the next kline event is about. */
   candleOpenMs: number | null;
-  /** mini_tickers: told, per instrument. */
+  /** Streams of all instruments: told, per instrument. */
   readonly toldByInstrument: Map<number, string>;
 }
 
@@ -39,28 +46,44 @@ export class Topic {
     this.parsed = parsed;
   }
 
-  publish(delivery: Delivery, payload: string): void {
+  publish(delivery: Delivery, payload: Payload): void {
     this.newcomers.clear();
     this.#send(delivery, payload, this.subscribers);
   }
 
-  publishToNewcomers(delivery: Delivery, payload: string): void {
+  publishToNewcomers(delivery: Delivery, payload: Payload): void {
     this.#send(delivery, payload, this.newcomers);
     this.newcomers.clear();
   }
 
-  #send(delivery: Delivery, payload: string, to: ReadonlySet<Subscriber>): void {
-    let bare: Buffer | null = null;
-    let wrapped: Buffer | null = null;
-    for (const subscriber of to) {
-      if (subscriber.combined) {
-        wrapped ??= textFrame(combinedText(this.name, payload));
-        delivery.put(subscriber.queue, wrapped);
-      } else {
-        bare ??= textFrame(payload);
-        delivery.put(subscriber.queue, bare);
-      }
+  #send(delivery: Delivery, payload: Payload, to: ReadonlySet<Subscriber>): void {
+    const made: Partial<Record<TimeUnit, Frames>> = {};
+    for (const { queue, combined, timeUnit } of to) {
+      made[timeUnit] ??= new Frames(payload(timeUnit));
+      const frames = made[timeUnit];
+      delivery.put(queue, combined ? frames.wrapped(this.name) : frames.bare());
     }
+  }
+}
+
+/** One event in one time unit. */
+class Frames {
+  readonly #text: string;
+  #bare: Buffer | null = null;
+  #wrapped: Buffer | null = null;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  bare(): Buffer {
+    this.#bare ??= textFrame(this.#text);
+    return this.#bare;
+  }
+
+  wrapped(streamName: string): Buffer {
+    this.#wrapped ??= textFrame(combinedText(streamName, this.#text));
+    return this.#wrapped;
   }
 }
 
