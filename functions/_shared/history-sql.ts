@@ -7,55 +7,25 @@
 
 import type { History, TimeRange } from "../../engine/bus/history-client.ts";
 import type { Candle } from "../../engine/bus/stream-client.ts";
-import type { Database, Row, SqlParameter } from "./database.ts";
+import { accountListsOnSql } from "./account-lists-sql.ts";
+import type { Database, Row } from "./database.ts";
+import { Conditions, endUsExclusive, listOn, startUs } from "./list-sql.ts";
 import { candleOf, fillOf, orderOf, tradeOf } from "./row-views.ts";
+import { statementOnSql } from "./statement-sql.ts";
 
 /** An order whose acceptance has not arrived is not there yet, whatever its fills have told. */
 const ORDER_SELECT = `
-  select o.*, i.quote_atoms_per_tick_lot from orders o
-  join instruments i on i.engine = o.engine and i.instrument = o.instrument and o.created_us is not null`;
+  select o.*, i.quote_atoms_per_tick_lot, s.order_list_id, s.stop_ticks, s.trailing_delta_bips, s.iceberg_lots,
+    s.strategy_id, s.strategy_type, s.phase, s.working_us, s.trailing_us, s.decremented_lots, s.prevented_match_id
+  from orders o
+  join instruments i on i.engine = o.engine and i.instrument = o.instrument and o.created_us is not null
+  left join special_orders s on s.engine = o.engine and s.instrument = o.instrument and s.order_id = o.order_id`;
 const CANDLE_SELECT = `
   select c.*, i.quote_atoms_per_tick_lot from candles c
   join instruments i on i.engine = c.engine and i.instrument = c.instrument`;
 
-/** Whether a list starts at its oldest end: with a start (time or id) it does, else it is the newest `limit`. */
-type From = "oldest" | "newest";
-
-/** Conditions and parameters of one statement, numbered as they are added. */
-class Conditions {
-  readonly parameters: SqlParameter[] = [];
-  readonly #clauses: string[] = [];
-
-  /** @param clause with `?` where the parameter goes. */
-  add(clause: string, value: SqlParameter): this {
-    this.#clauses.push(clause.replaceAll("?", this.parameter(value)));
-    return this;
-  }
-
-  parameter(value: SqlParameter): string {
-    this.parameters.push(value);
-    return `$${this.parameters.length}`;
-  }
-
-  where(): string {
-    return this.#clauses.join(" and ");
-  }
-}
-
-/** First microsecond of a millisecond, and of the one after it: bounds are inclusive by the millisecond. */
-const startUs = (startMs: number): number => startMs * 1_000;
-const endUsExclusive = (endMs: number): number => (endMs + 1) * 1_000;
-
 export function historyOnSql(database: Pick<Database, "query">, engine: string): History {
-  /** Oldest first, whichever end the list starts at. */
-  const list = async (select: string, conditions: Conditions, orderBy: string, from: From, limit: number) => {
-    const direction = from === "oldest" ? "asc" : "desc";
-    const sql =
-      `${select} where ${conditions.where()} order by ${orderBy} ${direction} ` +
-      `limit ${conditions.parameter(limit)}`;
-    const rows = await database.query(sql, conditions.parameters);
-    return from === "oldest" ? rows : rows.toReversed();
-  };
+  const list = listOn(database);
 
   const tradesBetween = (conditions: Conditions, instrument: number, range: TimeRange): void => {
     if (range.startMs !== undefined) {
@@ -79,6 +49,9 @@ export function historyOnSql(database: Pick<Database, "query">, engine: string):
   };
 
   return {
+    ...accountListsOnSql(database, engine),
+    ...statementOnSql(database, engine),
+
     async order(account, instrument, orderId, clientOrderId) {
       const conditions = new Conditions()
         .add("o.engine = ?", engine)

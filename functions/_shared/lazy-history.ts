@@ -48,6 +48,13 @@ export function lazyHistory(
       trades: async (...args) => (await opened()).trades(...args),
       candles: async (...args) => (await opened()).candles(...args),
       candleBefore: async (...args) => (await opened()).candleBefore(...args),
+      orderLists: async (...args) => (await opened()).orderLists(...args),
+      orderList: async (...args) => (await opened()).orderList(...args),
+      preventedMatches: async (...args) => (await opened()).preventedMatches(...args),
+      amendments: async (...args) => (await opened()).amendments(...args),
+      fundsMoved: async (...args) => (await opened()).fundsMoved(...args),
+      statement: async (...args) => (await opened()).statement(...args),
+      ledgerSums: async (...args) => (await opened()).ledgerSums(...args),
     };
   };
   return { history: of(lineage), close: async () => database?.close() };

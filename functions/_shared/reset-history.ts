@@ -18,6 +18,10 @@ export const HISTORY_TABLES = [
   "funding_movements",
   "trades",
   "orders",
+  "special_orders",
+  "order_lists",
+  "prevented_matches",
+  "amendments",
   "candles",
 ] as const;
 

@@ -6,6 +6,9 @@ import type { Candle, KlineInterval, TradeView } from "../../engine/bus/stream-c
 import { assert } from "../../engine/domain/assert.ts";
 import type {
   ExpiryReason,
+  ListContingency,
+  ListStatus,
+  OrderPhase,
   OrderStatus,
   OrderType,
   SelfTradeMode,
@@ -13,23 +16,30 @@ import type {
   TimeInForce,
 } from "../../engine/domain/order.ts";
 import { nextCandleOpenMs } from "../../engine/protocol/candle-time.ts";
-import type { FillView, OrderView } from "../../engine/protocol/views.ts";
+import type {
+  AmendmentView,
+  FillView,
+  OrderListView,
+  OrderView,
+  PreventedMatchView,
+  SpecialView,
+} from "../../engine/protocol/views.ts";
 import type { Row } from "./database.ts";
 
-function whole(row: Row, column: string): number {
+export function whole(row: Row, column: string): number {
   const value = Number(row[column] ?? Number.NaN);
   assert(Number.isSafeInteger(value), `${column} is a whole number below 2^53`);
   return value;
 }
 
-function big(row: Row, column: string): bigint {
+export function big(row: Row, column: string): bigint {
   const value = row[column];
   assert(typeof value === "string" || typeof value === "number", `${column} is a number`);
   return BigInt(value);
 }
 
 /** A word that only persistence wrote, from an event whose words were checked. */
-function wordIn<T extends string>(row: Row, column: string): T {
+export function wordIn<T extends string>(row: Row, column: string): T {
   const value = row[column];
   assert(typeof value === "string", `${column} is text`);
   return value as T;
@@ -38,6 +48,7 @@ function wordIn<T extends string>(row: Row, column: string): T {
 const quoteAtomsOf = (row: Row, column: string): bigint => big(row, column) * big(row, "quote_atoms_per_tick_lot");
 
 export function orderOf(row: Row): OrderView {
+  const executedLots = whole(row, "executed_lots");
   return {
     instrument: whole(row, "instrument"),
     orderId: whole(row, "order_id"),
@@ -49,16 +60,91 @@ export function orderOf(row: Row): OrderView {
     selfTradeMode: wordIn<SelfTradeMode>(row, "self_trade_mode"),
     priceTicks: whole(row, "price_ticks"),
     quantityLots: whole(row, "quantity_lots"),
-    executedLots: whole(row, "executed_lots"),
-    preventedLots: whole(row, "prevented_lots"),
+    executedLots,
+    preventedLots: whole(row, "prevented_lots") + wholeOrZero(row, "decremented_lots"),
     cumulativeQuoteAtoms: quoteAtomsOf(row, "executed_tick_lots"),
     quoteAtoms: big(row, "quote_atoms"),
-    status: wordIn<OrderStatus>(row, "status"),
+    status: statusOf(wordIn<OrderStatus>(row, "status"), executedLots),
     expiryReason: wordIn<ExpiryReason>(row, "expiry_reason"),
     createdUs: whole(row, "created_us"),
     updatedUs: whole(row, "updated_us"),
     firstSeq: whole(row, "first_seq"),
     lastSeq: whole(row, "last_seq"),
+    ...(row.order_list_id === null ? {} : { special: specialOf(row) }),
+  };
+}
+
+/** An amendment or a prevented self-trade does not say whether something was executed before. */
+function statusOf(told: OrderStatus, executedLots: number): OrderStatus {
+  if (told !== "new" && told !== "partially_filled") return told;
+  return executedLots > 0 ? "partially_filled" : "new";
+}
+
+const wholeOrZero = (row: Row, column: string): number => (row[column] === null ? 0 : whole(row, column));
+
+function specialOf(row: Row): SpecialView {
+  return {
+    conditions: {
+      stopTicks: whole(row, "stop_ticks"),
+      trailingDeltaBips: whole(row, "trailing_delta_bips"),
+      icebergLots: whole(row, "iceberg_lots"),
+      strategyId: whole(row, "strategy_id"),
+      strategyType: whole(row, "strategy_type"),
+    },
+    orderListId: whole(row, "order_list_id"),
+    phase: wordIn<OrderPhase>(row, "phase"),
+    workingUs: wholeOrZero(row, "working_us"),
+    trailingUs: wholeOrZero(row, "trailing_us"),
+    preventedMatchId: wholeOrZero(row, "prevented_match_id"),
+  };
+}
+
+/** A row of order_lists with the client ids of its orders beside it. */
+export function orderListOf(row: Row): OrderListView {
+  const legs = [1, 2, 3].filter((leg) => whole(row, `order_id_${leg}`) !== 0);
+  return {
+    instrument: whole(row, "instrument"),
+    orderListId: whole(row, "order_list_id"),
+    account: whole(row, "account"),
+    contingency: wordIn<ListContingency>(row, "contingency"),
+    status: wordIn<ListStatus>(row, "status"),
+    listClientOrderId: wordIn(row, "list_client_order_id"),
+    orders: legs.map((leg) => ({
+      orderId: whole(row, `order_id_${leg}`),
+      clientOrderId: wordIn(row, `client_order_id_${leg}`),
+    })),
+    createdUs: whole(row, "created_us"),
+    updatedUs: whole(row, "updated_us"),
+    lastSeq: whole(row, "last_seq"),
+  };
+}
+
+export function preventedMatchOf(row: Row): PreventedMatchView {
+  return {
+    instrument: whole(row, "instrument"),
+    preventedMatchId: whole(row, "seq"),
+    account: whole(row, "account"),
+    takerOrderId: whole(row, "taker_order_id"),
+    makerOrderId: whole(row, "maker_order_id"),
+    selfTradeMode: wordIn<SelfTradeMode>(row, "mode"),
+    priceTicks: whole(row, "price"),
+    takerPreventedLots: whole(row, "taker_prevented_lots"),
+    makerPreventedLots: whole(row, "maker_prevented_lots"),
+    timeUs: whole(row, "time_us"),
+  };
+}
+
+export function amendmentOf(row: Row): AmendmentView {
+  return {
+    instrument: whole(row, "instrument"),
+    orderId: whole(row, "order_id"),
+    account: whole(row, "account"),
+    executionId: whole(row, "seq"),
+    origClientOrderId: wordIn(row, "orig_client_order_id"),
+    newClientOrderId: wordIn(row, "client_order_id"),
+    origQuantityLots: whole(row, "orig_quantity_lots"),
+    newQuantityLots: whole(row, "quantity_lots"),
+    timeUs: whole(row, "time_us"),
   };
 }
 

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Candle, TickerView, TradeView } from "../../engine/bus/stream-client.ts";
 import { installDeps } from "../_shared/deps.ts";
 import { type FakeEdge, fakeEdge } from "../_shared/testing/fake-edge.ts";
-import { FAKE_NOW_US, historyAway } from "../_shared/testing/fake-engine.ts";
+import { FAKE_NOW_US } from "../_shared/testing/fake-engine.ts";
+import { historyAway } from "../_shared/testing/fake-market.ts";
 import { type Answer, call, type ServedFunction, serveFunction } from "../_shared/testing/framework-server.ts";
 import "./index.ts";
 

@@ -4,7 +4,7 @@ import { type RemoteHistory, remoteHistory } from "../../engine/bus/http/rpc-cli
 import type { Candle, TradeView } from "../../engine/bus/stream-client.ts";
 import { installDeps } from "../_shared/deps.ts";
 import { type FakeEdge, fakeEdge } from "../_shared/testing/fake-edge.ts";
-import { historyAway } from "../_shared/testing/fake-engine.ts";
+import { historyAway } from "../_shared/testing/fake-market.ts";
 import { type ServedFunction, serveFunction } from "../_shared/testing/framework-server.ts";
 import "./index.ts";
 

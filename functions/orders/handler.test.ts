@@ -3,7 +3,8 @@
  */
 import { expect, test } from "vitest";
 import { fakeEdge, request, send, shown, signedQuery } from "../_shared/testing/fake-edge.ts";
-import { FAKE_NOW_US, historyAway } from "../_shared/testing/fake-engine.ts";
+import { FAKE_NOW_US } from "../_shared/testing/fake-engine.ts";
+import { historyAway } from "../_shared/testing/fake-market.ts";
 import { handleOrders } from "./handler.ts";
 
 const LIMIT = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.5&price=20000";

@@ -8,11 +8,12 @@
 import type { OperationalError } from "../../engine/bus/engine-client.ts";
 import { unreachable } from "../../engine/domain/assert.ts";
 import type { PublishedEvent } from "../../engine/protocol/event-json.ts";
-import type { TradeExecuted } from "../../engine/protocol/events.ts";
+import type { TradeExecuted, TradePrevented } from "../../engine/protocol/events.ts";
 import { answersTo, type Database, historyUnavailable, type Queryable } from "../_shared/database.ts";
 import { candleRowsOf } from "./candle-rows.ts";
 import { OrderRows } from "./order-rows.ts";
-import { insertTrades, type RowsOf, writeRows } from "./write-rows.ts";
+import { amendmentRow, expiredBySelfTradeRow, OrderListRows, SpecialOrderRows } from "./special-rows.ts";
+import { insertPrevented, insertTrades, type RowsOf, writeRows } from "./write-rows.ts";
 
 export interface EventRun {
   readonly engine: string;
@@ -122,16 +123,24 @@ async function writeRange(tx: Queryable, engine: string, { firstSeq, lastSeq }: 
   ]);
 }
 
+/** Those that are folded by a class of their own. */
+type FoldedRows = "orders" | "special_orders" | "order_lists" | "candles";
+
 async function writeEvents(tx: Queryable, run: EventRun): Promise<void> {
   const trades: TradeExecuted[] = [];
+  const prevented: TradePrevented[] = [];
   const orders = new OrderRows();
+  const specials = new SpecialOrderRows();
+  const lists = new OrderListRows();
   // Keyed, so that the newest of a batch is written alone.
-  const rows: Record<Exclude<RowsOf, "orders" | "candles">, Map<string | number, object>> = {
+  const rows: Record<Exclude<RowsOf, FoldedRows>, Map<string | number, object>> = {
     assets: new Map(),
     instruments: new Map(),
     accounts: new Map(),
     balances: new Map(),
     funding: new Map(),
+    prevented_matches: new Map(),
+    amendments: new Map(),
   };
   for (const event of run.events) {
     const { seq } = event;
@@ -141,16 +150,32 @@ async function writeEvents(tx: Queryable, run: EventRun): Promise<void> {
         break;
       case "order_accepted":
         orders.accepted(event);
+        specials.accepted(event);
+        break;
+      case "order_activated":
+        orders.activated(event);
+        specials.activated(event);
+        break;
+      case "trade_prevented":
+        prevented.push(event);
+        orders.prevented(event);
+        break;
+      case "order_list_changed":
+        lists.changed(event);
         break;
       case "order_amended":
         orders.amended(event);
+        rows.amendments.set(seq, amendmentRow(event));
         break;
       case "order_canceled":
         orders.canceled(event);
         break;
-      case "order_expired":
+      case "order_expired": {
         orders.expired(event);
+        const selfTrade = expiredBySelfTradeRow(event);
+        if (selfTrade !== null) rows.prevented_matches.set(seq, selfTrade);
         break;
+      }
       case "balance_changed": {
         const { account, asset, freeAtoms, lockedAtoms, timeUs } = event;
         const balance = { account, asset, free_atoms: freeAtoms, locked_atoms: lockedAtoms, updated_us: timeUs, seq };
@@ -186,18 +211,26 @@ async function writeEvents(tx: Queryable, run: EventRun): Promise<void> {
         rows.accounts.set(id, { account: id, name, can_trade: canTrade, can_withdraw: canWithdraw, seq });
         break;
       }
-      // Nobody asks history for refused commands or for keys: edges read keys from the engine.
+      // Nobody asks history for refused commands; keys, limits and whether withdrawals are frozen are read from the engine.
       case "command_rejected":
       case "key_changed":
+      case "exchange_limits_changed":
+      case "withdrawals_frozen":
         break;
       default:
         unreachable(event);
     }
   }
-  const fresh = await insertTrades(tx, run.engine, trades);
+  const [fresh, freshPrevented] = await answersTo([
+    insertTrades(tx, run.engine, trades),
+    insertPrevented(tx, run.engine, prevented),
+  ]);
   for (const trade of trades) orders.trade(trade, fresh.has(trade.seq));
+  for (const event of prevented) specials.prevented(event, freshPrevented.has(event.seq));
   await answersTo([
     writeRows(tx, run.engine, "orders", orders.list()),
+    writeRows(tx, run.engine, "special_orders", specials.list()),
+    writeRows(tx, run.engine, "order_lists", lists.list()),
     writeRows(tx, run.engine, "candles", candleRowsOf(trades.filter((trade) => fresh.has(trade.seq)))),
     ...Object.entries(rows).map(([table, byKey]) =>
       writeRows(tx, run.engine, table as keyof typeof rows, [...byKey.values()]),

@@ -8,10 +8,12 @@
 import type { ExpiryReason, OrderStatus } from "../../engine/domain/order.ts";
 import type {
   OrderAccepted,
+  OrderActivated,
   OrderAmended,
   OrderCanceled,
   OrderExpired,
   TradeExecuted,
+  TradePrevented,
 } from "../../engine/protocol/events.ts";
 import type { Columns } from "../_shared/sql-columns.ts";
 
@@ -30,6 +32,8 @@ export const ORDER_COLUMNS = {
   terms_seq: "bigint",
   quantity_lots: "bigint",
   client_order_id: "text",
+  first_quantity_lots: "bigint",
+  first_client_order_id: "text",
   last_seq: "bigint",
   updated_us: "bigint",
   status: "text",
@@ -73,11 +77,26 @@ export class OrderRows {
     row.price_ticks = event.priceTicks;
     row.quote_atoms = event.quoteAtoms;
     terms(row, event);
-    state(row, event, "new", "none", 0);
+    state(row, event, event.special?.phase === "pending" ? "pending_new" : "new", "none", 0);
+  }
+
+  activated(event: OrderActivated): void {
+    state(this.#row(event.instrument, event.orderId, event.account), event, "new", "none", 0);
+  }
+
+  /** What was executed before is not in the event: a reader tells new from partially_filled by the sums. */
+  prevented(event: TradePrevented): void {
+    for (const orderId of [event.takerOrderId, event.makerOrderId]) {
+      state(this.#row(event.instrument, orderId, event.account), event, "new", "none", 0);
+    }
   }
 
   amended(event: OrderAmended): void {
     const row = this.#row(event.instrument, event.orderId, event.account);
+    if (row.terms_seq !== null && row.terms_seq === row.first_seq) {
+      row.first_quantity_lots = row.quantity_lots;
+      row.first_client_order_id = row.client_order_id;
+    }
     terms(row, event);
     state(row, event, event.remainingLots < event.quantityLots ? "partially_filled" : "new", "none", 0);
   }
@@ -129,6 +148,8 @@ function unsaid(instrument: number, orderId: number, account: number): OrderRow 
     terms_seq: null,
     quantity_lots: null,
     client_order_id: null,
+    first_quantity_lots: null,
+    first_client_order_id: null,
     last_seq: 0,
     updated_us: 0,
     status: "new",

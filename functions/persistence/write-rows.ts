@@ -3,11 +3,18 @@
  * the row is there already: nothing (facts), the newest sequence wins (states), or sums grow (trades really inserted).
  * `$1` is the engine everywhere.
  */
-import type { TradeExecuted } from "../../engine/protocol/events.ts";
-import type { Queryable } from "../_shared/database.ts";
+import type { TradeExecuted, TradePrevented } from "../../engine/protocol/events.ts";
+import type { Queryable, Row } from "../_shared/database.ts";
 import { type Columns, columnLiterals, unnest } from "../_shared/sql-columns.ts";
 import { CANDLE_COLUMNS } from "./candle-rows.ts";
 import { ORDER_COLUMNS } from "./order-rows.ts";
+import {
+  AMENDMENT_COLUMNS,
+  ORDER_LIST_COLUMNS,
+  PREVENTED_MATCH_COLUMNS,
+  preventedRow,
+  SPECIAL_ORDER_COLUMNS,
+} from "./special-rows.ts";
 
 const ASSET_COLUMNS = {
   asset: "integer",
@@ -87,6 +94,7 @@ function mergeOrders(): string {
         `${name} = case when t.terms_seq is null or excluded.terms_seq > t.terms_seq ` +
         `then excluded.${name} else t.${name} end`,
     ),
+    ...["quantity_lots", "client_order_id"].map((name) => `first_${name} = ${firstTerm(name)}`),
     "terms_seq = greatest(t.terms_seq, excluded.terms_seq)",
     ...["updated_us", "status", "expiry_reason", "prevented_lots"].map(
       (name) => `${name} = case when excluded.last_seq > t.last_seq then excluded.${name} else t.${name} end`,
@@ -98,6 +106,43 @@ function mergeOrders(): string {
     "last_trade_id = greatest(t.last_trade_id, excluded.last_trade_id)",
   ];
   return `${insert("orders", ORDER_COLUMNS)} on conflict (engine, instrument, order_id) do update set ${set.join(", ")}`;
+}
+
+/** What an amended order was taken in with, whichever of the two was told first; null while it is not amended. */
+function firstTerm(name: string): string {
+  return (
+    `coalesce(t.first_${name}, excluded.first_${name}, ` +
+    `case when t.terms_seq = t.first_seq and excluded.terms_seq > t.terms_seq then t.${name} ` +
+    `when excluded.terms_seq = excluded.first_seq and t.terms_seq > excluded.terms_seq then excluded.${name} end)`
+  );
+}
+
+function mergeSpecialOrders(): string {
+  const once = ["order_list_id", "stop_ticks", "trailing_delta_bips", "iceberg_lots", "strategy_id", "strategy_type"];
+  const set = [
+    ...[...once, "working_seq", "working_us", "trailing_us"].map(
+      (name) => `${name} = coalesce(t.${name}, excluded.${name})`,
+    ),
+    "phase = case when t.phase_seq is null or excluded.phase_seq > t.phase_seq then excluded.phase else t.phase end",
+    "phase_seq = greatest(t.phase_seq, excluded.phase_seq)",
+    "decremented_lots = t.decremented_lots + excluded.decremented_lots",
+    "prevented_match_id = greatest(t.prevented_match_id, excluded.prevented_match_id)",
+  ];
+  return (
+    `${insert("special_orders", SPECIAL_ORDER_COLUMNS)} on conflict (engine, instrument, order_id) ` +
+    `do update set ${set.join(", ")}`
+  );
+}
+
+function mergeOrderLists(): string {
+  const newest = ["updated_us", "status"].map(
+    (name) => `${name} = case when excluded.last_seq > t.last_seq then excluded.${name} else t.${name} end`,
+  );
+  return (
+    `${insert("order_lists", ORDER_LIST_COLUMNS)} on conflict (engine, order_list_id) do update set ` +
+    `created_us = coalesce(t.created_us, excluded.created_us), ${newest.join(", ")}, ` +
+    "last_seq = greatest(t.last_seq, excluded.last_seq)"
+  );
 }
 
 function mergeCandles(): string {
@@ -117,9 +162,15 @@ function mergeCandles(): string {
   );
 }
 
-const INSERT_TRADES =
-  `with fresh as (${insert("trades", TRADE_COLUMNS)} on conflict (engine, instrument, trade_id) do nothing ` +
-  "returning seq) select coalesce(string_agg(seq::text, ','), '') as seqs from fresh";
+function insertFresh(table: string, columns: Columns, key: string): string {
+  return (
+    `with fresh as (${insert(table, columns)} on conflict (${key}) do nothing returning seq) ` +
+    "select coalesce(string_agg(seq::text, ','), '') as seqs from fresh"
+  );
+}
+
+const INSERT_TRADES = insertFresh("trades", TRADE_COLUMNS, "engine, instrument, trade_id");
+const INSERT_PREVENTED = insertFresh("prevented_matches", PREVENTED_MATCH_COLUMNS, "engine, seq");
 
 const WRITES = {
   assets: { columns: ASSET_COLUMNS, sql: insertNewest("assets", ASSET_COLUMNS, ["asset"]) },
@@ -132,6 +183,17 @@ const WRITES = {
   },
   orders: { columns: ORDER_COLUMNS, sql: mergeOrders() },
   candles: { columns: CANDLE_COLUMNS, sql: mergeCandles() },
+  special_orders: { columns: SPECIAL_ORDER_COLUMNS, sql: mergeSpecialOrders() },
+  order_lists: { columns: ORDER_LIST_COLUMNS, sql: mergeOrderLists() },
+  /** Those that expired; trade_prevented goes by insertPrevented. */
+  prevented_matches: {
+    columns: PREVENTED_MATCH_COLUMNS,
+    sql: `${insert("prevented_matches", PREVENTED_MATCH_COLUMNS)} on conflict (engine, seq) do nothing`,
+  },
+  amendments: {
+    columns: AMENDMENT_COLUMNS,
+    sql: `${insert("amendments", AMENDMENT_COLUMNS)} on conflict (engine, instrument, order_id, seq) do nothing`,
+  },
 } as const;
 
 export type RowsOf = keyof typeof WRITES;
@@ -165,7 +227,21 @@ export async function insertTrades(
     taker_fee_atoms: trade.takerFeeAtoms,
     maker_fee_atoms: trade.makerFeeAtoms,
   }));
-  const [answer] = await tx.query(INSERT_TRADES, [engine, ...columnLiterals(TRADE_COLUMNS, rows)]);
+  return freshSeqs(await tx.query(INSERT_TRADES, [engine, ...columnLiterals(TRADE_COLUMNS, rows)]));
+}
+
+/** @returns the sequences of those that were not there before. */
+export async function insertPrevented(
+  tx: Queryable,
+  engine: string,
+  prevented: readonly TradePrevented[],
+): Promise<ReadonlySet<number>> {
+  if (prevented.length === 0) return new Set();
+  const literals = columnLiterals(PREVENTED_MATCH_COLUMNS, prevented.map(preventedRow));
+  return freshSeqs(await tx.query(INSERT_PREVENTED, [engine, ...literals]));
+}
+
+function freshSeqs([answer]: readonly Row[]): ReadonlySet<number> {
   const seqs = String(answer?.seqs ?? "");
   return new Set(seqs === "" ? [] : seqs.split(",").map(Number));
 }

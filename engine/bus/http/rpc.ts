@@ -5,13 +5,14 @@
  * the internal token (`Authorization: Bearer …`); 404 no such method, or no such instrument; 413; 503 `{"code", "message"}`: an OperationalError,
  * to be thrown again on the other side. Internal ports only, never behind the public origin.
  */
+import type { History } from "../history-client.ts";
 import type { Candle, KlineInterval, TradeView } from "../stream-client.ts";
 
 /** Of a request. */
 export const RPC_BODY_BYTES_MAX = 64 * 1024;
 /** Of an answer: the whole of a book with a million prices. */
 export const RPC_ANSWER_BYTES_MAX = 64 * 1024 * 1024;
-/** Of the events in one answer of eventsSince, as JSON; the caller goes on at `nextSeq`. */
+/** Of the events in one answer of eventsSince or accountEvents, as JSON; the caller goes on at `nextSeq`. */
 export const RPC_EVENTS_BYTES_MAX = 1024 * 1024;
 
 /** Served by the engine: EngineReads, and what persistence and event intake tell it. */
@@ -27,6 +28,14 @@ export const ENGINE_METHODS = [
   "dropped",
   "keys",
   "eventsSince",
+  "orderList",
+  "recentOrderLists",
+  "recentPreventedMatches",
+  "recentAmendments",
+  "orderCounts",
+  "accountEvents",
+  "withdrawals",
+  "audit",
   "bookSnapshot",
   /** (engine, seq, lineage): persistence has committed every event up to seq of that lineage. */
   "committed",
@@ -38,9 +47,23 @@ export const ENGINE_METHODS = [
 export const STREAM_PORT = "stream";
 export const STREAM_METHODS = ["depth", "recentTrades", "ticker", "candles"] as const;
 
-/** Served by functions/market-data for engine/stream: MarketHistory. */
+/** Served by functions/market-data for engine/stream: History, each method with one argument more (history-methods.ts). */
 export const HISTORY_PORT = "history";
-export const HISTORY_METHODS = ["trades", "candles", "candleBefore"] as const;
+export const HISTORY_METHODS = [
+  "order",
+  "orders",
+  "fills",
+  "trades",
+  "candles",
+  "candleBefore",
+  "orderLists",
+  "orderList",
+  "preventedMatches",
+  "amendments",
+  "fundsMoved",
+  "statement",
+  "ledgerSums",
+] as const satisfies readonly (keyof History)[];
 
 /** What the engine is told beside what it is asked. */
 export interface EngineNotices {
@@ -48,7 +71,7 @@ export interface EngineNotices {
   publish(headers: Readonly<Record<string, string>>, body: string): Promise<void>;
 }
 
-/** The part of history that engine/stream asks for (MarketHistory there; list rules: functions/_shared/history.ts). */
+/** The part of history that the stream's markets ask for (MarketHistory there; list rules: history-client.ts). */
 export interface HistoryReads {
   trades(
     instrument: number,

@@ -8,7 +8,8 @@ import type { KeyPermission } from "../../../engine/domain/operator.ts";
 import type { EdgeDeps } from "../deps.ts";
 import type { Handler, HttpReply, HttpRequest } from "../http.ts";
 import { openSecret, sealSecret } from "../seal.ts";
-import { FAKE_NOW_US, FakeEngine, FakeMarket } from "./fake-engine.ts";
+import { FAKE_NOW_US, FakeEngine } from "./fake-engine.ts";
+import { FakeMarket } from "./fake-market.ts";
 
 export const OPERATOR_TOKEN = "operator-token-for-tests";
 const SEALING_KEY = new Uint8Array(32).fill(7);

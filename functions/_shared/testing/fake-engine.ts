@@ -1,18 +1,15 @@
 /**
- * A FAKE engine, stream and history, in memory, for tests of the edges: it keeps orders, but matches nothing, moves no
+ * A FAKE engine, in memory, for tests of the edges: it keeps orders, but matches nothing, moves no
  * money and checks no filter. A test that needs fills says what the engine answers (`answers`). What an exchange really
  * does is tested by functions/_acceptance over the real one.
  */
-import {
-  type AsOf,
-  type BookSnapshot,
-  type DroppedHistory,
-  type EngineClient,
-  type EngineReads,
-  OperationalError,
+import type {
+  AsOf,
+  BookSnapshot,
+  DroppedHistory,
+  EngineClient,
+  EngineReads,
 } from "../../../engine/bus/engine-client.ts";
-import type { History } from "../../../engine/bus/history-client.ts";
-import type { Candle, DepthView, StreamReads, TickerView, TradeView } from "../../../engine/bus/stream-client.ts";
 import type { Asset, Instrument } from "../../../engine/domain/instrument.ts";
 import type { AccountRecord, KeyRecord, OperatorCommand } from "../../../engine/domain/operator.ts";
 import type { Reject } from "../../../engine/domain/rejects.ts";
@@ -33,13 +30,6 @@ import type {
 
 /** 2026-01-01T00:00:00.123456Z, where every fake clock stands unless a test moves it. */
 export const FAKE_NOW_US = 1_767_225_600_123_456;
-
-/** A public part in which every call rejects: the database is away. */
-export function historyAway(): History {
-  const away = (): Promise<never> =>
-    Promise.reject(new OperationalError("history_unavailable", "the database cannot be asked"));
-  return { order: away, orders: away, fills: away, trades: away, candles: away, candleBefore: away };
-}
 
 export class FakeEngine implements EngineClient, EngineReads {
   assets: Asset[] = [];
@@ -297,84 +287,5 @@ export class FakeEngine implements EngineClient, EngineReads {
 
   private asOf<T>(value: T): AsOf<T> {
     return { value, asOfSeq: this.seq };
-  }
-}
-
-/** A FAKE stream and history: what a test puts in is what comes out. */
-export class FakeMarket implements StreamReads, History {
-  book = { updateId: 0, bids: [] as [number, number][], asks: [] as [number, number][] };
-  liveTrades: TradeView[] = [];
-  liveCandles: Candle[] = [];
-  tickers = new Map<number, TickerView>();
-  storedOrders: OrderView[] = [];
-  storedFills: FillView[] = [];
-  storedTrades: TradeView[] = [];
-  storedCandles: Candle[] = [];
-
-  async depth(instrument: number, levelsMax: number): Promise<DepthView> {
-    const { updateId, bids, asks } = this.book;
-    return { instrument, updateId, bids: bids.slice(0, levelsMax), asks: asks.slice(0, levelsMax) };
-  }
-  async recentTrades(instrument: number, limit: number): Promise<readonly TradeView[]> {
-    return this.liveTrades.filter((trade) => trade.instrument === instrument).slice(-limit);
-  }
-  async ticker(instrument: number): Promise<TickerView | null> {
-    return this.tickers.get(instrument) ?? null;
-  }
-  candles(): Promise<readonly Candle[]>;
-  candles(
-    instrument: number,
-    interval: string,
-    range: { startMs?: number; endMs?: number },
-  ): Promise<readonly Candle[]>;
-  async candles(
-    _instrument?: number,
-    _interval?: string,
-    range?: { startMs?: number; endMs?: number },
-  ): Promise<readonly Candle[]> {
-    if (range === undefined) return this.liveCandles;
-    const { startMs = 0, endMs = Number.MAX_SAFE_INTEGER } = range;
-    return this.storedCandles.filter((candle) => candle.openTimeMs >= startMs && candle.openTimeMs <= endMs);
-  }
-  async candleBefore(_instrument: number, _interval: string, openTimeMs: number): Promise<Candle | null> {
-    return this.storedCandles.findLast((candle) => candle.openTimeMs < openTimeMs) ?? null;
-  }
-  async order(account: number, instrument: number, orderId: number, clientOrderId: string): Promise<OrderView | null> {
-    return (
-      this.storedOrders.findLast(
-        (order) =>
-          order.account === account &&
-          order.instrument === instrument &&
-          (orderId !== 0 ? order.orderId === orderId : order.clientOrderId === clientOrderId),
-      ) ?? null
-    );
-  }
-  async orders(
-    account: number,
-    instrument: number,
-    range: { limit: number; fromOrderId?: number },
-  ): Promise<readonly OrderView[]> {
-    const rows = this.storedOrders.filter(
-      (order) =>
-        order.account === account && order.instrument === instrument && order.orderId >= (range.fromOrderId ?? 0),
-    );
-    return range.fromOrderId === undefined ? rows.slice(-range.limit) : rows.slice(0, range.limit);
-  }
-  async fills(
-    account: number,
-    instrument: number,
-    range: { limit: number; orderId?: number; fromTradeId?: number },
-  ): Promise<readonly FillView[]> {
-    return this.storedFills
-      .filter((fill) => fill.account === account && fill.instrument === instrument)
-      .filter((fill) => range.orderId === undefined || fill.orderId === range.orderId)
-      .filter((fill) => fill.tradeId >= (range.fromTradeId ?? 0))
-      .slice(-range.limit);
-  }
-  async trades(instrument: number, range: { limit: number; fromTradeId?: number }): Promise<readonly TradeView[]> {
-    const rows = this.storedTrades.filter(
-      (trade) => trade.instrument === instrument && trade.tradeId >= (range.fromTradeId ?? 0),
-    );
-    return range.fromTradeId === undefined ? rows.slice(-range.limit) : rows.slice(0, range.limit);
   }
 }

@@ -4,9 +4,15 @@
  * Prices and quantities wander and orders really rest, fill in part, shrink, expire and end; there is no matching here,
  * and balances are made up, because persistence must not care how they came about.
  */
-import type { Instrument } from "../../../engine/domain/instrument.ts";
-import type { OrderType, Side, TimeInForce } from "../../../engine/domain/order.ts";
-import type { EngineEvent } from "../../../engine/protocol/events.ts";
+import {
+  NO_CONDITIONS,
+  type OrderPhase,
+  type OrderType,
+  type Side,
+  type TimeInForce,
+} from "../../../engine/domain/order.ts";
+import type { EngineEvent, OrderListChanged, SpecialTerms } from "../../../engine/protocol/events.ts";
+import { instrumentOf, STREAM_ASSETS, STREAM_SELF_TRADE_MODES } from "./stream-instruments.ts";
 
 interface OpenOrder {
   readonly orderId: number;
@@ -15,6 +21,12 @@ interface OpenOrder {
   readonly priceTicks: number;
   quantityLots: number;
   remainingLots: number;
+}
+
+/** Orders that are not on the book yet, alone or in a list. */
+interface Waiting {
+  readonly orders: readonly (OpenOrder & { readonly phase: OrderPhase })[];
+  readonly list: Omit<OrderListChanged, "type" | "seq" | "timeUs" | "status"> | null;
 }
 
 export interface StreamOptions {
@@ -41,9 +53,6 @@ export function chanceOf(seed: number): () => number {
   };
 }
 
-const ASSETS = ["BTC", "USDT", "ETH"] as const;
-const WORDS = ["none", "expire_taker", "expire_maker", "expire_both"] as const;
-
 /** Sequences 1 … n without gaps, level_changed among them. */
 export function eventStream(options: StreamOptions): readonly EngineEvent[] {
   const stream = new EventStream(options);
@@ -60,6 +69,8 @@ class EventStream {
   readonly #orderIds = [0, 0];
   readonly #tradeIds = [0, 0];
   readonly #updateIds = [0, 0];
+  readonly #waiting: Waiting[][] = [[], []];
+  #listIds = 0;
   readonly #midTicks = [5_000_000, 300_000];
   #timeUs: number;
 
@@ -69,7 +80,8 @@ class EventStream {
     this.#stepUs = options.stepUs ?? 400_000;
     // A Sunday before midnight at the end of a month: week, month and day all turn early.
     this.#timeUs = options.startUs ?? Date.UTC(2026, 4, 31, 23, 58) * 1_000;
-    for (const [id, name] of ASSETS.entries()) this.#push({ type: "asset_added", asset: { id, name, decimals: 8 } });
+    for (const [id, name] of STREAM_ASSETS.entries())
+      this.#push({ type: "asset_added", asset: { id, name, decimals: 8 } });
     for (const id of [0, 1]) this.#push({ type: "instrument_changed", instrument: instrumentOf(id, "trading") });
     for (let id = 0; id <= this.#accounts; id += 1) {
       const name = `account "${id}" \\ of {tests}, null`;
@@ -82,7 +94,9 @@ class EventStream {
     const instrument = this.#below(2);
     const open = this.#open[instrument] ?? [];
     const dice = this.#chance();
-    if (dice < 0.7) this.#place(instrument, open);
+    if (dice < 0.6) this.#place(instrument, open);
+    else if (dice < 0.65) this.#wait(instrument);
+    else if (dice < 0.7) this.#wake(instrument, open);
     else if (dice < 0.85) this.#cancel(instrument, open);
     else if (dice < 0.9) this.#amend(instrument, open);
     else if (dice < 0.95) this.#fund();
@@ -119,12 +133,13 @@ class EventStream {
       side,
       orderType,
       timeInForce,
-      selfTradeMode: this.#oneOf(WORDS),
+      selfTradeMode: this.#oneOf(STREAM_SELF_TRADE_MODES),
       priceTicks,
       quantityLots,
       quoteAtoms: orderType === "market" && this.#chance() < 0.5 ? 123_456_789n : 0n,
       // Ids come back: the newest order of a client id is the one that is asked for.
       clientOrderId: `c-${this.#below(400)}`,
+      ...(this.#chance() < 0.2 && { special: this.#special("working", 0) }),
     });
     const order: OpenOrder = { orderId, account, side, priceTicks, quantityLots, remainingLots: quantityLots };
     if (orderType !== "limit_maker") this.#fill(instrument, order, open);
@@ -146,6 +161,10 @@ class EventStream {
       const index = open.findIndex((order) => order.side !== taker.side);
       const maker = open[index];
       if (maker === undefined) return;
+      if (maker.account === taker.account && this.#chance() < 0.4) {
+        this.#prevent(instrument, taker, maker, open, index);
+        continue;
+      }
       if (maker.account === taker.account && this.#chance() < 0.5) {
         open.splice(index, 1);
         this.#expire(instrument, maker, "self_trade", taker.orderId);
@@ -174,6 +193,92 @@ class EventStream {
       this.#level(instrument, maker);
       this.#balance(maker.account, this.#below(3));
     }
+  }
+
+  /** Both lose what they have in common; the one that has nothing left expires. */
+  #prevent(instrument: number, taker: OpenOrder, maker: OpenOrder, open: OpenOrder[], index: number): void {
+    const preventedLots = Math.min(taker.remainingLots, maker.remainingLots);
+    taker.remainingLots -= preventedLots;
+    maker.remainingLots -= preventedLots;
+    this.#push({
+      type: "trade_prevented",
+      instrument,
+      account: taker.account,
+      takerOrderId: taker.orderId,
+      makerOrderId: maker.orderId,
+      selfTradeMode: "decrement",
+      priceTicks: maker.priceTicks,
+      preventedLots,
+      takerRemainingLots: taker.remainingLots,
+      makerRemainingLots: maker.remainingLots,
+    });
+    if (maker.remainingLots === 0) {
+      open.splice(index, 1);
+      this.#expire(instrument, maker, "self_trade", taker.orderId);
+    }
+    if (taker.remainingLots === 0) this.#expire(instrument, taker, "self_trade", maker.orderId);
+  }
+
+  #special(phase: SpecialTerms["phase"], orderListId: number): SpecialTerms {
+    const strategyId = this.#below(3);
+    const stops = { stopTicks: phase === "waiting" ? 1 + this.#below(9) : 0, trailingDeltaBips: this.#below(2) * 100 };
+    return { conditions: { ...NO_CONDITIONS, ...stops, strategyId }, orderListId, phase };
+  }
+
+  /** Taken in, on no book: a stop order, or a list of two or three. */
+  #wait(instrument: number): void {
+    const count = 1 + this.#below(3);
+    const account = 1 + this.#below(this.#accounts);
+    const firstId = (this.#orderIds[instrument] ?? 0) + 1;
+    const orderIds = Array.from({ length: count }, (_, leg) => firstId + leg);
+    this.#listIds += count > 1 ? 1 : 0;
+    const orderListId = count > 1 ? this.#listIds : 0;
+    const contingency = this.#oneOf(["oco", "oto", "otoco"] as const);
+    const listClientOrderId = `list-${this.#below(20)}`;
+    const list = count > 1 ? { instrument, orderListId, account, contingency, listClientOrderId, orderIds } : null;
+    if (list !== null) this.#push({ type: "order_list_changed", status: "exec_started", ...list });
+    const orders = orderIds.map(() => {
+      const orderId = this.#next(this.#orderIds, instrument);
+      const phase = this.#oneOf(count === 1 ? (["waiting", "tracking"] as const) : (["waiting", "pending"] as const));
+      const order = {
+        orderId,
+        account,
+        side: this.#oneOf(["buy", "sell"] as const),
+        quantityLots: 1 + this.#below(500),
+      };
+      const priceTicks = (this.#midTicks[instrument] ?? 1) + this.#below(11) - 5;
+      this.#push({
+        type: "order_accepted",
+        ...{ instrument, ...order, priceTicks, quoteAtoms: 0n },
+        orderType: "stop_loss_limit",
+        timeInForce: "gtc",
+        selfTradeMode: this.#oneOf(STREAM_SELF_TRADE_MODES),
+        clientOrderId: `w-${this.#below(400)}`,
+        special: this.#special(phase, orderListId),
+      });
+      return { ...order, priceTicks, remainingLots: order.quantityLots, phase };
+    });
+    this.#waiting[instrument]?.push({ orders, list });
+  }
+
+  /** The first of those that wait works or follows the price from now on, the others expire; then its list is done. */
+  #wake(instrument: number, open: OpenOrder[]): void {
+    const [waking] = this.#waiting[instrument]?.splice(0, 1) ?? [];
+    if (waking === undefined) return;
+    const { orders, list } = waking;
+    for (const [leg, order] of orders.entries()) {
+      const { orderId, account } = order;
+      if (leg > 0) {
+        this.#expire(instrument, order, "oco_trigger", 0);
+        continue;
+      }
+      if (order.phase === "waiting" && this.#chance() < 0.3)
+        this.#push({ type: "order_activated", instrument, orderId, account, phase: "tracking" });
+      this.#push({ type: "order_activated", instrument, orderId, account, phase: "working" });
+      this.#fill(instrument, order, open);
+      if (order.remainingLots > 0) open.push(order);
+    }
+    if (list !== null) this.#push({ type: "order_list_changed", status: "all_done", ...list });
   }
 
   #cancel(instrument: number, open: OpenOrder[]): void {
@@ -207,7 +312,7 @@ class EventStream {
   #expire(
     instrument: number,
     order: OpenOrder,
-    reason: "ioc_unfilled" | "fok_unfilled" | "insufficient_liquidity" | "self_trade",
+    reason: "ioc_unfilled" | "fok_unfilled" | "insufficient_liquidity" | "self_trade" | "oco_trigger",
     counterOrderId: number,
   ): void {
     const { orderId, account, remainingLots } = order;
@@ -273,36 +378,4 @@ class EventStream {
   #oneOf<T>(list: readonly T[]): T {
     return list[this.#below(list.length)] as T;
   }
-}
-
-function instrumentOf(id: number, status: Instrument["status"]): Instrument {
-  const base = id === 0 ? "BTC" : "ETH";
-  return {
-    id,
-    symbol: `${base}USDT`,
-    base,
-    quote: "USDT",
-    tickE8: 1_000_000,
-    lotE8: id === 0 ? 1_000 : 10_000,
-    priceTicksMin: 1,
-    priceTicksMax: 2_000_000_000,
-    quantityLotsMin: 1,
-    quantityLotsMax: 1_000_000_000,
-    marketLotsMin: 1,
-    marketLotsMax: 1_000_000_000,
-    notionalMinE8: "500000000",
-    notionalMaxE8: "0",
-    notionalMinAppliesToMarket: true,
-    notionalMaxAppliesToMarket: false,
-    ordersMax: 200,
-    makerFeeE8: 100_000,
-    takerFeeE8: 100_000,
-    selfTradeDefault: "expire_maker",
-    selfTradeAllowed: WORDS,
-    status,
-    baseAsset: id === 0 ? 0 : 2,
-    quoteAsset: 1,
-    baseAtomsPerLot: id === 0 ? 1_000 : 10_000,
-    quoteAtomsPerTickLot: id === 0 ? 10 : 100,
-  };
 }

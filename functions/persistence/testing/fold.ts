@@ -2,6 +2,7 @@
  * What the tables must hold after a stream of events, by reading it once from first to last. Written from the meaning of
  * the events and sharing no code with what it checks: sums here are recomputed, "newest" is "assigned last".
  */
+import type { OrderPhase } from "../../../engine/domain/order.ts";
 import type { EngineEvent } from "../../../engine/protocol/events.ts";
 
 /** Rows by table, in the order of their keys; numbers as strings, as int8 comes out of the database. */
@@ -18,6 +19,10 @@ export function foldEvents(engine: string, events: readonly EngineEvent[], headS
   const orders = new Map<string, MutableRow>();
   const trades: MutableRow[] = [];
   const funding: MutableRow[] = [];
+  const specials = new Map<string, MutableRow>();
+  const lists = new Map<number, MutableRow>();
+  const prevented: MutableRow[] = [];
+  const amendments: MutableRow[] = [];
 
   for (const event of events) {
     const { seq, timeUs } = event;
@@ -62,15 +67,60 @@ export function foldEvents(engine: string, events: readonly EngineEvent[], headS
         terms_seq: seq,
         quantity_lots: event.quantityLots,
         client_order_id: event.clientOrderId,
+        first_quantity_lots: null,
+        first_client_order_id: null,
         last_seq: seq,
         updated_us: timeUs,
-        status: "new",
+        status: event.special?.phase === "pending" ? "pending_new" : "new",
         expiry_reason: "none",
         prevented_lots: 0,
         executed_lots: 0n,
         executed_tick_lots: 0n,
         first_trade_id: null,
         last_trade_id: null,
+      });
+      if (event.special !== undefined) {
+        const { conditions, orderListId, phase } = event.special;
+        specials.set(`${event.instrument}/${event.orderId}`, {
+          ...plainSpecial(event.instrument, event.orderId),
+          order_list_id: orderListId,
+          stop_ticks: conditions.stopTicks,
+          trailing_delta_bips: conditions.trailingDeltaBips,
+          iceberg_lots: conditions.icebergLots,
+          strategy_id: conditions.strategyId,
+          strategy_type: conditions.strategyType,
+          ...inPhase(phase, event),
+        });
+      }
+    } else if (event.type === "order_activated") {
+      const key = `${event.instrument}/${event.orderId}`;
+      const [order, special] = [orders.get(key), specials.get(key)];
+      if (order === undefined || special === undefined) throw new Error(`the stream activates a plain order ${key}`);
+      Object.assign(order, { status: "new", last_seq: seq, updated_us: timeUs });
+      Object.assign(special, inPhase(event.phase, event));
+    } else if (event.type === "trade_prevented") {
+      const { instrument, account, takerOrderId, makerOrderId, preventedLots, selfTradeMode, priceTicks } = event;
+      prevented.push({
+        ...{ seq, instrument, account, order_id: takerOrderId, counter_order_id: makerOrderId },
+        ...{ prevented_lots: preventedLots, self_trade_mode: selfTradeMode, price_ticks: priceTicks, time_us: timeUs },
+      });
+      for (const orderId of [takerOrderId, makerOrderId]) {
+        const key = `${instrument}/${orderId}`;
+        const order = orders.get(key);
+        if (order === undefined) throw new Error(`the stream prevents a trade of an order ${key} it never accepted`);
+        Object.assign(order, { last_seq: seq, updated_us: timeUs });
+        const special = specials.get(key) ?? plainSpecial(instrument, orderId);
+        special.decremented_lots = (special.decremented_lots as number) + preventedLots;
+        special.prevented_match_id = seq;
+        specials.set(key, special);
+      }
+    } else if (event.type === "order_list_changed") {
+      const { orderListId, instrument, account, contingency, status, listClientOrderId, orderIds } = event;
+      lists.set(orderListId, {
+        ...{ order_list_id: orderListId, instrument, account, contingency, list_client_order_id: listClientOrderId },
+        ...{ order_id_1: orderIds[0], order_id_2: orderIds[1], order_id_3: orderIds[2] ?? 0 },
+        created_us: lists.get(orderListId)?.created_us ?? timeUs,
+        ...{ last_seq: seq, updated_us: timeUs, status },
       });
     } else if (event.type === "trade_executed") {
       trades.push({
@@ -94,7 +144,9 @@ export function foldEvents(engine: string, events: readonly EngineEvent[], headS
         order.executed_lots = (order.executed_lots as bigint) + BigInt(event.quantityLots);
         order.executed_tick_lots =
           (order.executed_tick_lots as bigint) + BigInt(event.quantityLots) * BigInt(event.priceTicks);
-        order.status = order.executed_lots === BigInt(order.quantity_lots as number) ? "filled" : "partially_filled";
+        const isTaker = orderId === event.takerOrderId;
+        order.status =
+          (isTaker ? event.takerRemainingLots : event.makerRemainingLots) === 0 ? "filled" : "partially_filled";
         order.first_trade_id = order.first_trade_id ?? event.tradeId;
         order.last_trade_id = event.tradeId;
         order.last_seq = seq;
@@ -110,8 +162,22 @@ export function foldEvents(engine: string, events: readonly EngineEvent[], headS
         order.status = event.reason === "self_trade" ? "expired_in_match" : "expired";
         order.expiry_reason = event.reason;
         order.prevented_lots = event.preventedLots;
+        if (event.reason === "self_trade" && event.preventedLots > 0) {
+          const { instrument, account, orderId, counterOrderId, preventedLots } = event;
+          prevented.push({
+            ...{ seq, instrument, account, order_id: orderId, counter_order_id: counterOrderId },
+            ...{ prevented_lots: preventedLots, self_trade_mode: null, price_ticks: null, time_us: timeUs },
+          });
+        }
       }
       if (event.type === "order_amended") {
+        const { instrument, orderId, account, quantityLots, clientOrderId } = event;
+        amendments.push({
+          ...{ seq, instrument, order_id: orderId, account, quantity_lots: quantityLots },
+          ...{ client_order_id: clientOrderId, time_us: timeUs },
+        });
+        order.first_quantity_lots ??= order.quantity_lots;
+        order.first_client_order_id ??= order.client_order_id;
         order.terms_seq = seq;
         order.quantity_lots = event.quantityLots;
         order.client_order_id = event.clientOrderId;
@@ -128,7 +194,29 @@ export function foldEvents(engine: string, events: readonly EngineEvent[], headS
     funding_movements: dump(engine, funding, ["seq"]),
     trades: dump(engine, trades, ["instrument", "trade_id"]),
     orders: dump(engine, [...orders.values()], ["instrument", "order_id"]),
+    special_orders: dump(engine, [...specials.values()], ["instrument", "order_id"]),
+    order_lists: dump(engine, [...lists.values()], ["order_list_id"]),
+    prevented_matches: dump(engine, prevented, ["seq"]),
+    amendments: dump(engine, amendments, ["seq"]),
     candles: dump(engine, candles(trades), ["instrument", "period", "open_ms"]),
+  };
+}
+
+/** What a plain order has in special_orders, once a self-trade was prevented. */
+function plainSpecial(instrument: number, orderId: number): MutableRow {
+  return {
+    ...{ instrument, order_id: orderId, order_list_id: null, stop_ticks: null, trailing_delta_bips: null },
+    ...{ iceberg_lots: null, strategy_id: null, strategy_type: null, phase_seq: null, phase: null },
+    ...{ working_seq: null, working_us: null, trailing_us: null, decremented_lots: 0, prevented_match_id: null },
+  };
+}
+
+function inPhase(phase: OrderPhase, { seq, timeUs }: { readonly seq: number; readonly timeUs: number }): MutableRow {
+  return {
+    phase,
+    phase_seq: seq,
+    ...(phase === "working" && { working_seq: seq, working_us: timeUs }),
+    ...(phase === "tracking" && { trailing_us: timeUs }),
   };
 }
 
