@@ -113,6 +113,8 @@ function ordersIn(reply: Reply): readonly OrderView[] {
     case "amended":
       return [reply.order];
     case "canceled_all":
+    case "list_placed":
+    case "canceled_list":
       return reply.orders;
     case "replaced": {
       const placed = reply.placed === null ? [] : ordersIn(reply.placed);

@@ -3,35 +3,28 @@
  *
  * Each function checks, then changes; it returns the reason for a refusal, or null when the command took effect.
  */
-import {
-  AMOUNT_MAX,
-  ASSET_DECIMALS_MAX,
-  FEE_RATE_MAX_E8,
-  type Instrument,
-  type InstrumentTerms,
-  PRICE_TICKS_MAX,
-  SYMBOL_PATTERN,
-} from "../domain/instrument.ts";
+import { AMOUNT_MAX, ASSET_DECIMALS_MAX, SYMBOL_PATTERN } from "../domain/instrument.ts";
 import type { Reject } from "../domain/rejects.ts";
 import type {
   AddAsset,
-  AddInstrument,
   Deposit,
+  FreezeWithdrawals,
   HoldWithdrawal,
   OpenAccount,
   RegisterKey,
   ReleaseWithdrawal,
   RevokeKey,
   SetAccount,
-  SetInstrumentFees,
-  SetInstrumentStatus,
+  SetExchangeLimits,
   SettleWithdrawal,
 } from "../protocol/commands.ts";
 import type { AccountRecord, FundingKind, KeyRecord } from "../protocol/events.ts";
-import { type Account, type Market, type State, type Turn, totalOf } from "./reference-state.ts";
+import { NO_COUNTS } from "./reference-counts.ts";
+import { isWholeWithin } from "./reference-instruments.ts";
+import { type Account, newAccount, type Turn, totalOf } from "./reference-state.ts";
 
-const E8 = 10n ** 8n;
 const REFERENCE_CHARACTERS_MAX = 128;
+const LIMIT_MAX = 2 ** 31 - 1;
 
 export function addAsset({ state, events }: Turn, { name, decimals }: AddAsset): Reject | null {
   if (state.assets.some((asset) => asset.name === name)) return "asset_exists";
@@ -43,100 +36,10 @@ export function addAsset({ state, events }: Turn, { name, decimals }: AddAsset):
   return null;
 }
 
-export function addInstrument({ state, events }: Turn, { terms }: AddInstrument): Reject | null {
-  const base = state.assets.find((asset) => asset.name === terms.base);
-  const quote = state.assets.find((asset) => asset.name === terms.quote);
-  if (base === undefined || quote === undefined) return "asset_not_found";
-  if (state.markets.some((market) => market.instrument.symbol === terms.symbol)) return "instrument_exists";
-  if (!SYMBOL_PATTERN.test(terms.symbol) || base === quote || !areLimitsValid(terms)) return "instrument_invalid";
-
-  const notionalMax = BigInt(terms.notionalMaxE8);
-  if (notionalMax !== 0n && notionalMax < 10n ** BigInt(8 - quote.decimals)) return "instrument_invalid";
-
-  // A lot of base, and a lot at one tick, must be whole numbers of atoms: tick · lot · 10^decimals / 1e16.
-  const quoteScaled = BigInt(terms.tickE8) * BigInt(terms.lotE8) * 10n ** BigInt(quote.decimals);
-  const baseScaled = BigInt(terms.lotE8) * 10n ** BigInt(base.decimals);
-  if (quoteScaled % (E8 * E8) !== 0n || baseScaled % E8 !== 0n) return "instrument_invalid";
-  const quotePerTickLot = quoteScaled / (E8 * E8);
-  const basePerLot = baseScaled / E8;
-  if (BigInt(terms.priceTicksMax) * quotePerTickLot > BigInt(Number.MAX_SAFE_INTEGER)) return "instrument_invalid";
-  if (BigInt(terms.quantityLotsMax) * basePerLot > AMOUNT_MAX) return "instrument_invalid";
-
-  const instrument: Instrument = {
-    ...terms,
-    id: state.markets.length,
-    status: "trading",
-    baseAsset: base.id,
-    quoteAsset: quote.id,
-    baseAtomsPerLot: Number(basePerLot),
-    quoteAtomsPerTickLot: Number(quotePerTickLot),
-  };
-  state.markets.push({
-    instrument,
-    open: [],
-    lastOrderId: 0,
-    lastTradeId: 0,
-    lastUpdateId: 0,
-    lastTradePriceTicks: 0,
-  });
-  events.push({ type: "instrument_changed", instrument });
-  return null;
-}
-
-function areLimitsValid(terms: InstrumentTerms): boolean {
-  const { priceTicksMin, priceTicksMax, quantityLotsMin, quantityLotsMax, marketLotsMin, marketLotsMax } = terms;
-  const safe = Number.MAX_SAFE_INTEGER;
-  if (!isWholeWithin(terms.tickE8, 1, safe) || !isWholeWithin(terms.lotE8, 1, safe)) return false;
-  if (!isWholeWithin(priceTicksMax, 1, PRICE_TICKS_MAX) || !isWholeWithin(priceTicksMin, 1, priceTicksMax))
-    return false;
-  if (!isWholeWithin(quantityLotsMax, 1, safe) || !isWholeWithin(quantityLotsMin, 1, quantityLotsMax)) return false;
-  if (!isWholeWithin(marketLotsMax, 1, safe) || !isWholeWithin(marketLotsMin, 1, marketLotsMax)) return false;
-  const { notionalMinE8, notionalMaxE8 } = terms;
-  if (![notionalMinE8, notionalMaxE8].every((text) => /^\d{1,19}$/.test(text) && BigInt(text) <= AMOUNT_MAX))
-    return false;
-  const notionalMin = BigInt(terms.notionalMinE8);
-  const notionalMax = BigInt(terms.notionalMaxE8);
-  if (notionalMax !== 0n && notionalMin > notionalMax) return false;
-  if (!isWholeWithin(terms.ordersMax, 1, safe)) return false;
-  if (!areRatesValid(terms)) return false;
-  return terms.selfTradeAllowed.includes(terms.selfTradeDefault);
-}
-
-function areRatesValid({ makerFeeE8, takerFeeE8 }: { makerFeeE8: number; takerFeeE8: number }): boolean {
-  return isWholeWithin(makerFeeE8, 0, FEE_RATE_MAX_E8) && isWholeWithin(takerFeeE8, 0, FEE_RATE_MAX_E8);
-}
-
-function isWholeWithin(value: number, min: number, max: number): boolean {
-  return Number.isSafeInteger(value) && value >= min && value <= max;
-}
-
-export function marketBySymbol(state: State, symbol: string): Market | undefined {
-  return state.markets.find((market) => market.instrument.symbol === symbol);
-}
-
-export function setInstrumentStatus({ state, events }: Turn, command: SetInstrumentStatus): Reject | null {
-  const market = marketBySymbol(state, command.symbol);
-  if (market === undefined) return "instrument_not_found";
-  if (market.instrument.status === command.status) return "status_unchanged";
-  market.instrument = { ...market.instrument, status: command.status };
-  events.push({ type: "instrument_changed", instrument: market.instrument });
-  return null;
-}
-
-export function setInstrumentFees({ state, events }: Turn, command: SetInstrumentFees): Reject | null {
-  const market = marketBySymbol(state, command.symbol);
-  if (market === undefined) return "instrument_not_found";
-  if (!areRatesValid(command)) return "instrument_invalid";
-  const { makerFeeE8, takerFeeE8 } = command;
-  market.instrument = { ...market.instrument, makerFeeE8, takerFeeE8 };
-  events.push({ type: "instrument_changed", instrument: market.instrument });
-  return null;
-}
-
 export function openAccount({ state, events }: Turn, { name }: OpenAccount): Reject | null {
   if (state.accounts.some((account) => account.name === name)) return "account_exists";
   if (name.length < 1 || name.length > 64) return "account_invalid";
-  const account: Account = { id: state.accounts.length, name, canTrade: true, canWithdraw: true, balances: new Map() };
+  const account = newAccount(state.accounts.length, name);
   state.accounts.push(account);
   events.push({ type: "account_changed", account: recordOf(account) });
   return null;
@@ -175,6 +78,22 @@ export function revokeKey({ state, events }: Turn, { apiKey }: RevokeKey): Rejec
   return null;
 }
 
+export function setExchangeLimits({ state, events }: Turn, { limits }: SetExchangeLimits): Reject | null {
+  if (!Object.values(limits).every((limit) => isWholeWithin(limit, 0, LIMIT_MAX))) return "limits_invalid";
+  state.limits = limits;
+  for (const { orderCounts } of state.accounts) Object.assign(orderCounts, NO_COUNTS);
+  events.push({ type: "exchange_limits_changed", limits });
+  return null;
+}
+
+export function freezeWithdrawals({ state, events }: Turn, { frozen, reason }: FreezeWithdrawals): Reject | null {
+  if (!isReference(reason)) return "reference_unknown";
+  if (state.isFrozen === frozen) return "status_unchanged";
+  state.isFrozen = frozen;
+  events.push({ type: "withdrawals_frozen", frozen, reason });
+  return null;
+}
+
 function isReference(reference: string): boolean {
   return reference.length >= 1 && reference.length <= REFERENCE_CHARACTERS_MAX;
 }
@@ -195,6 +114,7 @@ export function deposit(turn: Turn, { account, asset: name, atoms, reference }: 
 
 export function holdWithdrawal(turn: Turn, { account, asset: name, atoms, reference }: HoldWithdrawal): Reject | null {
   const { state } = turn;
+  if (state.isFrozen) return "withdrawals_frozen";
   if (state.accounts[account] === undefined) return "account_not_found";
   if (!state.accounts[account].canWithdraw) return "account_disabled";
   const asset = state.assets.find((known) => known.name === name);
@@ -212,6 +132,7 @@ export function holdWithdrawal(turn: Turn, { account, asset: name, atoms, refere
 }
 
 export function endWithdrawal(turn: Turn, command: SettleWithdrawal | ReleaseWithdrawal): Reject | null {
+  if (turn.state.isFrozen && command.type === "settle_withdrawal") return "withdrawals_frozen";
   const withdrawal = turn.state.withdrawals.get(command.reference);
   if (withdrawal === undefined) return "reference_unknown";
   if (withdrawal.state !== "held") return "withdrawal_not_held";

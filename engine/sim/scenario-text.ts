@@ -1,18 +1,27 @@
 /**
  * Scenario text in: one line is one command, in the words of a trading floor.
  *
- *   m1 sell 10 @ 101                     limit gtc; words after it: ioc, fok, post, a self-trade mode, as <id>, key <name>
+ *   m1 sell 10 @ 101                     limit gtc; words after it: ioc, fok, post, a self-trade mode, as <id>, key <name>,
+ *                                        iceberg <lots>, stop|take [<price>], trail <bips>, strategy <id> <type>
  *   t1 buy 5 at market                   t1 buy for 500 at market
  *   t1 cancel <id> | #<order id> [<id>]  words: only_new, only_partially_filled        t1 cancel all
  *   t1 amend <id> to 5 [as <id>]         t1 replace <id> or_place? : sell 5 @ 102
+ *   t1 oco|oto|otoco <list id> : sell 5 stop 90 / sell 5 @ 110 post      t1 cancel_list <list id> | #<number> [<list id>]
  *   operator …                           see OPERATOR below; raw {json} for what has no words
  *
  * A prefix `late` sets a deadline that has passed, `far <µs>` one that far ahead, `by trade` / `by ops` another door. `again` delivers the last command
  * again, `wait <µs>` lets time pass. Order ids default to the trader's name, then name.2, name.3 …
  */
-import { RATE_ONE_E8 } from "../domain/instrument.ts";
-import { CANCEL_RESTRICTIONS, type CancelRestriction, SELF_TRADE_MODES, type SelfTradeMode } from "../domain/order.ts";
-import type { EngineCommand, NewOrder, OrderTarget } from "../protocol/commands.ts";
+import { DEFAULT_RULES, NO_LIMITS, RATE_ONE_E8 } from "../domain/instrument.ts";
+import {
+  CANCEL_RESTRICTIONS,
+  type CancelRestriction,
+  type OrderConditions,
+  type OrderType,
+  SELF_TRADE_MODES,
+  type SelfTradeMode,
+} from "../domain/order.ts";
+import type { EngineCommand, ListLeg, NewOrder, OrderTarget } from "../protocol/commands.ts";
 
 /** What the text's names stand for. */
 export interface Names {
@@ -63,6 +72,25 @@ export function parseCommand(words: readonly string[], names: Names): EngineComm
         cancelTarget: parseTarget(cancel),
         cancelClientOrderId: "x",
         restriction: restrictionIn(cancel),
+        ...(cancel.includes("or_cancel_only") ? { whenCountUsedUp: "cancel_only" } : {}),
+      };
+    }
+    case "oco":
+    case "oto":
+    case "otoco": {
+      const legs = legsIn(rest.slice(2)).map(([side, ...order]) =>
+        legOf(parseOrder(who, side as "buy" | "sell", order, names)),
+      );
+      return { type: "place_order_list", ...credential, contingency: verb, listClientOrderId: rest[0]!, legs };
+    }
+    case "cancel_list": {
+      const { orderId: orderListId, origClientOrderId: listClientOrderId } = parseTarget(rest);
+      return {
+        type: "cancel_order_list",
+        ...credential,
+        orderListId,
+        listClientOrderId,
+        cancelClientOrderId: "x",
       };
     }
     default:
@@ -83,7 +111,9 @@ function wordAfter(words: readonly string[], word: string): string | undefined {
 function parseTarget(words: readonly string[]): OrderTarget {
   const [first, second] = words as [string, string | undefined];
   if (!first.startsWith("#")) return { orderId: 0, origClientOrderId: first };
-  const isPlain = second === undefined || ["to", "only_new", "only_partially_filled", "or_place"].includes(second);
+  const isPlain =
+    second === undefined ||
+    ["to", "only_new", "only_partially_filled", "or_place", "or_cancel_only", "key"].includes(second);
   return { orderId: Number(first.slice(1)), origClientOrderId: isPlain ? "" : second };
 }
 
@@ -92,25 +122,62 @@ function restrictionIn(words: readonly string[]): CancelRestriction {
 }
 
 function parseOrder(trader: string, side: "buy" | "sell", words: readonly string[], names: Names): NewOrder {
-  const isMarket = words.includes("market");
   const isByQuote = words[0] === "for";
+  const conditions = conditionsIn(words);
   return {
     instrument: INSTRUMENT,
     side,
-    orderType: isMarket ? "market" : words.includes("post") ? "limit_maker" : "limit",
+    orderType: typeIn(words),
     timeInForce: words.includes("ioc") ? "ioc" : words.includes("fok") ? "fok" : "gtc",
     selfTradeMode: SELF_TRADE_MODES.find((mode: SelfTradeMode) => words.includes(mode)) ?? null,
     priceTicks: Number(wordAfter(words, "@") ?? 0),
     quantityLots: isByQuote ? 0 : Number(words[0]),
     quoteAtoms: isByQuote ? BigInt(words[1]!) : 0n,
     clientOrderId: wordAfter(words, "as") ?? names.nextOrderName(trader),
+    ...(conditions === null ? {} : { conditions }),
   };
+}
+
+function typeIn(words: readonly string[]): OrderType {
+  const isPriced = words.includes("@");
+  if (words.includes("stop")) return isPriced ? "stop_loss_limit" : "stop_loss";
+  if (words.includes("take")) return isPriced ? "take_profit_limit" : "take_profit";
+  if (words.includes("market")) return "market";
+  return words.includes("post") ? "limit_maker" : "limit";
+}
+
+/** null when none is named. A stop without a number is one that only trails. */
+function conditionsIn(words: readonly string[]): OrderConditions | null {
+  if (!["stop", "take", "trail", "iceberg", "strategy"].some((word) => words.includes(word))) return null;
+  const stop = Number(wordAfter(words, "stop") ?? wordAfter(words, "take"));
+  const strategyAt = words.indexOf("strategy");
+  return {
+    stopTicks: Number.isNaN(stop) ? 0 : stop,
+    trailingDeltaBips: Number(wordAfter(words, "trail") ?? 0),
+    icebergLots: Number(wordAfter(words, "iceberg") ?? 0),
+    strategyId: strategyAt < 0 ? 0 : Number(words[strategyAt + 1]),
+    strategyType: strategyAt < 0 ? 0 : Number(words[strategyAt + 2]),
+  };
+}
+
+/** The words between slashes. */
+function legsIn(words: readonly string[]): string[][] {
+  const legs: string[][] = [[]];
+  for (const word of words) {
+    if (word === "/") legs.push([]);
+    else legs.at(-1)!.push(word);
+  }
+  return legs;
+}
+
+function legOf({ instrument: _, quoteAtoms: __, ...leg }: NewOrder): ListLeg {
+  return leg;
 }
 
 /**
  * OPERATOR: status <status> · fees <maker %> <taker %> · cancel_all <who> · set <who> [no_trade] [no_withdraw] ·
  * key <name> for <who> [read_only] [expires <µs>] · revoke <name> · deposit|hold <who> <atoms> <asset> <reference> ·
- * settle|release <reference> · open <name>
+ * settle|release <reference> · open <name> · rules {json} over DEFAULT_RULES · limits {json} over NO_LIMITS · freeze|thaw <reason>
  */
 function parseOperator(verb: string, words: readonly string[], names: Names): EngineCommand {
   const [first, second, third, fourth] = words as [string, string, string, string];
@@ -153,6 +220,13 @@ function parseOperator(verb: string, words: readonly string[], names: Names): En
       return { type: "settle_withdrawal", reference: first };
     case "release":
       return { type: "release_withdrawal", reference: first };
+    case "rules":
+      return { type: "set_instrument_rules", symbol: SYMBOL, rules: { ...DEFAULT_RULES, ...JSON.parse(first) } };
+    case "limits":
+      return { type: "set_exchange_limits", limits: { ...NO_LIMITS, ...JSON.parse(first) } };
+    case "freeze":
+    case "thaw":
+      return { type: "freeze_withdrawals", frozen: verb === "freeze", reason: first };
     case "open":
       return { type: "open_account", name: first };
     default:

@@ -5,7 +5,8 @@
  * unless `open <who> <TIDE> <USD>` says otherwise; no fees unless `list` sets terms. The set-up is not printed. The
  * audit reads every event, the hidden ones too. Words of a line: scenario-text.ts.
  */
-import type { InstrumentTerms } from "../domain/instrument.ts";
+import { DEFAULT_RULES, type InstrumentTerms } from "../domain/instrument.ts";
+import type { OrderPhase } from "../domain/order.ts";
 import type { EngineCommand } from "../protocol/commands.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 import { Audit } from "./audit.ts";
@@ -39,9 +40,29 @@ const TERMS: InstrumentTerms = {
   makerFeeE8: 0,
   takerFeeE8: 0,
   selfTradeDefault: "expire_maker",
-  selfTradeAllowed: ["none", "expire_taker", "expire_maker", "expire_both"],
+  selfTradeAllowed: ["none", "expire_taker", "expire_maker", "expire_both", "decrement", "transfer"],
 };
 const ASSETS = ["TIDE", "USD"] as const;
+const TRADES = [
+  "place_order",
+  "cancel_order",
+  "cancel_all",
+  "cancel_replace",
+  "amend_order",
+  "place_order_list",
+  "cancel_order_list",
+];
+
+/** An order as its events have told of it so far. */
+interface SeenOrder {
+  name: string;
+  readonly side: "buy" | "sell";
+  readonly priceTicks: number;
+  restLots: number;
+  phase: OrderPhase;
+  /** Working, and no level has told yet that it rests. */
+  isTaking: boolean;
+}
 
 /** @returns what the exchange said, one line per event shown, in order. */
 export function runScenario(exchange: Exchange, input: string, shown: readonly Shown[] = []): string[] {
@@ -59,8 +80,7 @@ class Session implements Names {
   readonly #accounts = new Map([["fees", 0]]);
   readonly #keys = new Map([["", 0]]);
   readonly #ordersNamed = new Map<string, number>();
-  /** Order id → its client order id. */
-  readonly #orderNames = new Map<number, string>();
+  readonly #orders = new Map<number, SeenOrder>();
   #isListed = false;
   #timeUs = START_US;
   #commandsSent = 0;
@@ -142,9 +162,7 @@ class Session implements Names {
     const commandId = new Uint8Array(16);
     new DataView(commandId.buffer).setUint32(12, this.#commandsSent);
     const deadlineUs = this.#timeUs + aheadUs;
-    const isTrade = ["place_order", "cancel_order", "cancel_all", "cancel_replace", "amend_order"].includes(
-      command.type,
-    );
+    const isTrade = TRADES.includes(command.type);
     const envelope = { commandId, deadlineUs, source: door ?? (isTrade ? "trade" : "ops") } as const;
     this.#last = [command, envelope, this.#timeUs];
     const events = this.#exchange.apply(command, envelope, this.#timeUs);
@@ -155,28 +173,74 @@ class Session implements Names {
 
   #print(command: EngineCommand, events: readonly EngineEvent[]): void {
     if (events.length === 0) this.output.push("nothing");
-    let taken: Extract<EngineEvent, { type: "order_accepted" }> | null = null;
-    for (const event of events) {
-      if (event.type === "order_accepted") {
-        taken = event;
-        this.#orderNames.set(event.orderId, event.clientOrderId);
-        if (event.quoteAtoms > 0n) this.output.push(`${event.clientOrderId} is for ${event.quantityLots}`);
-      }
-      // The taker's own side changes only when its rest comes to stand there.
-      if (event.type === "level_changed" && taken?.side === event.side) {
-        const rest =
-          events.findLast((each) => each.type === "trade_executed")?.takerRemainingLots ?? taken.quantityLots;
-        this.output.push(`${taken.clientOrderId} rested ${rest} @ ${event.priceTicks}`);
-      }
+    for (const [index, event] of events.entries()) {
+      const resting = event.type === "level_changed" ? this.#restsAt(event, events[index - 1]!) : null;
+      if (resting !== null) this.output.push(resting);
       const line = this.#lineOf(command, event);
+      this.#note(event);
       if (line !== null) this.output.push(line);
+    }
+  }
+
+  /** A level that grows with nobody leaving it right before is where an order comes to rest. */
+  #restsAt({ side, priceTicks }: Extract<EngineEvent, { type: "level_changed" }>, before: EngineEvent): string | null {
+    if (["order_expired", "order_canceled", "order_amended"].includes(before.type)) return null;
+    for (const order of this.#orders.values()) {
+      if (!order.isTaking || order.side !== side || order.priceTicks !== priceTicks) continue;
+      order.isTaking = false;
+      return `${order.name} rested ${order.restLots} @ ${priceTicks}`;
+    }
+    return null;
+  }
+
+  #note(event: EngineEvent): void {
+    switch (event.type) {
+      case "order_accepted": {
+        const { clientOrderId: name, side, priceTicks, quantityLots: restLots } = event;
+        const phase = event.special?.phase ?? "working";
+        this.#orders.set(event.orderId, { name, side, priceTicks, restLots, phase, isTaking: phase === "working" });
+        return;
+      }
+      case "order_activated":
+        Object.assign(this.#orders.get(event.orderId)!, { phase: event.phase, isTaking: event.phase === "working" });
+        return;
+      case "trade_executed":
+      case "trade_prevented": {
+        const taker = this.#orders.get(event.takerOrderId)!;
+        taker.restLots = event.takerRemainingLots;
+        if (taker.restLots === 0) taker.isTaking = false;
+        return;
+      }
+      case "order_expired":
+      case "order_canceled":
+        this.#orders.get(event.orderId)!.isTaking = false;
+        return;
+      case "order_amended":
+        this.#orders.get(event.orderId)!.name = event.clientOrderId;
+        return;
+      default:
     }
   }
 
   #lineOf(command: EngineCommand, event: EngineEvent): string | null {
     switch (event.type) {
-      case "order_accepted":
-        return null;
+      case "order_accepted": {
+        const { clientOrderId, quoteAtoms, quantityLots, special } = event;
+        if (special !== undefined && special.phase !== "working") return `${clientOrderId} is ${special.phase}`;
+        return quoteAtoms > 0n ? `${clientOrderId} is for ${quantityLots}` : null;
+      }
+      case "order_activated":
+        return `${this.#order(event.orderId)} is now ${event.phase}`;
+      case "trade_prevented": {
+        const [taker, maker] = [this.#order(event.takerOrderId), this.#order(event.makerOrderId)];
+        const rests = `${event.takerRemainingLots} and ${event.makerRemainingLots} left`;
+        return `${taker} lost ${event.preventedLots} @ ${event.priceTicks} against ${maker}, ${rests}`;
+      }
+      case "order_list_changed": {
+        const { listClientOrderId, contingency, status, orderIds } = event;
+        const legs = status === "exec_started" ? ` of orders ${orderIds.join(" ")}` : "";
+        return `${contingency} ${listClientOrderId} ${status}${legs}`;
+      }
       case "trade_executed": {
         const { takerFeeAtoms, makerFeeAtoms } = event;
         const fees = takerFeeAtoms + makerFeeAtoms === 0n ? "" : `, fees ${takerFeeAtoms} and ${makerFeeAtoms}`;
@@ -193,7 +257,6 @@ class Session implements Names {
       }
       case "order_amended": {
         const before = this.#order(event.orderId);
-        this.#orderNames.set(event.orderId, event.clientOrderId);
         const renamed = before === event.clientOrderId ? "" : ` as ${event.clientOrderId}`;
         return `${before} amended to ${event.quantityLots}${renamed}, ${event.remainingLots} left`;
       }
@@ -213,19 +276,24 @@ class Session implements Names {
         return `asset ${event.asset.name} added`;
       case "instrument_changed": {
         const { symbol, status, makerFeeE8, takerFeeE8 } = event.instrument;
+        if (command.type === "set_instrument_rules") return `${symbol} has rules ${JSON.stringify(command.rules)}`;
         return `${symbol} is ${status}, fees ${makerFeeE8} and ${takerFeeE8}`;
       }
       case "account_changed": {
         const { name, canTrade, canWithdraw } = event.account;
         return `account ${name} trades ${canTrade} withdraws ${canWithdraw}`;
       }
+      case "exchange_limits_changed":
+        return `limits ${JSON.stringify(event.limits)}`;
+      case "withdrawals_frozen":
+        return `withdrawals ${event.frozen ? "frozen" : "thawed"}: ${event.reason}`;
       case "key_changed":
         return `key ${event.key.apiKey} of ${this.#account(event.key.account)} ${event.key.revoked ? "revoked" : "registered"}`;
     }
   }
 
   #order(orderId: number): string {
-    return this.#orderNames.get(orderId) ?? `#${orderId}`;
+    return this.#orders.get(orderId)?.name ?? `#${orderId}`;
   }
 
   #account(account: number): string {
@@ -234,11 +302,12 @@ class Session implements Names {
   }
 }
 
-/** `ordersMax=2`; a number where it is one, "true" and "false" as such, `a,b` a list, the rest text. */
+/** `ordersMax=2`; a number where it is one, "true" and "false" as such, `a,b` a list, rules={…} over DEFAULT_RULES. */
 function readTerm(term: string): [string, unknown] {
   const [name, value] = term.split("=") as [string, string];
   if (name.startsWith("notional") && name.endsWith("E8")) return [name, value];
   if (value === "true" || value === "false") return [name, value === "true"];
+  if (name === "rules") return [name, { ...DEFAULT_RULES, ...JSON.parse(value) }];
   if (name === "selfTradeAllowed") return [name, value.split(",")];
   return [name, Number.isNaN(Number(value)) ? value : Number(value)];
 }

@@ -140,8 +140,9 @@ export const REFUSAL_SCENARIOS: readonly Scenario[] = [
              a1 refused instrument_not_found`,
   },
   {
-    name: "stops, and pairs of type and time in force that mean nothing, are not supported",
-    input: `open a1 10 10
+    name: "a stop type without a stop, and pairs of type and time in force that mean nothing, are not supported",
+    input: `list selfTradeAllowed=none,expire_maker
+      open a1 10 10
       raw {"type":"place_order","account":1,"keyId":0,"instrument":0,"side":"buy","orderType":"stop_loss","timeInForce":"gtc","selfTradeMode":null,"priceTicks":1,"quantityLots":1,"quoteAtoms":"0n","clientOrderId":"c"}
       raw {"type":"place_order","account":1,"keyId":0,"instrument":0,"side":"buy","orderType":"market","timeInForce":"ioc","selfTradeMode":null,"priceTicks":0,"quantityLots":1,"quoteAtoms":"0n","clientOrderId":"c"}
       raw {"type":"place_order","account":1,"keyId":0,"instrument":0,"side":"buy","orderType":"limit_maker","timeInForce":"fok","selfTradeMode":"transfer","priceTicks":1,"quantityLots":1,"quoteAtoms":"0n","clientOrderId":"c"}
