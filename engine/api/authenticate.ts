@@ -86,11 +86,22 @@ export async function authenticateSession(
   return senderOf(key, timestampUs, windowUs, nowUs);
 }
 
-/** The key of that name, if it may be used from there for that, now. @throws Refusal -2014, -2015 */
-export async function usableKey(
+async function usableKey(
   apiKey: string,
   remoteAddress: string,
   permission: KeyPermission,
+  keys: Pick<KeyRing, "reads">,
+  nowUs: number,
+): Promise<KeyRecord> {
+  const key = await knownKey(apiKey, remoteAddress, keys, nowUs);
+  if (!key.permissions.includes(permission)) throw apiKeyInvalid();
+  return key;
+}
+
+/** The key of that name, if it may be used from there, now, for whatever. Rejects with Refusal -2014, -2015. */
+export async function knownKey(
+  apiKey: string,
+  remoteAddress: string,
   keys: Pick<KeyRing, "reads">,
   nowUs: number,
 ): Promise<KeyRecord> {
@@ -98,7 +109,6 @@ export async function usableKey(
   const key = await keys.reads.keyByApiKey(apiKey);
   if (key === null || key.revoked || (key.expiresUs !== 0 && nowUs > key.expiresUs)) throw apiKeyInvalid();
   if (!addressIsAllowed(key, remoteAddress)) throw apiKeyInvalid();
-  if (!key.permissions.includes(permission)) throw apiKeyInvalid();
   return key;
 }
 

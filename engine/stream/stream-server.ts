@@ -1,8 +1,7 @@
 /**
- * The market streams' composition: feed in, WebSockets out, and the read port beside them.
+ * The stream's composition: feed in, WebSockets of the market and of the API out, and the read port beside them.
  *
- * Owns: connections, timers, joining history. Does not own: the HTTP server, whose upgrades it is handed. /ws-api/v3 is
- * refused with 404 here until the WebSocket API takes that branch.
+ * Owns: connections, timers, joining history. Does not own: the HTTP server, whose upgrades it is handed.
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
@@ -11,7 +10,7 @@ import { overloaded, Refusal, timeUnitInvalid, unknownPath } from "../api/refusa
 import type { FeedSource } from "../bus/engine-client.ts";
 import type { StreamReads } from "../bus/stream-client.ts";
 import { Connection, type EndReason } from "./connection.ts";
-import { Delivery } from "./delivery.ts";
+import { type ClientQueue, Delivery } from "./delivery.ts";
 import { type BookSource, FeedFollower, type FollowerStats } from "./feed-follower.ts";
 import type { Market } from "./market.ts";
 import { joinHistory, type MarketHistory } from "./market-history.ts";
@@ -21,6 +20,9 @@ import { STREAM_LIMITS, type StreamLimits } from "./stream-limits.ts";
 import { createStreamReads } from "./stream-reads.ts";
 import { refuseUpgrade, UpgradeDoor, type UpgradeDoorOptions } from "./upgrade-door.ts";
 import { parseUpgradePath, type UpgradePath } from "./upgrade-path.ts";
+import { AccountFeed } from "./user-data/account-feed.ts";
+import type { ApiHost } from "./ws-api/api-deps.ts";
+import { ApiServer } from "./ws-api/api-server.ts";
 
 const CHECK_CONNECTIONS_MS = 1_000;
 /** History that is not there yet, or cannot be asked, is asked again after this, and then ever later. */
@@ -39,6 +41,18 @@ export interface StreamServerOptions extends UpgradeDoorOptions {
   readonly random?: () => number;
   /** The engine's journal was restored from a backup: nothing here is true any more, and the process must start anew. */
   readonly onRewound?: () => void;
+  /** What /ws-api/v3 needs of this process. Not given: it is no path of ours. */
+  readonly api?: ApiHost;
+}
+
+/** One socket, of either kind. */
+interface Client {
+  readonly address: string;
+  readonly queue: ClientQueue;
+  bufferedBytes(): number;
+  checkTime(nowMs: number): void;
+  shutDown(nowUs: number): void;
+  ban(): void;
 }
 
 export interface StreamStats extends FollowerStats {
@@ -85,7 +99,7 @@ function tooManyStreams(): Refusal {
 export function createStreamServer(options: StreamServerOptions): StreamServer {
   const { feed, reads, history, log, clock = SYSTEM_CLOCK, random = Math.random } = options;
   const limits: StreamLimits = { ...STREAM_LIMITS, ...options.limits };
-  const connections = new Set<Connection>();
+  const connections = new Set<Client>();
   const historyWanted = new Set<Market>();
   const ended: Record<EndReason, number> = {
     client: 0,
@@ -120,6 +134,8 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     markets: () => follower.markets,
     clock,
   });
+  const streamReads = createStreamReads(() => follower.markets, clock);
+  const api = options.api === undefined ? null : apiServer(options.api);
   const door = new UpgradeDoor(options);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -127,6 +143,15 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     perMessageDeflate: false,
     maxPayload: limits.incomingBytesMax,
   });
+
+  function apiServer(host: ApiHost): ApiServer {
+    const userData = new AccountFeed({ reads: host.reads, feed, clock, log });
+    return new ApiServer({
+      deps: { ...host, stream: streamReads, userData },
+      socket: { clock, limits, delivery },
+      onEnded,
+    });
+  }
 
   let joining = false;
   let historyAnswers = true;
@@ -155,7 +180,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     joining = false;
   }
 
-  function onEnded(connection: Connection, reason: EndReason): void {
+  function onEnded(connection: Client, reason: EndReason): void {
     connections.delete(connection);
     ended[reason] += 1;
     if (reason === "slow_reader" || reason === "too_many_messages") log({ at: "stream", outcome: `cut_${reason}` });
@@ -193,10 +218,16 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     delivery.stop();
   }
 
+  function openApi(address: string, { req, socket, head }: Upgrade): void {
+    const refusal =
+      api === null ? unknownPath() : api.accept(req, socket, head, address, (session) => connections.add(session));
+    if (refusal !== null) refuseUpgrade(socket, refusal);
+  }
+
   /** For whoever the door has let in. */
   function open(path: OurPath, address: string, { req, socket, head }: Upgrade): void {
     if (closing || connections.size >= limits.connectionsMax) refuseUpgrade(socket, overloaded());
-    else if (path.family === "websocket_api") refuseUpgrade(socket, unknownPath());
+    else if (path.family === "websocket_api") openApi(address, { req, socket, head });
     else if (path.timeUnit === null) refuseUpgrade(socket, timeUnitInvalid());
     else if (path.names.length > limits.subscriptionsPerConnectionMax) refuseUpgrade(socket, tooManyStreams());
     else {
@@ -209,7 +240,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
 
   return {
     ready: follower.start(),
-    reads: createStreamReads(() => follower.markets, clock),
+    reads: streamReads,
 
     handleUpgrade(req, socket, head) {
       const path = parseUpgradePath(req.url ?? "/");

@@ -95,7 +95,9 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       demoAccountsPath: folder.demoAccounts,
     });
     const history = openHistory(engine, ENGINE_NAME, folder, config.databaseUrl, log);
+    const host = hostOf(engine, history, folder, reportFault);
     const stream = createStreamServer({
+      api: host,
       feed: engine,
       reads: engine,
       history: history.history,
@@ -105,7 +107,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       },
     });
     await stream.ready;
-    const edge = edgeOf(engine, stream, history, folder, reportFault);
+    const edge: EdgeDeps = { ...host, stream: stream.reads };
     const deadLetters: DeadLetterDeps = {
       store: history.letters,
       resend: history.resend,
@@ -139,17 +141,16 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   }
 }
 
-function edgeOf(
+/** What REST and the WebSocket API need alike, but for the stream's reads. */
+function hostOf(
   engine: Engine,
-  stream: StreamServer,
   history: HistoryStore,
   folder: DataFolder,
   reportFault: EdgeDeps["reportFault"],
-): EdgeDeps {
+): Omit<EdgeDeps, "stream"> {
   return {
     engine,
     reads: engine,
-    stream: stream.reads,
     history: history.history,
     nowUs: wallClockUs,
     openSecret: (material) => openSecret(folder.sealingKey, material),

@@ -1,0 +1,72 @@
+/**
+ * The methods of the WebSocket API (trading-api.md §1.15), and the call of the REST API that each one is.
+ *
+ * Complete by type: a call that is added to the route table shows up here as missing, with its method or with null.
+ */
+import * as account from "../../api/calls/account.ts";
+import type { CallHandler, SignedCall } from "../../api/calls/call.ts";
+import * as marketData from "../../api/calls/market-data.ts";
+import * as orders from "../../api/calls/orders.ts";
+import { type HandlerName, ROUTES, type Route } from "../../api/routes.ts";
+
+export type CallName = HandlerName<"orders" | "account" | "market-data">;
+
+/** null: it has no method. */
+const METHOD_OF: Readonly<Record<CallName, string | null>> = {
+  ping: "ping",
+  time: "time",
+  exchangeInfo: "exchangeInfo",
+  depth: "depth",
+  trades: "trades.recent",
+  historicalTrades: "trades.historical",
+  klines: "klines",
+  avgPrice: "avgPrice",
+  ticker24hr: "ticker.24hr",
+  tickerPrice: "ticker.price",
+  bookTicker: "ticker.book",
+
+  placeOrder: "order.place",
+  testOrder: "order.test",
+  queryOrder: "order.status",
+  cancelOrder: "order.cancel",
+  cancelReplace: "order.cancelReplace",
+  amendOrder: "order.amend.keepPriority",
+  openOrders: "openOrders.status",
+  cancelOpenOrders: "openOrders.cancelAll",
+
+  account: "account.status",
+  allOrders: "allOrders",
+  myTrades: "myTrades",
+};
+
+const CALLS: Readonly<Record<CallName, CallHandler<SignedCall>>> = { ...marketData, ...account, ...orders };
+
+/** What the socket itself answers. */
+export const SESSION_METHODS = [
+  "session.logon",
+  "session.status",
+  "session.logout",
+  "session.subscriptions",
+  "userDataStream.subscribe",
+  "userDataStream.subscribe.signature",
+  "userDataStream.unsubscribe",
+] as const;
+export type SessionMethod = (typeof SESSION_METHODS)[number];
+
+export type ApiMethod =
+  | { readonly kind: "call"; readonly route: Route; readonly handler: CallHandler<SignedCall> }
+  | { readonly kind: "session"; readonly method: SessionMethod };
+
+const methods = new Map<string, ApiMethod>(SESSION_METHODS.map((method) => [method, { kind: "session", method }]));
+for (const route of ROUTES) {
+  const name = route.handler as CallName;
+  const method = METHOD_OF[name] ?? null;
+  if (method !== null) methods.set(method, { kind: "call", route, handler: CALLS[name] });
+}
+
+/** undefined: there is no such method. */
+export function methodNamed(name: string): ApiMethod | undefined {
+  return methods.get(name);
+}
+
+export const METHOD_NAMES: readonly string[] = [...methods.keys()];
