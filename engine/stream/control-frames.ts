@@ -7,6 +7,9 @@ import { type IdText, idText, parseKeepingNumbers, WrittenNumber } from "./reque
 
 const METHODS = ["SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY"] as const;
 type Method = (typeof METHODS)[number];
+const METHODS_TOLD = METHODS.map((method) => `\`${method}\``).join(", ");
+/** The dialect's own words, older than the ids it takes by now: any int64, a string of at most 36 alphanumerics, null. */
+const BAD_ID = "request ID must be an unsigned integer";
 
 export type ControlRequest =
   | { readonly method: "SUBSCRIBE" | "UNSUBSCRIBE"; readonly id: IdText; readonly names: readonly string[] }
@@ -48,15 +51,14 @@ export function parseControlFrame(text: string): ControlRequest | ControlFault {
     return invalidRequest("null", "expected an object");
   }
   const fields = value as Readonly<Record<string, unknown>>;
-  const id = idText(fields.id);
-  if (id === null) {
-    return invalidRequest("null", "request ID must be an integer, a string of at most 36 alphanumerics, or null");
-  }
+  // A null is an id, nothing is none.
+  const id = fields.id === undefined ? null : idText(fields.id);
+  if (id === null) return invalidRequest("null", BAD_ID);
   if (fields.method === undefined) return invalidRequest(id, "missing field `method`");
   const method = METHODS.find((known) => known === fields.method);
   if (method === undefined) {
     const variant = typeof fields.method === "string" ? fields.method.slice(0, 40) : typeof fields.method;
-    return invalidRequest(id, `unknown variant \`${variant}\`, expected one of ${METHODS.join(", ")}`);
+    return invalidRequest(id, `unknown variant \`${variant}\`, expected one of ${METHODS_TOLD}`);
   }
   return parseParams(method, fields.params, id);
 }

@@ -12,7 +12,8 @@ import type { StreamServer } from "./stream-server.ts";
 /** An upgrade is one small request, sent at once. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
-const HEADER_BYTES_MAX = 16 * 1_024;
+/** 1,024 streams of usual length in one URL are about 25 kB. */
+const HEADER_BYTES_MAX = 32 * 1_024;
 /** Beyond the sockets' own limit, so that those refused are told so. */
 const CONNECTIONS_MAX = 12_000;
 

@@ -1,7 +1,7 @@
 /** Test support: the stream server on a real HTTP server at 127.0.0.1, a fake engine behind it and real clients before it. */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { type ClientOptions, WebSocket } from "ws";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeEngine } from "./fake-engine.ts";
@@ -76,6 +76,36 @@ export async function startHarness(
 /** Turns of the event loop until it holds: for what sockets do in their own time. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The plain answer to an upgrade that is refused; "" for all of it when the connection is dropped without one. */
+export async function refusedUpgrade(
+  port: number,
+  path: string,
+  headers: readonly string[] = [],
+): Promise<{ readonly status: string; readonly retryAfter: string; readonly body: string }> {
+  const socket = connect(port, "127.0.0.1");
+  const lines = [
+    `GET ${path} HTTP/1.1`,
+    "Host: x",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ...headers,
+  ];
+  socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+  let text = "";
+  socket.on("data", (chunk) => {
+    text += String(chunk);
+  });
+  await once(socket, "close");
+  const [head = "", body = ""] = text.split("\r\n\r\n");
+  return {
+    status: /^HTTP\/1\.1 (.*)$/m.exec(head)?.[1]?.trim() ?? "",
+    retryAfter: /^Retry-After: (.*)$/m.exec(head)?.[1]?.trim() ?? "",
+    body,
+  };
 }
 
 /** A client that keeps what it is told, in order. */

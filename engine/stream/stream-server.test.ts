@@ -1,10 +1,9 @@
 /** The stream server over real sockets: subscriptions, paths, limits, pings, shutdown. */
 import { once } from "node:events";
-import { connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { fakeInstrument } from "./fake-engine.ts";
-import { type Harness, START_MS, startHarness, until } from "./stream-harness.ts";
+import { type Harness, refusedUpgrade, START_MS, startHarness, until } from "./stream-harness.ts";
 
 let harness: Harness | null = null;
 afterEach(async () => {
@@ -329,19 +328,19 @@ test("a planned stop is announced, then closes with 1001, and newcomers get 503"
   expect(await combined.text()).toBe(`{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":${START_MS}}}`);
   expect(await bare.closed).toEqual({ code: 1001, reason: "server shutdown" });
   await stopped;
-  expect(await upgradeStatus(port, "/ws")).toBe("HTTP/1.1 503 Service Unavailable");
+  expect((await refusedUpgrade(port, "/ws")).status).toBe("503 Service Unavailable");
 });
 
 test("the WebSocket API is not there yet: 404; a path of nobody's is left to the server", async () => {
   const { port } = await start();
-  expect(await upgradeStatus(port, "/ws-api/v3")).toBe("HTTP/1.1 404 Not Found");
-  expect(await upgradeStatus(port, "/elsewhere")).toBe("");
+  expect((await refusedUpgrade(port, "/ws-api/v3")).status).toBe("404 Not Found");
+  expect((await refusedUpgrade(port, "/elsewhere")).status).toBe("");
 });
 
 test("connections beyond the limit get 503", async () => {
   const { connect, port } = await start({ limits: { connectionsMax: 1 } });
   await connect("/ws");
-  expect(await upgradeStatus(port, "/ws")).toBe("HTTP/1.1 503 Service Unavailable");
+  expect((await refusedUpgrade(port, "/ws")).status).toBe("503 Service Unavailable");
 });
 
 test("a reader that stops reading is cut with the others unharmed, and no more than the cap waited for it", async () => {
@@ -372,17 +371,3 @@ test("a reader that stops reading is cut with the others unharmed, and no more t
   expect(waitedMax).toBeLessThanOrEqual(bufferedBytesMax);
   expect(reader.ws.readyState).toBe(WebSocket.OPEN);
 });
-
-/** The first line of the answer to an upgrade; "" when the connection is dropped without one. */
-async function upgradeStatus(port: number, path: string): Promise<string> {
-  const socket = connect(port, "127.0.0.1");
-  socket.write(
-    `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
-  );
-  let text = "";
-  socket.on("data", (chunk) => {
-    text += String(chunk);
-  });
-  await once(socket, "close");
-  return text.split("\r\n")[0]!;
-}
