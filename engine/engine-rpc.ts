@@ -24,6 +24,14 @@ export function engineRpcPort(
     ...(engine.dropped && { dropped: engine.dropped.bind(engine) }),
     ...(engine.keys && { keys: engine.keys.bind(engine) }),
     eventsSince: (fromSeq, eventsMax) => engine.eventsSince(fromSeq, eventsMax),
+    orderList: (account, orderListId, listClientOrderId) => engine.orderList(account, orderListId, listClientOrderId),
+    recentOrderLists: (account) => engine.recentOrderLists(account),
+    recentPreventedMatches: (account, instrument) => engine.recentPreventedMatches(account, instrument),
+    recentAmendments: (account, instrument, orderId) => engine.recentAmendments(account, instrument, orderId),
+    ...(engine.orderCounts && { orderCounts: engine.orderCounts.bind(engine) }),
+    accountEvents: (fromSeq, eventsMax, accounts) => engine.accountEvents(fromSeq, eventsMax, accounts),
+    withdrawals: (account) => engine.withdrawals(account),
+    audit: () => engine.audit(),
     bookSnapshot: (instrument) => engine.bookSnapshot(instrument),
     committed(told, seq, toldLineage = 0) {
       const { headSeq } = engine.stats();

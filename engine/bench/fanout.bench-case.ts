@@ -144,6 +144,13 @@ const READS: EngineReads = {
   openOrders: notAsked,
   recentOrders: notAsked,
   recentFills: notAsked,
+  orderList: notAsked,
+  recentOrderLists: notAsked,
+  recentPreventedMatches: notAsked,
+  recentAmendments: notAsked,
+  accountEvents: notAsked,
+  withdrawals: notAsked,
+  audit: notAsked,
   // Nothing has happened before.
   eventsSince: async (fromSeq) => ({ events: [], nextSeq: fromSeq, headSeq: 0 }),
 };

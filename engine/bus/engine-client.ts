@@ -95,26 +95,28 @@ export interface EngineReads {
    */
   eventsSince(fromSeq: number, eventsMax: number): Promise<EventsPage>;
   /** By id when not 0, else the newest with that client id; recent as `order`. */
-  orderList?(account: number, orderListId: number, listClientOrderId: string): Promise<AsOf<OrderListView | null>>;
+  orderList(account: number, orderListId: number, listClientOrderId: string): Promise<AsOf<OrderListView | null>>;
   /** Open lists, and closed ones that persistence has not committed yet; by list id. */
-  recentOrderLists?(account: number): Promise<AsOf<readonly OrderListView[]>>;
+  recentOrderLists(account: number): Promise<AsOf<readonly OrderListView[]>>;
   /** Those that persistence has not committed yet; by id. */
-  recentPreventedMatches?(account: number, instrument: number): Promise<AsOf<readonly PreventedMatchView[]>>;
+  recentPreventedMatches(account: number, instrument: number): Promise<AsOf<readonly PreventedMatchView[]>>;
   /** Those that persistence has not committed yet; oldest first. */
-  recentAmendments?(account: number, instrument: number, orderId: number): Promise<AsOf<readonly AmendmentView[]>>;
+  recentAmendments(account: number, instrument: number, orderId: number): Promise<AsOf<readonly AmendmentView[]>>;
   /** Of the windows of the engine's present time. */
   orderCounts?(account: number): Promise<OrderCounts>;
   /**
    * What happened to some accounts, from `fromSeq` on, in order: their orders, trades (either side), lists, balances, funds,
    * the accounts and keys themselves. Else as eventsSince, with which it shares `nextSeq` and `headSeq`.
    *
+   * A page may be empty before the head: it looks at so many events at most. Go on at `nextSeq` until that is behind `headSeq`.
+   *
    * @param accounts at most ACCOUNT_EVENTS_ACCOUNTS_MAX; null: all.
    */
-  accountEvents?(fromSeq: number, eventsMax: number, accounts: readonly number[] | null): Promise<EventsPage>;
+  accountEvents(fromSeq: number, eventsMax: number, accounts: readonly number[] | null): Promise<EventsPage>;
   /** Every withdrawal ever held, oldest first; null account: of all. */
-  withdrawals?(account: number | null): Promise<AsOf<readonly WithdrawalView[]>>;
+  withdrawals(account: number | null): Promise<AsOf<readonly WithdrawalView[]>>;
   /** What the ledger holds against what came in and went out, of every asset by id; all at one sequence. */
-  audit?(): Promise<readonly AssetAudit[]>;
+  audit(): Promise<readonly AssetAudit[]>;
   /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. Rejects with InstrumentUnknown. */
   bookSnapshot(instrument: number): Promise<BookSnapshot>;
 }

@@ -5,6 +5,7 @@
  * request carried one, `t` (traceparent). A fence has the field `fence` alone. Positions are `<ms>-<counter>`.
  * Channels carry JSON by wire-json.ts.
  */
+import type { ExchangeLimits } from "../domain/instrument.ts";
 import type { EngineEvent, KeyRecord } from "./events.ts";
 import type { Catalog, Reply } from "./views.ts";
 
@@ -103,13 +104,20 @@ export interface CatalogProjection {
   readonly lineage?: number;
   readonly assets: Catalog["assets"];
   readonly instruments: Catalog["instruments"];
+  /** Not given: NO_LIMITS. */
+  readonly limits?: ExchangeLimits;
 }
 
-/** A catalog with its two indexes. */
-export function catalogOf(assets: Catalog["assets"], instruments: Catalog["instruments"]): Catalog {
+/** A catalog with its two indexes. @param limits null: none were ever set. */
+export function catalogOf(
+  assets: Catalog["assets"],
+  instruments: Catalog["instruments"],
+  limits: ExchangeLimits | null = null,
+): Catalog {
   return {
     assets,
     instruments,
+    ...(limits !== null && { limits }),
     instrumentBySymbol: new Map(instruments.map((instrument) => [instrument.symbol, instrument])),
     assetByName: new Map(assets.map((asset) => [asset.name, asset])),
   };

@@ -11,8 +11,10 @@ import {
   AMOUNT_MAX,
   ASSET_DECIMALS_MAX,
   type Asset,
+  type ExchangeLimits,
   INSTRUMENT_STATUSES,
   type Instrument,
+  type InstrumentRules,
   PRICE_TICKS_MAX,
   QUANTITY_LOTS_MAX,
   SYMBOL_PATTERN,
@@ -20,6 +22,9 @@ import {
 import {
   CANCEL_CAUSES,
   EXPIRY_REASONS,
+  LIST_CONTINGENCIES,
+  LIST_STATUSES,
+  ORDER_PHASES,
   ORDER_TYPES,
   SELF_TRADE_MODES,
   SIDES,
@@ -27,7 +32,7 @@ import {
 } from "../domain/order.ts";
 import { REJECTS } from "../domain/rejects.ts";
 import { KEY_PERMISSIONS } from "./commands.ts";
-import { type AccountRecord, type EngineEvent, FUNDING_KINDS, type KeyRecord } from "./events.ts";
+import { type AccountRecord, type EngineEvent, FUNDING_KINDS, type KeyRecord, type SpecialTerms } from "./events.ts";
 
 /** The events that leave the engine for persistence: all but the book's levels, which the stream feed carries. */
 export type PublishedEvent = Exclude<EngineEvent, { readonly type: "level_changed" }>;
@@ -90,13 +95,25 @@ function listOf<T>(item: Reader<T>): Reader<readonly T[]> {
   };
 }
 
+function nullable<T>(reader: Reader<T>): Reader<T | null> {
+  return (value, name) => (value === null ? null : reader(value, name));
+}
+
+/** Of a field that may be missing: what is not there is not there behind the reader either. */
+function optional<T>(reader: Reader<T>): Reader<T> {
+  return (value, name) => (value === undefined ? (undefined as T) : reader(value, name));
+}
+
 function objectOf<T>(shape: Shape<T>): Reader<T> {
   const fields = Object.entries(shape) as [string, Reader<unknown>][];
   return (value, name) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return refuse(name);
     const from = value as Record<string, unknown>;
     const read: Record<string, unknown> = {};
-    for (const [field, reader] of fields) read[field] = reader(from[field], field);
+    for (const [field, reader] of fields) {
+      const known = reader(from[field], field);
+      if (known !== undefined) read[field] = known;
+    }
     return read as T;
   };
 }
@@ -109,6 +126,19 @@ const lots = integer(0, QUANTITY_LOTS_MAX);
 const side = word(SIDES);
 const happened = { seq, timeUs: counter };
 
+const digits = matching(/^[0-9]{1,30}$/);
+const bips = integer(0, ID_MAX);
+const instrumentRules: Shape<InstrumentRules> = {
+  averageMinutes: counter,
+  percentPrice: nullable(objectOf({ bidUpE4: counter, bidDownE4: counter, askUpE4: counter, askDownE4: counter })),
+  positionMaxAtoms: digits,
+  algoOrdersMax: counter,
+  icebergOrdersMax: counter,
+  icebergPartsMax: counter,
+  orderListsMax: counter,
+  amendsMax: counter,
+  trailing: nullable(objectOf({ aboveMin: bips, aboveMax: bips, belowMin: bips, belowMax: bips })),
+};
 const asset: Shape<Asset> = { id, name: matching(SYMBOL_PATTERN), decimals: integer(0, ASSET_DECIMALS_MAX) };
 const instrument: Shape<Instrument> = {
   id,
@@ -123,15 +153,16 @@ const instrument: Shape<Instrument> = {
   quantityLotsMax: counter,
   marketLotsMin: counter,
   marketLotsMax: counter,
-  notionalMinE8: matching(/^[0-9]{1,30}$/),
-  notionalMaxE8: matching(/^[0-9]{1,30}$/),
+  notionalMinE8: digits,
+  notionalMaxE8: digits,
   notionalMinAppliesToMarket: flag,
   notionalMaxAppliesToMarket: flag,
   ordersMax: counter,
   makerFeeE8: counter,
   takerFeeE8: counter,
-  selfTradeDefault: word(["none", "expire_taker", "expire_maker", "expire_both"]),
-  selfTradeAllowed: listOf(word(["none", "expire_taker", "expire_maker", "expire_both"])),
+  selfTradeDefault: word(SELF_TRADE_MODES),
+  selfTradeAllowed: listOf(word(SELF_TRADE_MODES)),
+  rules: optional(objectOf(instrumentRules)),
   status: word(INSTRUMENT_STATUSES),
   baseAsset: id,
   quoteAsset: id,
@@ -152,6 +183,31 @@ const key: Shape<KeyRecord> = {
   revoked: flag,
 };
 
+const limits: Shape<ExchangeLimits> = {
+  ordersPer10s: counter,
+  ordersPerDay: counter,
+  ordersMax: counter,
+  algoOrdersMax: counter,
+  icebergOrdersMax: counter,
+  orderListsMax: counter,
+};
+const special: Shape<SpecialTerms> = {
+  conditions: objectOf({
+    stopTicks: integer(0, PRICE_TICKS_MAX),
+    trailingDeltaBips: bips,
+    icebergLots: lots,
+    strategyId: counter,
+    strategyType: counter,
+  }),
+  orderListId: counter,
+  phase: word(ORDER_PHASES),
+};
+/** Two or three orders. */
+const legs: Reader<readonly number[]> = (value, name) => {
+  const ids = listOf(seq)(value, name);
+  return ids.length === 2 || ids.length === 3 ? ids : refuse(name);
+};
+
 type ShapeOf<Type extends PublishedEvent["type"]> = Shape<
   Omit<Extract<PublishedEvent, { readonly type: Type }>, "type">
 >;
@@ -170,6 +226,7 @@ const SHAPES: { readonly [Type in PublishedEvent["type"]]: ShapeOf<Type> } = {
     quantityLots: lots,
     quoteAtoms: atoms,
     clientOrderId: text,
+    special: optional(objectOf(special)),
   },
   trade_executed: {
     ...happened,
@@ -215,6 +272,29 @@ const SHAPES: { readonly [Type in PublishedEvent["type"]]: ShapeOf<Type> } = {
     remainingLots: lots,
     clientOrderId: text,
   },
+  order_activated: { ...happened, instrument: id, orderId: seq, account: id, phase: word(ORDER_PHASES) },
+  trade_prevented: {
+    ...happened,
+    instrument: id,
+    account: id,
+    takerOrderId: seq,
+    makerOrderId: seq,
+    selfTradeMode: word(SELF_TRADE_MODES),
+    priceTicks,
+    preventedLots: integer(1, QUANTITY_LOTS_MAX),
+    takerRemainingLots: lots,
+    makerRemainingLots: lots,
+  },
+  order_list_changed: {
+    ...happened,
+    instrument: id,
+    orderListId: seq,
+    account: id,
+    contingency: word(LIST_CONTINGENCIES),
+    status: word(LIST_STATUSES),
+    listClientOrderId: text,
+    orderIds: legs,
+  },
   balance_changed: { ...happened, account: id, asset: id, freeAtoms: atoms, lockedAtoms: atoms },
   command_rejected: {
     ...happened,
@@ -223,6 +303,8 @@ const SHAPES: { readonly [Type in PublishedEvent["type"]]: ShapeOf<Type> } = {
     reason: word(REJECTS),
   },
   funds_moved: { ...happened, account: id, asset: id, kind: word(FUNDING_KINDS), atoms, reference: text },
+  exchange_limits_changed: { ...happened, limits: objectOf(limits) },
+  withdrawals_frozen: { ...happened, frozen: flag, reason: text },
   asset_added: { ...happened, asset: objectOf(asset) },
   instrument_changed: { ...happened, instrument: objectOf(instrument) },
   account_changed: { ...happened, account: objectOf(account) },
@@ -267,7 +349,12 @@ export function eventToJson(event: PublishedEvent): string {
     case "order_canceled":
     case "order_expired":
     case "order_amended":
+    case "order_activated":
+    case "trade_prevented":
+    case "order_list_changed":
     case "command_rejected":
+    case "exchange_limits_changed":
+    case "withdrawals_frozen":
     case "asset_added":
     case "instrument_changed":
     case "account_changed":

@@ -6,11 +6,13 @@
  * type bigint must be added to BIGINT_FIELDS, which wire-json.property.test.ts keeps equal to the types.
  */
 
-/** Every field of type bigint in views.ts, events.ts, bus/stream-client.ts and domain/operator.ts. */
+/** Every field of type bigint in views.ts, events.ts, bus/engine-client.ts, bus/stream-client.ts and domain/operator.ts. */
 export const BIGINT_FIELDS: ReadonlySet<string> = new Set([
+  "accountsAtoms",
   "atoms",
   "commissionAtoms",
   "cumulativeQuoteAtoms",
+  "depositedAtoms",
   "freeAtoms",
   "lockedAtoms",
   "makerFeeAtoms",
@@ -19,6 +21,7 @@ export const BIGINT_FIELDS: ReadonlySet<string> = new Set([
   "takerBuyQuoteAtoms",
   "takerFeeAtoms",
   "volumeLots",
+  "withdrawnAtoms",
 ]);
 
 export function toWire(value: unknown): string {

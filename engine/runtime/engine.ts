@@ -33,7 +33,7 @@ import { answerOf, FirstAnswers, type Repetition } from "./first-answers.ts";
 import { EngineMachine } from "./machine.ts";
 import type { ReadModel } from "./read-model.ts";
 import { ReadPort } from "./read-port.ts";
-import { eventsBetween, ReplyMaker } from "./replies.ts";
+import { askedOf, eventsBetween, ReplyMaker } from "./replies.ts";
 import type { SourceCursors } from "./source-positions.ts";
 
 /** A frame is cut at this size, so that one burst does not hold everybody's answer back. */
@@ -123,10 +123,11 @@ class RunningEngine extends ReadPort implements Engine {
     this.replies = new ReplyMaker(
       machine.readModel as ReadModel,
       (id) => machine.core.state.instruments[id]!.definition,
+      null,
     );
     this.firstAnswers = new FirstAnswers({
       history: history(),
-      reply: (asked, events) => this.replies.reply(asked, events),
+      reply: (asked, events) => this.replies.again(asked, events),
       nowUs: options.wallClockUs,
     });
     machine.listener = {
@@ -294,9 +295,9 @@ class RunningEngine extends ReadPort implements Engine {
       this.answers.push(this.firstAnswer(command, repeated, end));
       return;
     }
-    const reply = this.replies.reply(command, eventsBetween(state, start, end, firstSeq, state.timeUs));
-    assert(reply !== null, "a command that is not a repetition is answered from its events");
-    this.answers.push({ reply });
+    this.answers.push({
+      reply: this.replies.reply(command, eventsBetween(state, start, end, firstSeq, state.timeUs)),
+    });
   }
 
   /** The first coming may have been in this very frame, or so long ago that only the journal knows what it caused. */
@@ -310,9 +311,8 @@ class RunningEngine extends ReadPort implements Engine {
       firstSeq < frameFirstSeq
         ? this.retention.eventsOf(firstSeq, eventCount)
         : eventsOfCommand(thisFrame, firstSeq, eventCount);
-    if (events !== null) return answerOf(this.replies.reply(command, events));
-    const { type, account, operator, deadlineUs } = command;
-    return { ...repeated, asked: { type, account, operator }, deadlineUs };
+    if (events !== null) return answerOf(this.replies.again(command, events));
+    return { ...repeated, asked: askedOf(command), deadlineUs: command.deadlineUs };
   }
 
   private frameApplied(rows: EventRows): void {

@@ -1,12 +1,11 @@
 /**
- * Fills that persistence has not committed yet, in the order of their events: rows of doubles in chunks that are written
- * once and dropped whole. So a snapshot can go on reading the chunks of its moment while new fills come and old ones go.
+ * Fills that persistence has not committed yet, in the order of their events.
  */
 import { toBigInt } from "../core/wide.ts";
 import type { FillView } from "../protocol/views.ts";
+import { RowLog } from "./row-log.ts";
 
 const ROW_DOUBLES = 14;
-const CHUNK_ROWS = 4096;
 const INSTRUMENT = 0;
 const TRADE_ID = 1;
 const ORDER_ID = 2;
@@ -21,18 +20,9 @@ const FEE_ASSET = 11;
 const TIME_US = 12;
 const SEQ = 13;
 
-export class FillLog {
-  private chunks: Float64Array[] = [];
-  /** Index of the first row of the first chunk; of the first that is kept; behind the last. */
-  private base = 0;
-  private start = 0;
-  private end = 0;
-
-  /** Makes room for one more row, and says in which chunk. */
-  private chunkOfNext(): Float64Array {
-    const chunk = Math.floor((this.end - this.base) / CHUNK_ROWS);
-    if (chunk === this.chunks.length) this.chunks.push(new Float64Array(CHUNK_ROWS * ROW_DOUBLES));
-    return this.chunks[chunk]!;
+export class FillLog extends RowLog {
+  constructor() {
+    super(ROW_DOUBLES);
   }
 
   /**
@@ -55,8 +45,8 @@ export class FillLog {
     timeUs: number,
     seq: number,
   ): number {
-    const row = this.chunkOfNext();
-    const at = ((this.end - this.base) % CHUNK_ROWS) * ROW_DOUBLES;
+    const row = this.nextChunk();
+    const at = this.nextOffset();
     row[at + INSTRUMENT] = instrument;
     row[at + TRADE_ID] = tradeId;
     row[at + ORDER_ID] = orderId;
@@ -71,24 +61,7 @@ export class FillLog {
     row[at + FEE_ASSET] = feeAsset;
     row[at + TIME_US] = timeUs;
     row[at + SEQ] = seq;
-    return this.end++;
-  }
-
-  /** The oldest that is kept; null: none. */
-  get oldest(): number | null {
-    return this.start < this.end ? this.start : null;
-  }
-
-  forgetOldest(): void {
-    this.start += 1;
-    if (this.start - this.base < CHUNK_ROWS) return;
-    this.chunks.shift();
-    this.base += CHUNK_ROWS;
-  }
-
-  private column(index: number, column: number): number {
-    const offset = index - this.base;
-    return this.chunks[Math.floor(offset / CHUNK_ROWS)]![(offset % CHUNK_ROWS) * ROW_DOUBLES + column]!;
+    return this.commitRow();
   }
 
   seq(index: number): number {
@@ -124,28 +97,5 @@ export class FillLog {
       timeUs: this.timeUs(index),
       seq: this.seq(index),
     };
-  }
-
-  /** The rows of this moment, a chunk at a time, whatever comes and goes meanwhile. */
-  rowsOfNow(): () => Iterable<Float64Array> {
-    const { base, start, end } = this;
-    const chunks = this.chunks.slice();
-    return function* rows() {
-      for (const [number, chunk] of chunks.entries()) {
-        const first = base + number * CHUNK_ROWS;
-        const from = Math.max(0, start - first);
-        const to = Math.min(CHUNK_ROWS, end - first);
-        if (from < to) yield chunk.subarray(from * ROW_DOUBLES, to * ROW_DOUBLES);
-      }
-    };
-  }
-
-  /** Takes in rows as `rowsOfNow` gave them. @returns their indexes, oldest first. */
-  *load(rows: Float64Array): Iterable<number> {
-    for (let from = 0; from < rows.length; from += ROW_DOUBLES) {
-      const at = ((this.end - this.base) % CHUNK_ROWS) * ROW_DOUBLES;
-      this.chunkOfNext().set(rows.subarray(from, from + ROW_DOUBLES), at);
-      yield this.end++;
-    }
   }
 }

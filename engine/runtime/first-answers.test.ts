@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { COMMAND } from "../core/command.ts";
+import { Command } from "../core/command.ts";
 import type { CommandAnswer } from "../protocol/bus-messages.ts";
 import type { EngineCommand } from "../protocol/commands.ts";
 import type { EventRows } from "../protocol/event-decoder.ts";
@@ -25,6 +25,7 @@ import { deliver } from "../sim/stream-delivery.ts";
 import type { EngineOptions } from "./contract.ts";
 import { type EventRetention, seqAfter } from "./event-retention.ts";
 import { FirstAnswers } from "./first-answers.ts";
+import { askedOf } from "./replies.ts";
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -204,7 +205,7 @@ async function asking(): Promise<Asking> {
   });
   cleanUps.push(() => answers.close(null));
   cleanUps.push(() => engine.close());
-  const asked = { type: COMMAND.placeOrder, account: 1, operator: null };
+  const asked = askedOf(new Command());
   return {
     history,
     clock,

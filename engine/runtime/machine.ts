@@ -151,7 +151,7 @@ export class EngineMachine implements ReplayTarget {
     if (this.readModel !== null && model.length === 0) throw new SnapshotUnusable("the snapshot has no read model");
     const section = JSON.parse(new TextDecoder().decode(own.bytes)) as MachineSection;
     this.core.restore(core);
-    this.readModel?.restore(model);
+    this.readModel?.restore(model, this.core.state);
     this.nextRecord = section.nextRecord;
     this.sources.restore(section.sources);
     this.versions.restore(section, this.core.state.events.nextSeq - 1);

@@ -10,8 +10,11 @@ import { CLIENT_ORDER_ID_WORDS, packClientOrderId, unpackClientOrderId } from ".
 import {
   EXPIRY_REASONS,
   type ExpiryReason,
+  NO_CONDITIONS,
+  ORDER_PHASES,
   ORDER_STATUSES,
   ORDER_TYPES,
+  type OrderConditions,
   type OrderStatus,
   SELF_TRADE_MODES,
   SIDES,
@@ -45,16 +48,34 @@ const FREE = -1;
 const NEW = ORDER_STATUSES.indexOf("new");
 const PARTIALLY_FILLED = ORDER_STATUSES.indexOf("partially_filled");
 const FILLED = ORDER_STATUSES.indexOf("filled");
+const PENDING_NEW = ORDER_STATUSES.indexOf("pending_new");
+const WORKING = ORDER_PHASES.indexOf("working");
+const TRACKING = ORDER_PHASES.indexOf("tracking");
+const PENDING = ORDER_PHASES.indexOf("pending");
+
+/** Columns of a specialOrderAccepted row behind those of an orderAccepted row (core/event-log.ts). */
+const SPECIAL_COLUMNS = 12;
+
+/** What only special orders have. The phase is a code of ORDER_PHASES. */
+interface SpecialTerms {
+  readonly conditions: OrderConditions;
+  readonly orderListId: number;
+  phase: number;
+  workingUs: number;
+  trailingUs: number;
+  preventedMatchId: number;
+}
 
 /**
- * A slot as a snapshot keeps it: its doubles, its first six words, its client order id, and of an amended order the one
- * before, which older snapshots lack.
+ * A slot as a snapshot keeps it: its doubles, its first six words, its client order id; of an amended order the one before
+ * (else null), and what is special about it. Older snapshots lack these two.
  */
 export type StoredOrder = readonly [
   doubles: readonly number[],
   ints: readonly number[],
   clientOrderId: string,
-  clientOrderIdBefore?: string,
+  clientOrderIdBefore?: string | null,
+  special?: Readonly<SpecialTerms>,
 ];
 
 export class OrderStore {
@@ -68,6 +89,13 @@ export class OrderStore {
   private readonly ids: IdIndex[] = [];
   /** What the last amend found, by slot. */
   private readonly clientIdsBefore = new Map<number, string>();
+  /** Of special orders alone, by slot: a plain one costs nothing here. */
+  private readonly specials = new Map<number, SpecialTerms>();
+
+  /** Orders that are special, the closed ones included. */
+  get specialCount(): number {
+    return this.specials.size;
+  }
 
   /** All slots are below this one. */
   get slotEnd(): number {
@@ -76,9 +104,9 @@ export class OrderStore {
 
   /**
    * @param row columns of an order_accepted row (core/emit.ts), from `at`; `words` is the same memory.
-   * @param capturedBy serial of the captures that this order is no part of.
+   * @param capturedBy serial of the captures that this order is no part of. @returns its slot.
    */
-  accept(row: Float64Array, words: Uint32Array, at: number, timeUs: number, seq: number, capturedBy: number): void {
+  accept(row: Float64Array, words: Uint32Array, at: number, timeUs: number, seq: number, capturedBy: number): number {
     const slot = this.take();
     const d = slot * DOUBLES;
     const { doubles } = this;
@@ -107,6 +135,52 @@ export class OrderStore {
     for (let word = 0; word < CLIENT_ORDER_ID_WORDS; word++)
       this.clientIds[slot * CLIENT_ORDER_ID_WORDS + word] = words[from + word]!;
     this.idsOf(row[at]!).set(row[at + 1]!, slot);
+    return slot;
+  }
+
+  /** The rest of a specialOrderAccepted row, whose columns begin at `at`. @returns the order's list; 0: none. */
+  acceptSpecial(slot: number, row: Float64Array, at: number, timeUs: number): number {
+    const [orderListId, stopTicks, trailingDeltaBips, icebergLots, strategyId, strategyType, phase] = row.subarray(
+      at + SPECIAL_COLUMNS,
+      at + SPECIAL_COLUMNS + 7,
+    ) as unknown as readonly [number, number, number, number, number, number, number];
+    this.specials.set(slot, {
+      conditions: { stopTicks, trailingDeltaBips, icebergLots, strategyId, strategyType },
+      orderListId,
+      phase,
+      workingUs: phase === WORKING ? timeUs : 0,
+      trailingUs: phase === TRACKING ? timeUs : 0,
+      preventedMatchId: 0,
+    });
+    if (phase === PENDING) this.ints[slot * INTS + STATUS] = PENDING_NEW;
+    return orderListId;
+  }
+
+  /** @param phase code of ORDER_PHASES. */
+  activated(slot: number, phase: number, timeUs: number, seq: number): void {
+    const special = this.specialOf(slot);
+    special.phase = phase;
+    if (phase === WORKING) special.workingUs = timeUs;
+    if (phase === TRACKING) special.trailingUs = timeUs;
+    if (this.ints[slot * INTS + STATUS] === PENDING_NEW) this.ints[slot * INTS + STATUS] = NEW;
+    this.touch(slot, timeUs, seq);
+  }
+
+  /** It met an order of its own account under decrement. */
+  prevented(slot: number, lots: number, timeUs: number, seq: number): void {
+    this.doubles[slot * DOUBLES + PREVENTED] = this.doubles[slot * DOUBLES + PREVENTED]! + lots;
+    this.specialOf(slot).preventedMatchId = seq;
+    this.touch(slot, timeUs, seq);
+  }
+
+  private specialOf(slot: number): SpecialTerms {
+    const known = this.specials.get(slot);
+    if (known !== undefined) return known;
+    const workingUs = this.createdUs(slot);
+    const made = { conditions: NO_CONDITIONS, orderListId: 0, phase: WORKING, workingUs, trailingUs: 0 };
+    const special: SpecialTerms = { ...made, preventedMatchId: 0 };
+    this.specials.set(slot, special);
+    return special;
   }
 
   /** 0: not known, or forgotten. */
@@ -153,11 +227,18 @@ export class OrderStore {
   orderId(slot: number): number {
     return this.doubles[slot * DOUBLES + ORDER_ID]!;
   }
+  quantityLots(slot: number): number {
+    return this.doubles[slot * DOUBLES + QUANTITY]!;
+  }
   createdUs(slot: number): number {
     return this.doubles[slot * DOUBLES + CREATED_US]!;
   }
   lastSeq(slot: number): number {
     return this.doubles[slot * DOUBLES + LAST_SEQ]!;
+  }
+  /** The words of its client order id, and where they begin. */
+  clientIdWords(slot: number): readonly [words: Uint32Array, at: number] {
+    return [this.clientIds, slot * CLIENT_ORDER_ID_WORDS];
   }
   clientOrderId(slot: number): string {
     return unpackClientOrderId(this.clientIds, slot * CLIENT_ORDER_ID_WORDS);
@@ -168,7 +249,7 @@ export class OrderStore {
   }
   isOpen(slot: number): boolean {
     const status = this.ints[slot * INTS + STATUS]!;
-    return status === NEW || status === PARTIALLY_FILLED;
+    return status === NEW || status === PARTIALLY_FILLED || status === PENDING_NEW;
   }
   isFree(slot: number): boolean {
     return this.ints[slot * INTS + STATUS] === FREE;
@@ -183,6 +264,7 @@ export class OrderStore {
   forget(slot: number): void {
     this.idsOf(this.instrument(slot)).clear(this.orderId(slot));
     this.clientIdsBefore.delete(slot);
+    this.specials.delete(slot);
     this.ints[slot * INTS + STATUS] = FREE;
     this.free.push(slot);
   }
@@ -192,7 +274,8 @@ export class OrderStore {
     const i = slot * INTS;
     const { doubles, ints } = this;
     const flags = ints[i + FLAGS]!;
-    return {
+    const special = this.specials.get(slot);
+    const view: OrderView = {
       instrument: ints[i + INSTRUMENT]!,
       orderId: doubles[d + ORDER_ID]!,
       account: ints[i + ACCOUNT]!,
@@ -214,6 +297,7 @@ export class OrderStore {
       firstSeq: doubles[d + FIRST_SEQ]!,
       lastSeq: doubles[d + LAST_SEQ]!,
     };
+    return special === undefined ? view : { ...view, special: { ...special, phase: ORDER_PHASES[special.phase]! } };
   }
 
   store(slot: number): StoredOrder {
@@ -225,17 +309,20 @@ export class OrderStore {
       this.clientOrderId(slot),
     ] as const;
     const before = this.clientOrderIdBefore(slot);
+    const special = this.specials.get(slot);
+    if (special !== undefined) return [...stored, before, { ...special }];
     return before === null ? stored : [...stored, before];
   }
 
   /** @returns its slot. */
-  load([doubles, ints, clientOrderId, clientOrderIdBefore]: StoredOrder): number {
+  load([doubles, ints, clientOrderId, clientOrderIdBefore, special]: StoredOrder): number {
     const slot = this.take();
     this.doubles.set(doubles, slot * DOUBLES);
     this.ints.set(ints, slot * INTS);
     this.ints[slot * INTS + CAPTURED_BY] = 0;
     packClientOrderId(clientOrderId, this.clientIds, slot * CLIENT_ORDER_ID_WORDS);
-    if (clientOrderIdBefore !== undefined) this.clientIdsBefore.set(slot, clientOrderIdBefore);
+    if (special !== undefined) this.specials.set(slot, { ...special });
+    if (typeof clientOrderIdBefore === "string") this.clientIdsBefore.set(slot, clientOrderIdBefore);
     this.idsOf(this.instrument(slot)).set(this.orderId(slot), slot);
     return slot;
   }

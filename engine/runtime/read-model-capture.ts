@@ -52,15 +52,21 @@ export class Capture {
   }
 }
 
-function lineOf(items: readonly StoredOrder[]): Uint8Array {
+function lineOf(items: readonly unknown[]): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(items)}\n`);
 }
 
-export function* readOrders(bytes: Uint8Array): Iterable<StoredOrder> {
+/** Values that no longer change, LINE_ITEMS to a line. */
+export function* linesOf(items: readonly unknown[]): Iterable<Uint8Array> {
+  for (let from = 0; from < items.length; from += LINE_ITEMS) yield lineOf(items.slice(from, from + LINE_ITEMS));
+}
+
+/** What stands in the lines, as whoever wrote them knows it. */
+export function* readLines<Item>(bytes: Uint8Array): Iterable<Item> {
   const decoder = new TextDecoder();
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(NEWLINE, start);
-    yield* JSON.parse(decoder.decode(bytes.subarray(start, end))) as StoredOrder[];
+    yield* JSON.parse(decoder.decode(bytes.subarray(start, end))) as Item[];
     start = end + 1;
   }
 }

@@ -10,27 +10,23 @@ import type { DroppedHistory } from "../bus/engine-client.ts";
 import { ROW } from "../core/event-log.ts";
 import type { CoreState } from "../core/state.ts";
 import { multiply, WIDE } from "../core/wide.ts";
+import { assert } from "../domain/assert.ts";
 import { EXPIRY_REASONS, ORDER_STATUSES } from "../domain/order.ts";
 import type { SnapshotSection, StreamedSection } from "../journal/replay-target.ts";
-import { rowLength, rowType } from "../protocol/event-decoder.ts";
+import { decodeRow, rowLength, rowType } from "../protocol/event-decoder.ts";
+import { decrementedMatchOf, preventedMatchOf } from "../protocol/order-story.ts";
 import type { FillView, OrderView } from "../protocol/views.ts";
 import { Fifo } from "./fifo.ts";
 import { FillLog } from "./fill-log.ts";
-import { OrderStore } from "./order-store.ts";
-import { bytesOf, Capture, doublesOf, readOrders } from "./read-model-capture.ts";
+import { Funding } from "./funding.ts";
+import { OrderLists } from "./order-lists.ts";
+import { OrderStore, type StoredOrder } from "./order-store.ts";
+import { bytesOf, Capture, doublesOf, readLines } from "./read-model-capture.ts";
+import type { RowLog } from "./row-log.ts";
+import { NOTHING_DROPPED, Stories } from "./stories.ts";
+import { AmendmentLog, PreventedMatchLog } from "./story-log.ts";
+import { takerBefore } from "./taker-row.ts";
 
-/** One account's closed orders (slots) and fills (indexes) on one instrument, and what of them has been forgotten. */
-interface Story {
-  readonly closed: Fifo<number>;
-  readonly fills: Fifo<number>;
-  /** The newest closed order by client order id; made when it is first asked for. */
-  closedByClientId: Map<string, number> | null;
-  readonly dropped: { orderId: number; orderCreatedUs: number; tradeId: number; tradeUs: number };
-}
-
-const NOTHING_DROPPED: DroppedHistory = { orderId: 0, orderCreatedUs: 0, tradeId: 0, tradeUs: 0 };
-/** Accounts are below 2^24 and instruments below 2^12. */
-const INSTRUMENTS_END = 4096;
 const SELF_TRADE = EXPIRY_REASONS.indexOf("self_trade");
 const CANCELED = ORDER_STATUSES.indexOf("canceled");
 const EXPIRED = ORDER_STATUSES.indexOf("expired");
@@ -39,7 +35,11 @@ const EXPIRED_IN_MATCH = ORDER_STATUSES.indexOf("expired_in_match");
 export class ReadModel {
   private readonly orders = new OrderStore();
   private readonly fillLog = new FillLog();
-  private readonly stories = new Map<number, Story>();
+  readonly lists = new OrderLists();
+  readonly prevented = new PreventedMatchLog();
+  readonly amendments = new AmendmentLog();
+  readonly funding = new Funding();
+  private readonly stories = new Stories();
   private readonly closedInOrder = new Fifo<number>();
   /** Newest event of an account that moved its balances, µs; by account. */
   private updatedUs: Float64Array = new Float64Array(64);
@@ -60,6 +60,30 @@ export class ReadModel {
         case ROW.orderAccepted:
           this.orders.accept(rows, words, at, timeUs, seq, this.captures);
           break;
+        case ROW.specialOrderAccepted: {
+          const slot = this.orders.accept(rows, words, at, timeUs, seq, this.captures);
+          const orderListId = this.orders.acceptSpecial(slot, rows, at, timeUs);
+          if (orderListId !== 0) {
+            const leg = { orderId: rows[at + 1]!, clientOrderId: this.orders.clientOrderId(slot) };
+            this.lists.joined(orderListId, leg);
+          }
+          break;
+        }
+        case ROW.orderActivated: {
+          const slot = this.orders.slotOf(rows[at]!, rows[at + 1]!);
+          this.capturing?.keep(slot);
+          this.orders.activated(slot, rows[at + 3]!, timeUs, seq);
+          break;
+        }
+        case ROW.tradePrevented:
+          this.decremented(state, header, timeUs, seq);
+          break;
+        case ROW.orderListChanged: {
+          const event = decodeRow(rows, words, header, state.events.texts, seq, timeUs);
+          assert(event.type === "order_list_changed", "a row is decoded as what it is");
+          this.lists.changed(event, this.committedSeq);
+          break;
+        }
         case ROW.tradeExecuted:
           this.traded(state, at, timeUs, seq);
           break;
@@ -67,6 +91,8 @@ export class ReadModel {
           this.end(rows, at, CANCELED, 0, 0, timeUs, seq);
           break;
         case ROW.orderExpired:
+          if (rows[at + 4] === SELF_TRADE && seq > this.committedSeq)
+            this.selfTradePrevented(state, start, header, timeUs, seq);
           this.end(
             rows,
             at,
@@ -79,6 +105,10 @@ export class ReadModel {
           break;
         case ROW.orderAmended:
           this.amended(rows, words, at, timeUs, seq);
+          break;
+        case ROW.fundsMoved:
+        case ROW.withdrawalsFrozen:
+          this.funding.apply(decodeRow(rows, words, header, state.events.texts, seq, timeUs));
           break;
         case ROW.balanceChanged:
           this.touchAccount(rows[at]!, timeUs);
@@ -140,7 +170,7 @@ export class ReadModel {
         timeUs,
         seq,
       );
-      this.storyOf(account, instrument).fills.push(index);
+      this.stories.of(account, instrument).fills.push(index);
     } else this.dropFill(account, instrument, tradeId, timeUs);
     this.capturing?.keep(slot);
     const remainingLots = rows[isMaker ? at + 14 : at + 13]!;
@@ -164,9 +194,46 @@ export class ReadModel {
   }
 
   private amended(rows: Float64Array, words: Uint32Array, at: number, timeUs: number, seq: number): void {
-    const slot = this.orders.slotOf(rows[at]!, rows[at + 1]!);
+    const instrument = rows[at]!;
+    const orderId = rows[at + 1]!;
+    const slot = this.orders.slotOf(instrument, orderId);
     this.capturing?.keep(slot);
-    this.orders.amended(slot, rows[at + 3]!, words, (at + 5) * 2, timeUs, seq);
+    const lots = rows[at + 3]!;
+    const idAt = (at + 5) * 2;
+    if (seq > this.committedSeq) {
+      const { orders, amendments } = this;
+      const [before, beforeAt] = orders.clientIdWords(slot);
+      const oldLots = orders.quantityLots(slot);
+      amendments.write(seq, rows[at + 2]!, instrument, orderId, oldLots, lots, timeUs, before, beforeAt, words, idAt);
+    }
+    this.orders.amended(slot, lots, words, idAt, timeUs, seq);
+  }
+
+  /** Both orders of a self-trade under decrement lost as much. */
+  private decremented(state: CoreState, header: number, timeUs: number, seq: number): void {
+    const { rows, words, texts } = state.events;
+    const event = decodeRow(rows, words, header, texts, seq, timeUs);
+    assert(event.type === "trade_prevented", "a row is decoded as what it is");
+    for (const orderId of [event.takerOrderId, event.makerOrderId]) {
+      const slot = this.orders.slotOf(event.instrument, orderId);
+      this.capturing?.keep(slot);
+      this.orders.prevented(slot, event.preventedLots, timeUs, seq);
+    }
+    if (seq > this.committedSeq) this.prevented.write(decrementedMatchOf(event));
+  }
+
+  /** Before the order of the row ends: what its expiry tells of a self-trade. @param start the first row of its command. */
+  private selfTradePrevented(state: CoreState, start: number, header: number, timeUs: number, seq: number): void {
+    const { rows, words, texts } = state.events;
+    const event = decodeRow(rows, words, header, texts, seq, timeUs);
+    assert(event.type === "order_expired", "a row is decoded as what it is");
+    const takerOrderId = takerBefore(rows, start, header, event.instrument);
+    const match = preventedMatchOf(event, takerOrderId, (orderId) => {
+      const order = this.order(event.instrument, orderId);
+      assert(order !== null, "an order that meets another is open");
+      return order;
+    });
+    if (match !== null) this.prevented.write(match);
   }
 
   private close(slot: number): void {
@@ -174,24 +241,10 @@ export class ReadModel {
       this.drop(slot);
       return;
     }
-    const story = this.storyOf(this.orders.account(slot), this.orders.instrument(slot));
+    const story = this.stories.of(this.orders.account(slot), this.orders.instrument(slot));
     story.closed.push(slot);
     story.closedByClientId?.set(this.orders.clientOrderId(slot), slot);
     this.closedInOrder.push(slot);
-  }
-
-  private storyOf(account: number, instrument: number): Story {
-    const key = account * INSTRUMENTS_END + instrument;
-    let story = this.stories.get(key);
-    if (story === undefined) {
-      story = { closed: new Fifo(), fills: new Fifo(), closedByClientId: null, dropped: { ...NOTHING_DROPPED } };
-      this.stories.set(key, story);
-    }
-    return story;
-  }
-
-  private knownStory(account: number, instrument: number): Story | undefined {
-    return this.stories.get(account * INSTRUMENTS_END + instrument);
   }
 
   /**
@@ -207,10 +260,13 @@ export class ReadModel {
     if (seq <= this.committedSeq) return;
     this.committedSeq = seq;
     const { fillLog, orders } = this;
+    this.lists.forgetUpTo(seq);
+    this.prevented.forgetUpTo(seq);
+    this.amendments.forgetUpTo(seq);
     for (let fill = fillLog.oldest; fill !== null && fillLog.seq(fill) <= seq; fill = fillLog.oldest) {
       const account = fillLog.account(fill);
       const instrument = fillLog.instrument(fill);
-      this.storyOf(account, instrument).fills.shift();
+      this.stories.of(account, instrument).fills.shift();
       this.dropFill(account, instrument, fillLog.tradeId(fill), fillLog.timeUs(fill));
       fillLog.forgetOldest();
     }
@@ -220,7 +276,7 @@ export class ReadModel {
       slot = this.closedInOrder.peek()
     ) {
       this.closedInOrder.shift();
-      const story = this.storyOf(orders.account(slot), orders.instrument(slot));
+      const story = this.stories.of(orders.account(slot), orders.instrument(slot));
       story.closed.shift();
       const clientOrderId = story.closedByClientId === null ? "" : orders.clientOrderId(slot);
       if (story.closedByClientId?.get(clientOrderId) === slot) story.closedByClientId.delete(clientOrderId);
@@ -229,14 +285,14 @@ export class ReadModel {
   }
 
   private dropFill(account: number, instrument: number, tradeId: number, tradeUs: number): void {
-    const { dropped } = this.storyOf(account, instrument);
+    const { dropped } = this.stories.of(account, instrument);
     dropped.tradeId = tradeId;
     dropped.tradeUs = tradeUs;
   }
 
   private drop(slot: number): void {
     const { orders } = this;
-    const { dropped } = this.storyOf(orders.account(slot), orders.instrument(slot));
+    const { dropped } = this.stories.of(orders.account(slot), orders.instrument(slot));
     dropped.orderId = Math.max(dropped.orderId, orders.orderId(slot));
     dropped.orderCreatedUs = Math.max(dropped.orderCreatedUs, orders.createdUs(slot));
     this.capturing?.keep(slot);
@@ -255,7 +311,7 @@ export class ReadModel {
   }
 
   newestClosedByClientId(account: number, instrument: number, clientOrderId: string): OrderView | null {
-    const story = this.knownStory(account, instrument);
+    const story = this.stories.known(account, instrument);
     if (story === undefined) return null;
     story.closedByClientId ??= new Map(story.closed.toArray().map((slot) => [this.orders.clientOrderId(slot), slot]));
     const slot = story.closedByClientId.get(clientOrderId);
@@ -263,17 +319,17 @@ export class ReadModel {
   }
 
   closedOrders(account: number, instrument: number): readonly OrderView[] {
-    const slots = this.knownStory(account, instrument)?.closed.toArray() ?? [];
+    const slots = this.stories.known(account, instrument)?.closed.toArray() ?? [];
     return slots.map((slot) => this.orders.view(slot));
   }
 
   fills(account: number, instrument: number): readonly FillView[] {
-    const indexes = this.knownStory(account, instrument)?.fills.toArray() ?? [];
+    const indexes = this.stories.known(account, instrument)?.fills.toArray() ?? [];
     return indexes.map((index) => this.fillLog.view(index));
   }
 
   dropped(account: number, instrument: number): DroppedHistory {
-    return { ...(this.knownStory(account, instrument)?.dropped ?? NOTHING_DROPPED) };
+    return { ...(this.stories.known(account, instrument)?.dropped ?? NOTHING_DROPPED) };
   }
 
   accountUpdatedUs(account: number): number {
@@ -284,29 +340,23 @@ export class ReadModel {
   capture(): readonly (SnapshotSection | StreamedSection)[] {
     this.captures += 1;
     this.capturing = new Capture(this.orders, this.captures);
-    const dropped = [...this.stories].flatMap(([key, { dropped: d }]) => [
-      key,
-      d.orderId,
-      d.orderCreatedUs,
-      d.tradeId,
-      d.tradeUs,
-    ]);
-    const fillRows = this.fillLog.rowsOfNow();
-    function* fills(): Iterable<Uint8Array> {
-      for (const rows of fillRows()) yield bytesOf(rows);
-    }
     return [
       { name: "head", bytes: bytesOf(Float64Array.of(this.committedSeq, this.trades, this.rejects)) },
       { name: "updated", bytes: bytesOf(this.updatedUs.slice()) },
-      { name: "dropped", bytes: bytesOf(Float64Array.from(dropped)) },
-      { name: "fills", chunks: fills, release: () => {} },
+      { name: "dropped", bytes: bytesOf(this.stories.captureDropped()) },
+      rowsSection("fills", this.fillLog),
+      rowsSection("prevented", this.prevented),
+      rowsSection("amendments", this.amendments),
+      this.lists.section(),
+      this.funding.section(),
       this.capturing.section(() => {
         this.capturing = null;
       }),
     ];
   }
 
-  restore(sections: readonly SnapshotSection[]): void {
+  /** @param state of the core, which is restored already. */
+  restore(sections: readonly SnapshotSection[], state: CoreState): void {
     const bytesNamed = (name: string): Uint8Array =>
       sections.find((section) => section.name === name)?.bytes ?? new Uint8Array();
     const [committedSeq = 0, trades = 0, rejects = 0] = doublesOf(bytesNamed("head"));
@@ -316,21 +366,29 @@ export class ReadModel {
     this.rejects = rejects;
     this.updatedUs = doublesOf(bytesNamed("updated"));
     const closed: number[] = [];
-    for (const stored of readOrders(bytesNamed("orders"))) {
+    for (const stored of readLines<StoredOrder>(bytesNamed("orders"))) {
       const slot = this.orders.load(stored);
       if (!this.orders.isOpen(slot)) closed.push(slot);
     }
     for (const slot of closed.sort((a, b) => this.orders.lastSeq(a) - this.orders.lastSeq(b))) this.close(slot);
     for (const index of this.fillLog.load(doublesOf(bytesNamed("fills")))) {
-      this.storyOf(this.fillLog.account(index), this.fillLog.instrument(index)).fills.push(index);
+      this.stories.of(this.fillLog.account(index), this.fillLog.instrument(index)).fills.push(index);
     }
-    const dropped = doublesOf(bytesNamed("dropped"));
-    for (let at = 0; at < dropped.length; at += 5) {
-      const [key = 0, orderId = 0, orderCreatedUs = 0, tradeId = 0, tradeUs = 0] = dropped.subarray(at, at + 5);
-      const story = this.storyOf(Math.floor(key / INSTRUMENTS_END), key % INSTRUMENTS_END);
-      Object.assign(story.dropped, { orderId, orderCreatedUs, tradeId, tradeUs });
-    }
+    // Snapshots from before there were special orders have none of these four.
+    this.lists.restore(bytesNamed("lists"));
+    this.prevented.restore(doublesOf(bytesNamed("prevented")));
+    this.amendments.restore(doublesOf(bytesNamed("amendments")));
+    this.funding.restore(bytesNamed("funding"), state);
+    this.stories.restoreDropped(bytesNamed("dropped"));
     // More may have been committed since the snapshot was taken.
     this.forgetUpTo(knownSeq);
   }
+}
+
+function rowsSection(name: string, log: RowLog): StreamedSection {
+  const rowsOfNow = log.rowsOfNow();
+  function* chunks(): Iterable<Uint8Array> {
+    for (const rows of rowsOfNow()) yield bytesOf(rows);
+  }
+  return { name, chunks, release: () => {} };
 }

@@ -3,23 +3,33 @@
  * sequence. Every answer is made in one turn of the event loop, so that it is of one moment.
  */
 import {
+  ACCOUNT_EVENTS_ACCOUNTS_MAX,
   type AsOf,
+  type AssetAudit,
   type BookSnapshot,
   type DroppedHistory,
   type EngineReads,
   type EventsPage,
   InstrumentUnknown,
+  type WithdrawalView,
 } from "../bus/engine-client.ts";
 import { BUY, SELL } from "../core/book.ts";
-import { ROW } from "../core/event-log.ts";
+import { assert } from "../domain/assert.ts";
 import { packClientOrderId } from "../domain/client-order-id.ts";
 import type { KeyRecord } from "../domain/operator.ts";
 import { catalogOf } from "../protocol/bus-messages.ts";
-import { decodeRow, type EventRows, rowLength, rowType } from "../protocol/event-decoder.ts";
-import type { EngineEvent } from "../protocol/events.ts";
 import { namedLineage } from "../protocol/journal-batch.ts";
-import type { AccountView, Catalog, FillView, OrderView } from "../protocol/views.ts";
+import type {
+  AccountView,
+  AmendmentView,
+  Catalog,
+  FillView,
+  OrderListView,
+  OrderView,
+  PreventedMatchView,
+} from "../protocol/views.ts";
 import type { EventHistory } from "./event-history.ts";
+import { decodePage, isNoLevel, rowsOfAccounts, type WantedRow } from "./event-pages.ts";
 import { type EventRetention, seqAfter } from "./event-retention.ts";
 import type { EngineMachine } from "./machine.ts";
 import type { ReadModel } from "./read-model.ts";
@@ -138,6 +148,43 @@ export class ReadPort implements EngineReads {
     return this.model.dropped(account, instrument);
   }
 
+  async orderList(
+    account: number,
+    orderListId: number,
+    listClientOrderId: string,
+  ): Promise<AsOf<OrderListView | null>> {
+    const { lists } = this.model;
+    if (orderListId !== 0) {
+      const list = lists.view(orderListId);
+      return this.asOf(list?.account === account ? list : null);
+    }
+    return this.asOf(lists.viewsOf(account).findLast((list) => list.listClientOrderId === listClientOrderId) ?? null);
+  }
+
+  async recentOrderLists(account: number): Promise<AsOf<readonly OrderListView[]>> {
+    return this.asOf(this.model.lists.viewsOf(account));
+  }
+
+  async recentPreventedMatches(account: number, instrument: number): Promise<AsOf<readonly PreventedMatchView[]>> {
+    return this.asOf(this.model.prevented.viewsOf(account, instrument));
+  }
+
+  async recentAmendments(
+    account: number,
+    instrument: number,
+    orderId: number,
+  ): Promise<AsOf<readonly AmendmentView[]>> {
+    return this.asOf(this.model.amendments.amendmentsOf(account, instrument, orderId));
+  }
+
+  async withdrawals(account: number | null): Promise<AsOf<readonly WithdrawalView[]>> {
+    return this.asOf(this.model.funding.withdrawals(this.machine.core.state, account));
+  }
+
+  async audit(): Promise<readonly AssetAudit[]> {
+    return this.model.funding.audit(this.machine.core.state, this.headSeq);
+  }
+
   async bookSnapshot(instrument: number): Promise<BookSnapshot> {
     const state = this.machine.core.state.instruments[instrument];
     if (state === undefined) throw new InstrumentUnknown(instrument);
@@ -158,36 +205,23 @@ export class ReadPort implements EngineReads {
     };
   }
 
-  async eventsSince(fromSeq: number, eventsMax: number): Promise<EventsPage> {
+  eventsSince(fromSeq: number, eventsMax: number): Promise<EventsPage> {
+    return this.page(fromSeq, eventsMax, isNoLevel);
+  }
+
+  async accountEvents(fromSeq: number, eventsMax: number, accounts: readonly number[] | null): Promise<EventsPage> {
+    assert((accounts?.length ?? 0) <= ACCOUNT_EVENTS_ACCOUNTS_MAX, "so many accounts at once are not asked for");
+    return this.page(fromSeq, eventsMax, rowsOfAccounts(accounts));
+  }
+
+  private async page(fromSeq: number, eventsMax: number, isWanted: WantedRow): Promise<EventsPage> {
     const start = Math.max(1, fromSeq);
     const { headSeq } = this;
     if (start > headSeq) return { events: [], nextSeq: start, headSeq, ...this.ofLineage };
     const frames =
       start >= this.retention.firstSeq ? this.retention.from(start) : await this.history.page(start, seqAfter);
     // A replay beside the live engine may already see a frame that is written and not yet durable: it is nobody's business.
-    return { ...decodeFrom(frames, start, eventsMax, this.headSeq), headSeq: this.headSeq, ...this.ofLineage };
+    const page = decodePage(frames, start, eventsMax, this.headSeq, isWanted);
+    return { ...page, headSeq: this.headSeq, ...this.ofLineage };
   }
-}
-
-/** Decodes from a sequence to another, levels left out, until there are enough; `nextSeq` is behind the last row looked at. */
-function decodeFrom(
-  frames: readonly EventRows[],
-  fromSeq: number,
-  eventsMax: number,
-  lastSeq: number,
-): { events: EngineEvent[]; nextSeq: number } {
-  const events: EngineEvent[] = [];
-  let nextSeq = fromSeq;
-  for (const frame of frames) {
-    const words = new Uint32Array(frame.rows.buffer, frame.rows.byteOffset, frame.rows.length * 2);
-    let seq = frame.firstSeq;
-    for (let at = 0; at < frame.length; at += rowLength(frame.rows, at), seq++) {
-      if (seq < fromSeq) continue;
-      if (events.length >= eventsMax || seq > lastSeq) return { events, nextSeq };
-      if (rowType(frame.rows, at) !== ROW.levelChanged)
-        events.push(decodeRow(frame.rows, words, at, frame.texts, seq, frame.timeUs));
-      nextSeq = seq + 1;
-    }
-  }
-  return { events, nextSeq };
 }

@@ -1,7 +1,7 @@
 /** What each command is answered, through a whole engine: command by command, as text. */
 import { expect, test } from "vitest";
 import type { TradeCommand } from "../protocol/commands.ts";
-import type { FillView, OrderView, Reply } from "../protocol/views.ts";
+import type { FillView, ListCanceled, OrderView, Reply } from "../protocol/views.ts";
 import {
   amend,
   cancel,
@@ -23,6 +23,13 @@ function fillText({ tradeId, quantityLots, priceTicks, commissionAtoms, commissi
   return `  t${tradeId} ${quantityLots} @ ${priceTicks} fee ${commissionAtoms} of A${commissionAsset}${isMaker ? " as maker" : ""}`;
 }
 
+function listText({ list, orders }: ListCanceled): string {
+  const { listClientOrderId, contingency, status } = list;
+  return [`${listClientOrderId} ${contingency} ${status}`, ...orders.map((order) => `  ${orderText(order)}`)].join(
+    "\n",
+  );
+}
+
 function replyText(reply: Reply): string {
   switch (reply.outcome) {
     case "rejected":
@@ -39,6 +46,10 @@ function replyText(reply: Reply): string {
       return `replaced: ${replyText(reply.canceled)}; ${reply.placed === null ? "not placed" : replyText(reply.placed)}`;
     case "amended":
       return `amended ${reply.origClientOrderId}: ${orderText(reply.order)}`;
+    case "list_placed":
+      return [`list placed ${listText(reply)}`, ...reply.fills.map(fillText)].join("\n");
+    case "canceled_list":
+      return `canceled list by ${reply.cancelClientOrderId}: ${listText(reply)}`;
     case "done":
       return "done";
   }

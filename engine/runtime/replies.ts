@@ -1,23 +1,31 @@
 /**
  * Makes the reply to one command from the events it caused and the read model right after it.
+ *
+ * An order that the command took in is told from the events alone, as they left it (protocol/order-story.ts): what another
+ * order did in the same command, or what came later, does not show. Orders and lists that the command ended are told by the
+ * read model: they change no more.
  */
 import { COMMAND, type Command } from "../core/command.ts";
 import type { CoreState } from "../core/state.ts";
 import { assert } from "../domain/assert.ts";
+import { unpackClientOrderId } from "../domain/client-order-id.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import type { OrderStatus } from "../domain/order.ts";
 import type { Reject } from "../domain/rejects.ts";
 import { decodeRow, rowLength } from "../protocol/event-decoder.ts";
+import type { CommandRejected, EngineEvent, OrderAccepted, OrderAmended, OrderCanceled } from "../protocol/events.ts";
+import { acceptedOrder, concerns, fillOf, listAfter, listWithLeg, orderAfter } from "../protocol/order-story.ts";
 import type {
-  CommandRejected,
-  EngineEvent,
-  OrderAccepted,
-  OrderAmended,
-  OrderCanceled,
-  OrderExpired,
-  TradeExecuted,
-} from "../protocol/events.ts";
-import type { Canceled, Done, FillView, OrderView, Placed, Rejected, Reply } from "../protocol/views.ts";
+  Canceled,
+  Done,
+  FillView,
+  ListCanceled,
+  OrderCounts,
+  OrderListView,
+  OrderView,
+  Placed,
+  Rejected,
+  Reply,
+} from "../protocol/views.ts";
 import type { ReadModel } from "./read-model.ts";
 
 /** The events of the rows from `start` to `end`; `firstSeq` is that of the first of them. */
@@ -36,7 +44,12 @@ export function eventsBetween(
 }
 
 /** Of a command, what its answer depends on. */
-export type AskedCommand = Pick<Command, "type" | "account" | "operator">;
+export type AskedCommand = Pick<Command, "type" | "account" | "operator" | "orderId" | "origClientId">;
+
+/** A copy that outlives the machine's own record. */
+export function askedOf({ type, account, operator, orderId, origClientId }: Command): AskedCommand {
+  return { type, account, operator, orderId, origClientId: origClientId.slice() };
+}
 
 /** Only the cancel of a cancel-replace is refused for these; for any other first refusal neither half was tried. */
 const CANCEL_REFUSALS: ReadonlySet<Reject> = new Set([
@@ -45,97 +58,170 @@ const CANCEL_REFUSALS: ReadonlySet<Reject> = new Set([
   "cancel_restricted",
 ]);
 
+interface Answered {
+  readonly seq: number;
+  readonly timeUs: number;
+}
+
 export class ReplyMaker {
   private readonly model: ReadModel;
   private readonly instrumentOf: (id: number) => Instrument;
+  private readonly countsOf: ((account: number) => OrderCounts) | null;
 
-  constructor(model: ReadModel, instrumentOf: (id: number) => Instrument) {
+  /** @param countsOf the account's order counts right after the command; null: nobody counts. */
+  constructor(
+    model: ReadModel,
+    instrumentOf: (id: number) => Instrument,
+    countsOf: ((account: number) => OrderCounts) | null,
+  ) {
     this.model = model;
     this.instrumentOf = instrumentOf;
+    this.countsOf = countsOf;
+  }
+
+  /** The first answer, right after the command. @param events all that it caused, in order; not empty. */
+  reply(command: AskedCommand, events: readonly EngineEvent[]): Reply {
+    const reply = this.again(command, events);
+    assert(reply !== null, "a command that is not a repetition is answered from its events");
+    switch (reply.outcome) {
+      case "placed":
+      case "list_placed":
+      case "replaced":
+        return this.countsOf === null ? reply : { ...reply, orderCounts: this.countsOf(command.account) };
+      default:
+        return reply;
+    }
   }
 
   /**
-   * @param events all that the command caused, in order; not empty.
-   * @returns null for a repeated command alone: the order it speaks of has changed since or is no longer remembered, or
-   *   the first command of this id was another one.
+   * The first answer made again, without counts.
+   *
+   * @returns null: the order it speaks of has changed since or is no longer remembered, or the first command of this id was
+   *   another one.
    */
-  reply(command: AskedCommand, events: readonly EngineEvent[]): Reply | null {
+  again(command: AskedCommand, events: readonly EngineEvent[]): Reply | null {
     const last = events.at(-1);
     const first = events[0];
     assert(last !== undefined && first !== undefined, "every command that is not a repetition causes an event");
     if (isOfAnother(command, first)) return null;
     const answered = { seq: last.seq, timeUs: last.timeUs };
+    if (command.type === COMMAND.cancelReplace) return this.replaced(command, events, answered);
+    if (first.type === "command_rejected") return rejected(first, answered);
     switch (command.type) {
       case COMMAND.placeOrder:
-        return first.type === "command_rejected" ? rejected(first, answered) : this.placed(events, answered);
+        return this.placed(events, answered);
       case COMMAND.cancelOrder:
-        return first.type === "command_rejected" ? rejected(first, answered) : this.canceled(events, answered);
+        return this.canceled(command, events, answered);
       case COMMAND.amendOrder:
-        return first.type === "command_rejected" ? rejected(first, answered) : this.amended(events, answered);
+        return this.amended(events, answered);
       case COMMAND.cancelAll:
-        return first.type === "command_rejected" ? rejected(first, answered) : this.canceledAll(events, answered);
-      case COMMAND.cancelReplace:
-        return this.replaced(events, answered);
-      default: {
+        return this.canceledAll(events, answered);
+      case COMMAND.placeOrderList:
+        return this.listPlaced(events, answered);
+      case COMMAND.cancelOrderList:
+        return this.canceledList(events, answered);
+      default:
         assert(command.operator !== null, "what is answered is a trader's command or an operator's");
-        if (first.type === "command_rejected") return rejected(first, answered);
-        const isCancelAll = command.operator.type === "operator_cancel_all";
-        return isCancelAll ? this.canceledAll(events, answered) : done(events, answered);
-      }
+        return command.operator.type === "operator_cancel_all"
+          ? this.canceledAll(events, answered)
+          : done(events, answered);
     }
   }
 
-  private view(instrument: number, orderId: number): OrderView | null {
-    return this.model.order(instrument, orderId);
+  /** An order as its command left it, and its fills in it. */
+  private taken(accepted: OrderAccepted, events: readonly EngineEvent[]): Pick<Placed, "order" | "fills"> {
+    const terms = this.instrumentOf(accepted.instrument);
+    const fills: FillView[] = [];
+    let order = acceptedOrder(accepted);
+    for (const event of events) {
+      if (!concerns(event, order)) continue;
+      order = orderAfter(order, event, terms);
+      if (event.type !== "trade_executed") continue;
+      // Under the self-trade mode none one order is never both sides.
+      fills.push(fillOf(event, event.takerOrderId === order.orderId ? "taker" : "maker", terms));
+    }
+    return { order, fills };
   }
 
   private placed(events: readonly EngineEvent[], answered: Answered): Placed | null {
     const accepted = events.find((event) => event.type === "order_accepted");
-    if (accepted === undefined) return null;
-    const fills = events.filter((event) => event.type === "trade_executed").map((trade) => this.takerFill(trade));
-    return { outcome: "placed", order: orderAfter(accepted, fills, events), fills, ...answered };
+    return accepted === undefined ? null : { outcome: "placed", ...this.taken(accepted, events), ...answered };
   }
 
-  private takerFill(trade: TradeExecuted): FillView {
-    const { baseAsset, quoteAsset, quoteAtomsPerTickLot } = this.instrumentOf(trade.instrument);
+  private listPlaced(events: readonly EngineEvent[], answered: Answered): Reply | null {
+    const [first] = events;
+    if (first?.type !== "order_list_changed") return null;
+    let list = listAfter(null, first);
+    const legs: Pick<Placed, "order" | "fills">[] = [];
+    for (const event of events) {
+      if (event.type === "order_list_changed" && event.orderListId === list.orderListId) list = listAfter(list, event);
+      else if (event.type === "order_accepted") {
+        list = listWithLeg(list, event);
+        legs.push(this.taken(event, events));
+      }
+    }
     return {
-      instrument: trade.instrument,
-      tradeId: trade.tradeId,
-      orderId: trade.takerOrderId,
-      account: trade.takerAccount,
-      side: trade.takerSide,
-      priceTicks: trade.priceTicks,
-      quantityLots: trade.quantityLots,
-      quoteAtoms: BigInt(trade.priceTicks * quoteAtomsPerTickLot) * BigInt(trade.quantityLots),
-      commissionAtoms: trade.takerFeeAtoms,
-      commissionAsset: trade.takerSide === "buy" ? baseAsset : quoteAsset,
-      isMaker: false,
-      timeUs: trade.timeUs,
-      seq: trade.seq,
+      outcome: "list_placed",
+      list,
+      orders: legs.map(({ order }) => order),
+      fills: legs.flatMap(({ fills }) => fills).sort((one, other) => one.tradeId - other.tradeId),
+      ...answered,
     };
   }
 
-  private canceled(events: readonly EngineEvent[], answered: Answered): Canceled | null {
-    const event = events.find((each) => each.type === "order_canceled");
-    if (event === undefined) return null;
-    const order = this.view(event.instrument, event.orderId);
-    return order === null
-      ? null
-      : { outcome: "canceled", order, cancelClientOrderId: event.cancelClientOrderId, ...answered };
+  private canceled(command: AskedCommand, events: readonly EngineEvent[], answered: Answered): Canceled | null {
+    const ended = this.endedBy(events);
+    const order = ended?.orders.find((each) => isNamed(command, each, ended.orders.length));
+    if (ended === null || order === undefined) return null;
+    const [list] = ended.lists;
+    return {
+      outcome: "canceled",
+      order,
+      cancelClientOrderId: ended.cancelClientOrderId,
+      ...(list !== undefined && { list: { list, orders: ended.orders } }),
+      ...answered,
+    };
   }
 
   private canceledAll(events: readonly EngineEvent[], answered: Answered): Reply | null {
-    const canceled = events.filter((event): event is OrderCanceled => event.type === "order_canceled");
-    if (canceled.length === 0) return null;
-    const orders = canceled.map((event) => this.view(event.instrument, event.orderId));
-    const known = orders.filter((order) => order !== null);
-    if (known.length < canceled.length) return null;
+    const ended = this.endedBy(events);
+    if (ended === null) return null;
+    const { orders, lists, cancelClientOrderId } = ended;
     return {
       outcome: "canceled_all",
-      orders: known,
-      cancelClientOrderId: canceled[0]?.cancelClientOrderId ?? "",
+      orders,
+      cancelClientOrderId,
+      ...(lists.length > 0 && { lists }),
       ...answered,
     };
+  }
+
+  private canceledList(events: readonly EngineEvent[], answered: Answered): Reply | null {
+    const ended = this.endedBy(events);
+    const list = ended?.lists[0];
+    if (ended === null || list === undefined) return null;
+    const { orders, cancelClientOrderId } = ended;
+    return { outcome: "canceled_list", list, orders, cancelClientOrderId, ...answered };
+  }
+
+  /** What a cancel ended: its orders in the order of its events, and their lists; null: none, or not all are known any more. */
+  private endedBy(events: readonly EngineEvent[]): Ended | null {
+    const canceled = events.filter((event): event is OrderCanceled => event.type === "order_canceled");
+    const [first] = canceled;
+    if (first === undefined) return null;
+    const orders: OrderView[] = [];
+    const lists: OrderListView[] = [];
+    for (const event of canceled) {
+      const order = this.model.order(event.instrument, event.orderId);
+      if (order === null) return null;
+      orders.push(order);
+      const orderListId = order.special?.orderListId ?? 0;
+      if (orderListId === 0 || lists.some((list) => list.orderListId === orderListId)) continue;
+      const list = this.model.lists.view(orderListId);
+      if (list === null) return null;
+      lists.push(list);
+    }
+    return { orders, lists, cancelClientOrderId: first.cancelClientOrderId };
   }
 
   private amended(events: readonly EngineEvent[], answered: Answered): Reply | null {
@@ -148,14 +234,15 @@ export class ReplyMaker {
     return origClientOrderId === null ? null : { outcome: "amended", order, origClientOrderId, ...answered };
   }
 
-  private replaced(events: readonly EngineEvent[], answered: Answered): Reply | null {
+  private replaced(command: AskedCommand, events: readonly EngineEvent[], answered: Answered): Reply | null {
     const [first, ...others] = events;
     assert(first !== undefined, "a cancel-replace causes an event");
     const afterCancel = first.type === "command_rejected" ? others : events;
     const accepted = afterCancel.some((event) => event.type === "order_accepted");
     const refused = afterCancel.find((event) => event.type === "command_rejected");
     if (first.type === "command_rejected" && !CANCEL_REFUSALS.has(first.reason)) return rejected(first, answered);
-    const canceled = first.type === "command_rejected" ? rejected(first, answered) : this.canceled(events, answered);
+    const canceled =
+      first.type === "command_rejected" ? rejected(first, answered) : this.canceled(command, events, answered);
     const placed = accepted
       ? this.placed(afterCancel, answered)
       : refused !== undefined
@@ -166,9 +253,15 @@ export class ReplyMaker {
   }
 }
 
-interface Answered {
-  readonly seq: number;
-  readonly timeUs: number;
+interface Ended extends Pick<ListCanceled, "orders"> {
+  readonly lists: readonly OrderListView[];
+  readonly cancelClientOrderId: string;
+}
+
+/** Whether a cancel named this one of the orders that it ended: of a list, all go with the one that is named. */
+function isNamed({ orderId, origClientId }: AskedCommand, order: OrderView, count: number): boolean {
+  if (count === 1) return true;
+  return orderId === 0 ? order.clientOrderId === unpackClientOrderId(origClientId, 0) : order.orderId === orderId;
 }
 
 /** One command id for two accounts' commands: whoever comes second is not told what the first was answered. */
@@ -176,32 +269,6 @@ function isOfAnother({ account, operator }: AskedCommand, first: EngineEvent): b
   const sender = operator === null ? account : "account" in operator ? operator.account : null;
   const answered = "account" in first ? first.account : null;
   return typeof sender === "number" && typeof answered === "number" && sender !== answered;
-}
-
-/** The order as the command that placed it left it: what has become of it since does not show. */
-function orderAfter(accepted: OrderAccepted, fills: readonly FillView[], events: readonly EngineEvent[]): OrderView {
-  const { type, seq, timeUs, ...terms } = accepted;
-  const executedLots = fills.reduce((sum, fill) => sum + fill.quantityLots, 0);
-  const expired = events.find((event) => event.type === "order_expired" && event.orderId === accepted.orderId);
-  const expiry = expired?.type === "order_expired" ? expired : null;
-  return {
-    ...terms,
-    executedLots,
-    preventedLots: expiry?.preventedLots ?? 0,
-    cumulativeQuoteAtoms: fills.reduce((sum, fill) => sum + fill.quoteAtoms, 0n),
-    status: statusAfter(accepted.quantityLots, executedLots, expiry),
-    expiryReason: expiry?.reason ?? "none",
-    createdUs: timeUs,
-    updatedUs: timeUs,
-    firstSeq: seq,
-    lastSeq: expiry?.seq ?? fills.at(-1)?.seq ?? seq,
-  };
-}
-
-function statusAfter(quantityLots: number, executedLots: number, expiry: OrderExpired | null): OrderStatus {
-  if (expiry !== null) return expiry.reason === "self_trade" ? "expired_in_match" : "expired";
-  if (executedLots === 0) return "new";
-  return executedLots === quantityLots ? "filled" : "partially_filled";
 }
 
 function rejected(event: CommandRejected, answered: Answered): Rejected {
@@ -215,6 +282,7 @@ function done(events: readonly EngineEvent[], answered: Answered): Done {
     else if (event.type === "instrument_changed") reply = { ...reply, instrument: event.instrument };
     else if (event.type === "account_changed") reply = { ...reply, account: event.account };
     else if (event.type === "key_changed") reply = { ...reply, key: event.key };
+    else if (event.type === "exchange_limits_changed") reply = { ...reply, limits: event.limits };
   }
   return reply;
 }

@@ -140,6 +140,13 @@ export class FakeEngine implements FeedSource {
     openOrders: async () => ({ value: [], asOfSeq: this.#seq }),
     recentOrders: async () => ({ value: [], asOfSeq: this.#seq }),
     recentFills: async () => ({ value: [], asOfSeq: this.#seq }),
+    orderList: async () => ({ value: null, asOfSeq: this.#seq }),
+    recentOrderLists: async () => ({ value: [], asOfSeq: this.#seq }),
+    recentPreventedMatches: async () => ({ value: [], asOfSeq: this.#seq }),
+    recentAmendments: async () => ({ value: [], asOfSeq: this.#seq }),
+    accountEvents: async (fromSeq) => ({ events: [], nextSeq: fromSeq, headSeq: this.#seq }),
+    withdrawals: async () => ({ value: [], asOfSeq: this.#seq }),
+    audit: async () => [],
     eventsSince: async (fromSeq, eventsMax) => {
       this.#answer();
       const kept = this.#events.filter(

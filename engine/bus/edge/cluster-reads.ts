@@ -19,6 +19,14 @@ export function clusterReads(projections: ProjectionReads, remote: () => RemoteE
     dropped: (account, instrument) => remote().dropped(account, instrument),
     keys: (account) => remote().keys(account),
     eventsSince: (fromSeq, eventsMax) => remote().eventsSince(fromSeq, eventsMax),
+    orderList: (account, orderListId, listClientOrderId) => remote().orderList(account, orderListId, listClientOrderId),
+    recentOrderLists: (account) => remote().recentOrderLists(account),
+    recentPreventedMatches: (account, instrument) => remote().recentPreventedMatches(account, instrument),
+    recentAmendments: (account, instrument, orderId) => remote().recentAmendments(account, instrument, orderId),
+    orderCounts: (account) => remote().orderCounts(account),
+    accountEvents: (fromSeq, eventsMax, accounts) => remote().accountEvents(fromSeq, eventsMax, accounts),
+    withdrawals: (account) => remote().withdrawals(account),
+    audit: () => remote().audit(),
     bookSnapshot: (instrument) => remote().bookSnapshot(instrument),
   };
 }

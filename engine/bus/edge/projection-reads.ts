@@ -111,12 +111,12 @@ export class ProjectionReads {
     if (text === null) throw new OperationalError("not_sent", "the engine has not projected its catalog");
     const projection = fromWire(text) as CatalogProjection;
     // The same version is the same object: what was made of it is not made again.
-    const { version, lineage = 0 } = projection;
+    const { version, lineage = 0, assets, instruments, limits } = projection;
     const isKnown = this.#catalogVersion === version && this.#lineage === lineage;
     const known = isKnown ? this.#catalog?.value : undefined;
     this.#catalogVersion = version;
     this.#lineage = lineage;
-    this.#catalog = { value: known ?? catalogOf(projection.assets, projection.instruments), readMs, version };
+    this.#catalog = { value: known ?? catalogOf(assets, instruments, limits), readMs, version };
   }
 
   #keepKey(apiKey: string, kept: Kept<KeyRecord>): void {

@@ -9,21 +9,15 @@ import { catalogOf } from "../../protocol/bus-messages.ts";
 import type { Catalog } from "../../protocol/views.ts";
 import { fromWire, toWire } from "../../protocol/wire-json.ts";
 import { type EngineReads, OperationalError } from "../engine-client.ts";
+import type { History } from "../history-client.ts";
 import type { StreamReads } from "../stream-client.ts";
-import {
-  ENGINE_PORT,
-  type EngineNotices,
-  HISTORY_PORT,
-  type HistoryReads,
-  RPC_ANSWER_BYTES_MAX,
-  STREAM_PORT,
-} from "./rpc.ts";
+import { ENGINE_PORT, type EngineNotices, HISTORY_PORT, RPC_ANSWER_BYTES_MAX, STREAM_PORT } from "./rpc.ts";
 
 const RETRY_BUDGET_MS = 5_000;
 const ATTEMPT_TIMEOUT_MS = 2_000;
 /** Of what the other side may have to read from its disk, or that is long. */
 const LONG_ATTEMPT_TIMEOUT_MS = 30_000;
-const LONG_METHODS: ReadonlySet<string> = new Set(["eventsSince", "bookSnapshot"]);
+const LONG_METHODS: ReadonlySet<string> = new Set(["eventsSince", "accountEvents", "bookSnapshot"]);
 const BACKOFF_MIN_MS = 25;
 const BACKOFF_MAX_MS = 400;
 const SOCKETS_MAX = 64;
@@ -178,8 +172,8 @@ export function remoteEngineReads(options: RpcClientOptions): RemoteEngineReads 
     client.call(ENGINE_PORT, method, args) as Result<RemoteEngineReads, Method>;
   return {
     async catalog() {
-      const { assets, instruments } = await ask("catalog", []);
-      return catalogOf(assets, instruments);
+      const { assets, instruments, limits } = await ask("catalog", []);
+      return catalogOf(assets, instruments, limits);
     },
     keyByApiKey: (apiKey) => ask("keyByApiKey", [apiKey]),
     account: (account) => ask("account", [account]),
@@ -190,6 +184,14 @@ export function remoteEngineReads(options: RpcClientOptions): RemoteEngineReads 
     dropped: (account, instrument) => ask("dropped", [account, instrument]),
     keys: (account) => ask("keys", [account]),
     eventsSince: (fromSeq, eventsMax) => ask("eventsSince", [fromSeq, eventsMax]),
+    orderList: (account, orderListId, listClientOrderId) => ask("orderList", [account, orderListId, listClientOrderId]),
+    recentOrderLists: (account) => ask("recentOrderLists", [account]),
+    recentPreventedMatches: (account, instrument) => ask("recentPreventedMatches", [account, instrument]),
+    recentAmendments: (account, instrument, orderId) => ask("recentAmendments", [account, instrument, orderId]),
+    orderCounts: (account) => ask("orderCounts", [account]),
+    accountEvents: (fromSeq, eventsMax, accounts) => ask("accountEvents", [fromSeq, eventsMax, accounts]),
+    withdrawals: (account) => ask("withdrawals", [account]),
+    audit: () => ask("audit", []),
     bookSnapshot: (instrument) => ask("bookSnapshot", [instrument]),
     async committed(engine, seq, lineage) {
       await ask("committed", lineage === undefined ? [engine, seq] : [engine, seq, lineage]);
@@ -216,19 +218,34 @@ export function remoteStreamReads(options: RpcClientOptions): RemoteStreamReads 
   };
 }
 
-export interface RemoteHistory extends HistoryReads {
+export interface RemoteHistory extends Required<History> {
   close(): void;
 }
 
 /** Rejects with `history_unavailable` unless the options say otherwise. */
 export function remoteHistory(options: RpcClientOptions): RemoteHistory {
   const client = rpcClient({ unavailable: "history_unavailable", ...options });
-  const ask = <Method extends keyof HistoryReads>(method: Method, args: readonly unknown[]) =>
-    client.call(HISTORY_PORT, method, args) as Result<HistoryReads, Method>;
+  return { ...historyOf(client, []), close: () => client.close() };
+}
+
+/** @param lineage none, or the one that the answers are to be of. */
+function historyOf(client: RpcClient, lineage: readonly number[]): Required<History> {
+  const ask = <Method extends Exclude<keyof History, "ofLineage">>(method: Method, args: readonly unknown[]) =>
+    client.call(HISTORY_PORT, method, [...args, ...lineage]) as Result<History, Method>;
   return {
-    trades: (instrument, range) => ask("trades", [instrument, range]),
-    candles: (instrument, interval, range) => ask("candles", [instrument, interval, range]),
-    candleBefore: (instrument, interval, openTimeMs) => ask("candleBefore", [instrument, interval, openTimeMs]),
-    close: () => client.close(),
+    ofLineage: (named) => historyOf(client, [named]),
+    order: (...args) => ask("order", args),
+    orders: (...args) => ask("orders", args),
+    fills: (...args) => ask("fills", args),
+    trades: (...args) => ask("trades", args),
+    candles: (...args) => ask("candles", args),
+    candleBefore: (...args) => ask("candleBefore", args),
+    orderLists: (...args) => ask("orderLists", args),
+    orderList: (...args) => ask("orderList", args),
+    preventedMatches: (...args) => ask("preventedMatches", args),
+    amendments: (...args) => ask("amendments", args),
+    fundsMoved: (...args) => ask("fundsMoved", args),
+    statement: (...args) => ask("statement", args),
+    ledgerSums: (...args) => ask("ledgerSums", args),
   };
 }

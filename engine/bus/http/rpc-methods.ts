@@ -8,15 +8,14 @@ import { KLINE_INTERVALS } from "../../protocol/candle-time.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import type { Catalog } from "../../protocol/views.ts";
 import { fromWire, toWire } from "../../protocol/wire-json.ts";
-import { type EngineReads, OperationalError } from "../engine-client.ts";
+import { ACCOUNT_EVENTS_ACCOUNTS_MAX, type EngineReads, OperationalError } from "../engine-client.ts";
 import type { StreamReads } from "../stream-client.ts";
+import { HISTORY_TABLE, type HistoryPort } from "./history-methods.ts";
 import {
   type ENGINE_METHODS,
   ENGINE_PORT,
   type EngineNotices,
-  type HISTORY_METHODS,
   HISTORY_PORT,
-  type HistoryReads,
   RPC_EVENTS_BYTES_MAX,
   type STREAM_METHODS,
   STREAM_PORT,
@@ -28,7 +27,7 @@ export type EngineRpcPort = EngineReads & Partial<EngineNotices>;
 export interface RpcPorts {
   readonly engine?: EngineRpcPort | null;
   readonly stream?: StreamReads | null;
-  readonly history?: HistoryReads | null;
+  readonly history?: HistoryPort | null;
 }
 
 interface RpcMethod {
@@ -59,7 +58,6 @@ const id = z.int().min(0);
 const text = z.string().max(256);
 const interval = z.enum(KLINE_INTERVALS);
 const limit = z.int().min(1).max(ROWS_MAX);
-const timeMs = z.int().min(0);
 
 const ENGINE_TABLE: Readonly<Record<(typeof ENGINE_METHODS)[number], Entry<EngineRpcPort>>> = {
   catalog: entry(z.tuple([]), (port) => plainCatalog(port.catalog())),
@@ -84,6 +82,27 @@ const ENGINE_TABLE: Readonly<Record<(typeof ENGINE_METHODS)[number], Entry<Engin
   eventsSince: entry(z.tuple([id, z.int().min(1).max(EVENTS_MAX)]), async (port, fromSeq, eventsMax) =>
     withinBytes(await port.eventsSince(fromSeq, eventsMax)),
   ),
+  orderList: entry(z.tuple([id, id, text]), (port, account, orderListId, listClientOrderId) =>
+    port.orderList(account, orderListId, listClientOrderId),
+  ),
+  recentOrderLists: entry(z.tuple([id]), (port, account) => port.recentOrderLists(account)),
+  recentPreventedMatches: entry(z.tuple([id, id]), (port, account, instrument) =>
+    port.recentPreventedMatches(account, instrument),
+  ),
+  recentAmendments: entry(z.tuple([id, id, id]), (port, account, instrument, orderId) =>
+    port.recentAmendments(account, instrument, orderId),
+  ),
+  orderCounts: entry(
+    z.tuple([id]),
+    (port, account) => port.orderCounts?.(account),
+    (port) => port.orderCounts !== undefined,
+  ),
+  accountEvents: entry(
+    z.tuple([id, z.int().min(1).max(EVENTS_MAX), z.array(id).max(ACCOUNT_EVENTS_ACCOUNTS_MAX).nullable()]),
+    async (port, fromSeq, eventsMax, accounts) => withinBytes(await port.accountEvents(fromSeq, eventsMax, accounts)),
+  ),
+  withdrawals: entry(z.tuple([id.nullable()]), (port, account) => port.withdrawals(account)),
+  audit: entry(z.tuple([]), (port) => port.audit()),
   bookSnapshot: entry(z.tuple([id]), (port, instrument) => port.bookSnapshot(instrument)),
   committed: entry(
     z.tuple([text, id, id.optional()]),
@@ -104,19 +123,6 @@ const STREAM_TABLE: Readonly<Record<(typeof STREAM_METHODS)[number], Entry<Strea
   recentTrades: entry(z.tuple([id, limit]), (port, instrument, count) => port.recentTrades(instrument, count)),
   ticker: entry(z.tuple([id]), (port, instrument) => port.ticker(instrument)),
   candles: entry(z.tuple([id, interval]), (port, instrument, period) => port.candles(instrument, period)),
-};
-
-const tradesRange = z.strictObject({ limit, fromTradeId: id.exactOptional() });
-const candlesRange = z.strictObject({ startMs: timeMs, endMs: timeMs, limit });
-
-const HISTORY_TABLE: Readonly<Record<(typeof HISTORY_METHODS)[number], Entry<HistoryReads>>> = {
-  trades: entry(z.tuple([id, tradesRange]), (port, instrument, range) => port.trades(instrument, range)),
-  candles: entry(z.tuple([id, interval, candlesRange]), (port, instrument, period, range) =>
-    port.candles(instrument, period, range),
-  ),
-  candleBefore: entry(z.tuple([id, interval, timeMs]), (port, instrument, period, openTimeMs) =>
-    port.candleBefore(instrument, period, openTimeMs),
-  ),
 };
 
 /** @returns null: there is no such method here. @throws OperationalError `not_sent` while its port is not open. */
@@ -160,8 +166,8 @@ function argumentsIn(body: Uint8Array): unknown {
 }
 
 /** Without its indexes: the other side makes them anew (catalogOf). */
-function plainCatalog({ assets, instruments }: Catalog): Pick<Catalog, "assets" | "instruments"> {
-  return { assets, instruments };
+function plainCatalog({ instrumentBySymbol, assetByName, ...plain }: Catalog): object {
+  return plain;
 }
 
 interface EventsPage {

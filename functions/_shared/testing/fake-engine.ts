@@ -5,31 +5,45 @@
  */
 import type {
   AsOf,
+  AssetAudit,
   BookSnapshot,
   DroppedHistory,
   EngineClient,
   EngineReads,
+  WithdrawalView,
 } from "../../../engine/bus/engine-client.ts";
-import type { Asset, Instrument } from "../../../engine/domain/instrument.ts";
+import { type Asset, type ExchangeLimits, type Instrument, NO_LIMITS } from "../../../engine/domain/instrument.ts";
 import type { AccountRecord, KeyRecord, OperatorCommand } from "../../../engine/domain/operator.ts";
+import { NO_CONDITIONS } from "../../../engine/domain/order.ts";
 import type { Reject } from "../../../engine/domain/rejects.ts";
 import { catalogOf } from "../../../engine/protocol/bus-messages.ts";
-import type { NewOrder, OrderTarget, TradeCommand } from "../../../engine/protocol/commands.ts";
+import type { NewOrder, OrderTarget, PlaceOrderList, TradeCommand } from "../../../engine/protocol/commands.ts";
 import type {
   AccountView,
+  AmendmentView,
   BalanceView,
   Canceled,
   Catalog,
   FillView,
+  ListCanceled,
+  ListPlaced,
   OperatorReply,
+  OrderCounts,
+  OrderListView,
   OrderView,
   Placed,
+  PreventedMatchView,
   Rejected,
+  SpecialView,
   TradeReply,
 } from "../../../engine/protocol/views.ts";
 
 /** 2026-01-01T00:00:00.123456Z, where every fake clock stands unless a test moves it. */
 export const FAKE_NOW_US = 1_767_225_600_123_456;
+
+function isOpen({ status }: OrderView): boolean {
+  return status === "new" || status === "partially_filled" || status === "pending_new";
+}
 
 export class FakeEngine implements EngineClient, EngineReads {
   assets: Asset[] = [];
@@ -38,6 +52,13 @@ export class FakeEngine implements EngineClient, EngineReads {
   keyRecords: KeyRecord[] = [];
   orders: OrderView[] = [];
   fills: FillView[] = [];
+  lists: OrderListView[] = [];
+  prevented: PreventedMatchView[] = [];
+  amendments: AmendmentView[] = [];
+  counts: OrderCounts = { per10s: 0, perDay: 0 };
+  limits: ExchangeLimits = NO_LIMITS;
+  heldWithdrawals: WithdrawalView[] = [];
+  assetAudits: AssetAudit[] = [];
   balances = new Map<number, BalanceView[]>();
   droppedHistory: DroppedHistory = { orderId: 0, orderCreatedUs: 0, tradeId: 0, tradeUs: 0 };
   timeUs = FAKE_NOW_US;
@@ -48,7 +69,7 @@ export class FakeEngine implements EngineClient, EngineReads {
   readonly answers: (TradeReply | Error)[] = [];
 
   catalog(): Catalog {
-    return catalogOf(this.assets, this.instruments);
+    return { ...catalogOf(this.assets, this.instruments), limits: this.limits };
   }
 
   keyByApiKey(apiKey: string): KeyRecord | null {
@@ -81,10 +102,10 @@ export class FakeEngine implements EngineClient, EngineReads {
   }
 
   async openOrders(account: number, instrument: number | null): Promise<AsOf<readonly OrderView[]>> {
-    const open = (order: OrderView): boolean => order.status === "new" || order.status === "partially_filled";
     return this.asOf(
       this.orders.filter(
-        (order) => order.account === account && open(order) && (instrument === null || order.instrument === instrument),
+        (order) =>
+          order.account === account && isOpen(order) && (instrument === null || order.instrument === instrument),
       ),
     );
   }
@@ -95,6 +116,55 @@ export class FakeEngine implements EngineClient, EngineReads {
 
   async recentFills(account: number, instrument: number): Promise<AsOf<readonly FillView[]>> {
     return this.asOf(this.fills.filter((fill) => fill.account === account && fill.instrument === instrument));
+  }
+
+  async orderList(
+    account: number,
+    orderListId: number,
+    listClientOrderId: string,
+  ): Promise<AsOf<OrderListView | null>> {
+    const found = this.lists.findLast(
+      (list) =>
+        list.account === account &&
+        (orderListId !== 0 ? list.orderListId === orderListId : list.listClientOrderId === listClientOrderId),
+    );
+    return this.asOf(found ?? null);
+  }
+
+  async recentOrderLists(account: number): Promise<AsOf<readonly OrderListView[]>> {
+    return this.asOf(this.lists.filter((list) => list.account === account));
+  }
+
+  async recentPreventedMatches(account: number, instrument: number): Promise<AsOf<readonly PreventedMatchView[]>> {
+    return this.asOf(this.prevented.filter((one) => one.account === account && one.instrument === instrument));
+  }
+
+  async recentAmendments(
+    account: number,
+    instrument: number,
+    orderId: number,
+  ): Promise<AsOf<readonly AmendmentView[]>> {
+    return this.asOf(
+      this.amendments.filter(
+        (one) => one.account === account && one.instrument === instrument && one.orderId === orderId,
+      ),
+    );
+  }
+
+  async orderCounts(): Promise<OrderCounts> {
+    return this.counts;
+  }
+
+  async accountEvents(fromSeq: number): Promise<{ events: readonly []; nextSeq: number; headSeq: number }> {
+    return this.eventsSince(fromSeq);
+  }
+
+  async withdrawals(): Promise<AsOf<readonly WithdrawalView[]>> {
+    return this.asOf(this.heldWithdrawals);
+  }
+
+  async audit(): Promise<readonly AssetAudit[]> {
+    return this.assetAudits;
   }
 
   async dropped(): Promise<DroppedHistory> {
@@ -139,6 +209,22 @@ export class FakeEngine implements EngineClient, EngineReads {
         const clientOrderId = command.newClientOrderId || order.clientOrderId;
         const amended = this.changed(order, { quantityLots: command.quantityLots, clientOrderId });
         return { outcome: "amended", order: amended, origClientOrderId: order.clientOrderId, ...this.stamp() };
+      }
+      case "place_order_list":
+        return this.placeList(command);
+      case "cancel_order_list": {
+        const list = this.lists.find(
+          (one) =>
+            one.account === command.account &&
+            one.instrument === command.instrument &&
+            one.status !== "all_done" &&
+            (command.orderListId !== 0
+              ? one.orderListId === command.orderListId
+              : one.listClientOrderId === command.listClientOrderId),
+        );
+        if (list === undefined) return this.rejected("list_not_found");
+        const { cancelClientOrderId } = command;
+        return { outcome: "canceled_list", ...this.cancelList(list), cancelClientOrderId, ...this.stamp() };
       }
     }
   }
@@ -214,6 +300,9 @@ export class FakeEngine implements EngineClient, EngineReads {
           ? this.rejected("account_not_found")
           : { outcome: "done", ...this.stamp() };
       case "set_instrument_fees":
+      case "set_instrument_rules":
+      case "set_exchange_limits":
+      case "freeze_withdrawals":
       case "hold_withdrawal":
       case "settle_withdrawal":
       case "release_withdrawal":
@@ -221,8 +310,50 @@ export class FakeEngine implements EngineClient, EngineReads {
     }
   }
 
-  /** An order as the fake keeps it: taken in, resting whole. */
-  place(account: number, order: NewOrder): Placed {
+  /** Taken in: the first leg of an oto or otoco works, the others are pending; of an oco the limit maker works. */
+  private placeList(command: PlaceOrderList): ListPlaced {
+    const { account, instrument, contingency, listClientOrderId } = command;
+    const orderListId = this.lists.length + 1;
+    const orders = command.legs.map((leg, index) => {
+      const pending = contingency !== "oco" && index > 0;
+      return this.place(account, { ...leg, instrument, quoteAtoms: 0n }, { orderListId, pending }).order;
+    });
+    const list: OrderListView = {
+      instrument,
+      orderListId,
+      account,
+      contingency,
+      status: "exec_started",
+      listClientOrderId,
+      orders: orders.map(({ orderId, clientOrderId }) => ({ orderId, clientOrderId })),
+      createdUs: this.timeUs,
+      updatedUs: this.timeUs,
+      lastSeq: this.seq,
+    };
+    this.lists.push(list);
+    return { outcome: "list_placed", list, orders, fills: [], ...this.stamp() };
+  }
+
+  private cancelList(list: OrderListView): ListCanceled {
+    const done = { ...list, status: "all_done", updatedUs: this.timeUs, lastSeq: this.seq } as const;
+    this.lists[this.lists.indexOf(list)] = done;
+    const legs = this.orders.filter((order) => order.special?.orderListId === list.orderListId && isOpen(order));
+    return { list: done, orders: legs.map((order) => this.changed(order, { status: "canceled" })) };
+  }
+
+  /** An order as the fake keeps it: taken in, resting whole, or waiting for its price or its list. */
+  place(account: number, order: NewOrder, inList?: { orderListId: number; pending: boolean }): Placed {
+    const conditions = order.conditions ?? NO_CONDITIONS;
+    const waits = conditions.stopTicks !== 0 || conditions.trailingDeltaBips !== 0;
+    const special: SpecialView = {
+      conditions,
+      orderListId: inList?.orderListId ?? 0,
+      phase: inList?.pending === true ? "pending" : waits ? "waiting" : "working",
+      workingUs: inList?.pending === true || waits ? 0 : this.timeUs,
+      trailingUs: 0,
+      preventedMatchId: 0,
+    };
+    const isSpecial = order.conditions !== undefined || inList !== undefined;
     const view: OrderView = {
       instrument: order.instrument,
       orderId: this.orders.length + 1,
@@ -238,12 +369,13 @@ export class FakeEngine implements EngineClient, EngineReads {
       preventedLots: 0,
       cumulativeQuoteAtoms: 0n,
       quoteAtoms: order.quoteAtoms,
-      status: "new",
+      status: inList?.pending === true ? "pending_new" : "new",
       expiryReason: "none",
       createdUs: this.timeUs,
       updatedUs: this.timeUs,
       firstSeq: this.seq,
       lastSeq: this.seq,
+      ...(isSpecial ? { special } : {}),
     };
     this.orders.push(view);
     return { outcome: "placed", order: view, fills: [], ...this.stamp() };
@@ -257,8 +389,14 @@ export class FakeEngine implements EngineClient, EngineReads {
   ): Canceled | Rejected {
     const order = this.open(account, instrument, target);
     if (order === undefined) return this.rejected("order_not_found");
-    const canceled = this.changed(order, { status: "canceled" });
-    return { outcome: "canceled", order: canceled, cancelClientOrderId, ...this.stamp() };
+    const list = this.lists.find(({ orderListId }) => orderListId === order.special?.orderListId);
+    if (list === undefined) {
+      const canceled = this.changed(order, { status: "canceled" });
+      return { outcome: "canceled", order: canceled, cancelClientOrderId, ...this.stamp() };
+    }
+    const whole = this.cancelList(list);
+    const canceled = whole.orders.find(({ orderId }) => orderId === order.orderId) ?? order;
+    return { outcome: "canceled", order: canceled, cancelClientOrderId, list: whole, ...this.stamp() };
   }
 
   private open(account: number, instrument: number, target: OrderTarget): OrderView | undefined {
@@ -266,7 +404,7 @@ export class FakeEngine implements EngineClient, EngineReads {
       (order) =>
         order.account === account &&
         order.instrument === instrument &&
-        order.status === "new" &&
+        isOpen(order) &&
         (target.orderId !== 0 ? order.orderId === target.orderId : order.clientOrderId === target.origClientOrderId),
     );
   }
