@@ -7,31 +7,35 @@
  * trade commands:
  *   48 i32 account · 52 i32 key · 56 i32 instrument · 60 i32 price ticks · 64 f64 quantity lots · 72 f64 order id
  *   80 u8 side · 81 order type · 82 time in force · 83 self-trade mode (255: default) · 84 restriction · 85 replace mode
+ *   86 conditions behind the client ids (0 or 1) · 87 when the count is used up (0: do nothing, 1: cancel only)
  *   88 u64 quote atoms · 96 client id (32) · 128 original client id (32) · 160 cancel's client id (32)
- *   Trailing client ids that are empty are left out.
+ *   Trailing client ids that are empty are left out. Conditions: five f64, as in OrderConditions; left out where all are 0.
+ *   A cancel of a list has the list's id for an order id and the list's client id for the original one.
+ * a new order list: 48 i32 account · 52 i32 key · 56 i32 instrument · 60 u8 contingency · 61 u8 legs (at most LIST_LEGS_MAX)
+ *   62 u16 zero · 64 the list's client id (32) · 96 the legs, 88 bytes each:
+ *   0 u8 side · 1 order type · 2 time in force · 3 self-trade mode · 4 i32 price ticks · 8 f64 quantity lots
+ *   16 client id (32) · 48 five f64 of conditions, there even where all are 0
  * operator's commands: 48 u32 length, then JSON in UTF-8, amounts as decimal strings, zero padding.
  * a source epoch, which only the engine writes: likewise JSON (SourceEpoch), source, command id and deadline aside.
  * a tick: nothing more.
  */
-import {
-  COMMAND,
-  Command,
-  REPLACE_ALLOW_FAILURE,
-  REPLACE_STOP_ON_FAILURE,
-  SELF_TRADE_DEFAULT,
-  SOURCE_OPS,
-  SOURCE_TRADE,
-} from "../core/command.ts";
-import { fromBigInt } from "../core/wide.ts";
+import { COMMAND, Command, SOURCE_OPS, SOURCE_TRADE } from "../core/command.ts";
 import { assert } from "../domain/assert.ts";
-import { packClientOrderId } from "../domain/client-order-id.ts";
 import type { OperatorCommand } from "../domain/operator.ts";
-import { CANCEL_RESTRICTIONS, codeOf, ORDER_TYPES, SELF_TRADE_MODES, SIDES, TIMES_IN_FORCE } from "../domain/order.ts";
-import type { CommandEnvelope, EngineCommand, NewOrder, TradeCommand } from "./commands.ts";
+import type { CommandEnvelope, EngineCommand } from "./commands.ts";
+import { hasAnyCondition, legOf, toRecord } from "./to-record.ts";
+
+export { toRecord } from "./to-record.ts";
 
 export const RECORD_HEADER_BYTES = 48;
 export const TRADE_BYTES = 96;
 export const CLIENT_ID_BYTES = 32;
+export const CONDITIONS_BYTES = 40;
+/** Of a new list, in front of its legs; and each leg, which has its conditions last. */
+export const LIST_BYTES = 96;
+export const LEG_BYTES = 88;
+export const LEG_CLIENT_ID_AT = 16;
+export const LEG_CONDITIONS_AT = 48;
 const SOURCE_AT = 5;
 const SOURCE_MS_AT = 32;
 const SOURCE_COUNTER_AT = 40;
@@ -43,100 +47,6 @@ export interface SourceEpoch {
   readonly stream: "trade" | "ops";
   readonly runId: string;
   readonly replicationId: string;
-}
-
-const TRADE_TYPES: Readonly<Record<TradeCommand["type"], number>> = {
-  place_order: COMMAND.placeOrder,
-  cancel_order: COMMAND.cancelOrder,
-  cancel_all: COMMAND.cancelAll,
-  cancel_replace: COMMAND.cancelReplace,
-  amend_order: COMMAND.amendOrder,
-};
-
-function isTrade(command: EngineCommand): command is TradeCommand {
-  return command.type in TRADE_TYPES;
-}
-
-/** Fills the reusable record from a plain command. */
-export function toRecord(command: EngineCommand, envelope: CommandEnvelope, record: Command): Command {
-  assert(envelope.commandId.length === 16, "a command id has 16 bytes");
-  const id = new DataView(envelope.commandId.buffer, envelope.commandId.byteOffset, 16);
-  for (let word = 0; word < 4; word++) record.commandId[word] = id.getUint32(word * 4, true);
-  record.deadlineUs = envelope.deadlineUs;
-  record.source = envelope.source === "ops" ? SOURCE_OPS : SOURCE_TRADE;
-  if (!isTrade(command)) {
-    record.type = COMMAND.operator;
-    record.operator = command;
-    return record;
-  }
-  record.type = TRADE_TYPES[command.type];
-  record.operator = null;
-  record.account = command.account;
-  record.keyId = command.keyId;
-  record.instrument = command.instrument;
-  record.orderId = 0;
-  record.priceTicks = 0;
-  record.quantityLots = 0;
-  record.quote.fill(0);
-  record.side = 0;
-  record.orderType = 0;
-  record.timeInForce = 0;
-  record.selfTradeMode = SELF_TRADE_DEFAULT;
-  record.restriction = 0;
-  record.replaceMode = REPLACE_STOP_ON_FAILURE;
-  let clientId = "";
-  let origClientId = "";
-  let cancelClientId = "";
-  switch (command.type) {
-    case "place_order":
-      takeNewOrder(command, record);
-      clientId = command.clientOrderId;
-      break;
-    case "cancel_order":
-      record.orderId = command.orderId;
-      record.restriction = codeOf(CANCEL_RESTRICTIONS, command.restriction);
-      origClientId = command.origClientOrderId;
-      cancelClientId = command.cancelClientOrderId;
-      break;
-    case "cancel_all":
-      cancelClientId = command.cancelClientOrderId;
-      break;
-    case "cancel_replace":
-      takeNewOrder(command, record);
-      record.orderId = command.cancelTarget.orderId;
-      record.restriction = codeOf(CANCEL_RESTRICTIONS, command.restriction);
-      record.replaceMode = command.mode === "allow_failure" ? REPLACE_ALLOW_FAILURE : REPLACE_STOP_ON_FAILURE;
-      clientId = command.clientOrderId;
-      origClientId = command.cancelTarget.origClientOrderId;
-      cancelClientId = command.cancelClientOrderId;
-      break;
-    case "amend_order":
-      record.orderId = command.orderId;
-      record.quantityLots = command.quantityLots;
-      clientId = command.newClientOrderId;
-      origClientId = command.origClientOrderId;
-      break;
-  }
-  packClientOrderId(clientId, record.clientId, 0);
-  packClientOrderId(origClientId, record.origClientId, 0);
-  packClientOrderId(cancelClientId, record.cancelClientId, 0);
-  return record;
-}
-
-/** A price that has no room in a record is written as −1, which every filter refuses: cut to size it would be another price. */
-function priceWord(ticks: number): number {
-  return (ticks | 0) === ticks ? ticks : -1;
-}
-
-function takeNewOrder(order: NewOrder, record: Command): void {
-  record.side = codeOf(SIDES, order.side);
-  record.orderType = codeOf(ORDER_TYPES, order.orderType);
-  record.timeInForce = codeOf(TIMES_IN_FORCE, order.timeInForce);
-  record.selfTradeMode =
-    order.selfTradeMode === null ? SELF_TRADE_DEFAULT : codeOf(SELF_TRADE_MODES, order.selfTradeMode);
-  record.priceTicks = priceWord(order.priceTicks);
-  record.quantityLots = order.quantityLots;
-  if (order.quoteAtoms > 0n) fromBigInt(order.quoteAtoms, record.quote);
 }
 
 /** Writes records one behind another into a buffer that grows; `bytes()` is what has been written since `clear`. */
@@ -164,6 +74,7 @@ export class RecordWriter {
   write(record: Command): void {
     if (record.type === COMMAND.operator) this.writeOperator(record);
     else if (record.type === COMMAND.tick) this.writeHeader(record, RECORD_HEADER_BYTES);
+    else if (record.type === COMMAND.placeOrderList) this.writeList(record);
     else this.writeTrade(record);
     this.count += 1;
   }
@@ -212,11 +123,10 @@ export class RecordWriter {
 
   private writeTrade(record: Command): void {
     const ids = record.cancelClientId[0] !== 0 ? 3 : record.origClientId[0] !== 0 ? 2 : 1;
-    const at = this.writeHeader(record, TRADE_BYTES + ids * CLIENT_ID_BYTES);
+    const conditionsAt = TRADE_BYTES + ids * CLIENT_ID_BYTES;
+    const at = this.writeHeader(record, conditionsAt + (record.hasConditions ? CONDITIONS_BYTES : 0));
     const { view } = this;
-    view.setInt32(at + 48, record.account, true);
-    view.setInt32(at + 52, record.keyId, true);
-    view.setInt32(at + 56, record.instrument, true);
+    this.writeCredential(at, record);
     view.setInt32(at + 60, record.priceTicks, true);
     view.setFloat64(at + 64, record.quantityLots, true);
     view.setFloat64(at + 72, record.orderId, true);
@@ -226,13 +136,52 @@ export class RecordWriter {
     view.setUint8(at + 83, record.selfTradeMode);
     view.setUint8(at + 84, record.restriction);
     view.setUint8(at + 85, record.replaceMode);
-    view.setUint16(at + 86, 0);
+    view.setUint8(at + 86, record.hasConditions ? 1 : 0);
+    view.setUint8(at + 87, record.whenCountUsedUp);
     const high = Math.floor(record.quote[1]! / TWO_32);
     view.setUint32(at + 88, record.quote[1]! - high * TWO_32, true);
     view.setUint32(at + 92, high + record.quote[0]! * TWO_20, true);
     this.writeClientId(at + TRADE_BYTES, record.clientId);
     if (ids > 1) this.writeClientId(at + TRADE_BYTES + CLIENT_ID_BYTES, record.origClientId);
     if (ids > 2) this.writeClientId(at + TRADE_BYTES + 2 * CLIENT_ID_BYTES, record.cancelClientId);
+    if (record.hasConditions) this.writeConditions(at + conditionsAt, record);
+  }
+
+  private writeCredential(at: number, record: Command): void {
+    this.view.setInt32(at + 48, record.account, true);
+    this.view.setInt32(at + 52, record.keyId, true);
+    this.view.setInt32(at + 56, record.instrument, true);
+  }
+
+  private writeList(record: Command): void {
+    const at = this.writeHeader(record, LIST_BYTES + record.legCount * LEG_BYTES);
+    const { view } = this;
+    this.writeCredential(at, record);
+    view.setUint8(at + 60, record.contingency);
+    view.setUint8(at + 61, record.legCount);
+    view.setUint16(at + 62, 0);
+    this.writeClientId(at + 64, record.clientId);
+    for (let index = 0; index < record.legCount; index++) {
+      const leg = record.leg(index);
+      const legAt = at + LIST_BYTES + index * LEG_BYTES;
+      view.setUint8(legAt, leg.side);
+      view.setUint8(legAt + 1, leg.orderType);
+      view.setUint8(legAt + 2, leg.timeInForce);
+      view.setUint8(legAt + 3, leg.selfTradeMode);
+      view.setInt32(legAt + 4, leg.priceTicks, true);
+      view.setFloat64(legAt + 8, leg.quantityLots, true);
+      this.writeClientId(legAt + LEG_CLIENT_ID_AT, leg.clientId);
+      this.writeConditions(legAt + LEG_CONDITIONS_AT, leg);
+    }
+  }
+
+  private writeConditions(at: number, record: Command): void {
+    const { view } = this;
+    view.setFloat64(at, record.stopTicks, true);
+    view.setFloat64(at + 8, record.trailingDeltaBips, true);
+    view.setFloat64(at + 16, record.icebergLots, true);
+    view.setFloat64(at + 24, record.strategyId, true);
+    view.setFloat64(at + 32, record.strategyType, true);
   }
 
   private writeClientId(at: number, words: Uint32Array): void {
@@ -308,15 +257,14 @@ export class RecordReader {
     record.deadlineUs = view.getFloat64(at + 24, true);
     record.operator = null;
     if (record.type === COMMAND.operator) record.operator = this.readOperator(at);
+    else if (record.type === COMMAND.placeOrderList) this.readList(at, record);
     else if (record.type !== COMMAND.tick && record.type !== COMMAND.sourceEpoch) this.readTrade(at, length, record);
     this.offset = at + length;
   }
 
   private readTrade(at: number, length: number, record: Command): void {
     const { view } = this;
-    record.account = view.getInt32(at + 48, true);
-    record.keyId = view.getInt32(at + 52, true);
-    record.instrument = view.getInt32(at + 56, true);
+    this.readCredential(at, record);
     record.priceTicks = view.getInt32(at + 60, true);
     record.quantityLots = view.getFloat64(at + 64, true);
     record.orderId = view.getFloat64(at + 72, true);
@@ -326,13 +274,56 @@ export class RecordReader {
     record.selfTradeMode = view.getUint8(at + 83);
     record.restriction = view.getUint8(at + 84);
     record.replaceMode = view.getUint8(at + 85);
+    record.whenCountUsedUp = view.getUint8(at + 87);
     const high = view.getUint32(at + 92, true);
     const quoteHi = Math.floor(high / TWO_20);
     record.quote[0] = quoteHi;
     record.quote[1] = (high - quoteHi * TWO_20) * TWO_32 + view.getUint32(at + 88, true);
-    this.readClientId(at + TRADE_BYTES, at + length, record.clientId);
-    this.readClientId(at + TRADE_BYTES + CLIENT_ID_BYTES, at + length, record.origClientId);
-    this.readClientId(at + TRADE_BYTES + 2 * CLIENT_ID_BYTES, at + length, record.cancelClientId);
+    record.clearConditions();
+    let end = at + length;
+    if (view.getUint8(at + 86) !== 0) {
+      end -= CONDITIONS_BYTES;
+      this.readConditions(end, record);
+    }
+    this.readClientId(at + TRADE_BYTES, end, record.clientId);
+    this.readClientId(at + TRADE_BYTES + CLIENT_ID_BYTES, end, record.origClientId);
+    this.readClientId(at + TRADE_BYTES + 2 * CLIENT_ID_BYTES, end, record.cancelClientId);
+  }
+
+  private readCredential(at: number, record: Command): void {
+    record.account = this.view.getInt32(at + 48, true);
+    record.keyId = this.view.getInt32(at + 52, true);
+    record.instrument = this.view.getInt32(at + 56, true);
+  }
+
+  private readList(at: number, record: Command): void {
+    const { view } = this;
+    this.readCredential(at, record);
+    record.contingency = view.getUint8(at + 60);
+    record.legCount = view.getUint8(at + 61);
+    this.readClientId(at + 64, at + LIST_BYTES, record.clientId);
+    for (let index = 0; index < record.legCount; index++) {
+      const leg = legOf(record, index);
+      const legAt = at + LIST_BYTES + index * LEG_BYTES;
+      leg.side = view.getUint8(legAt);
+      leg.orderType = view.getUint8(legAt + 1);
+      leg.timeInForce = view.getUint8(legAt + 2);
+      leg.selfTradeMode = view.getUint8(legAt + 3);
+      leg.priceTicks = view.getInt32(legAt + 4, true);
+      leg.quantityLots = view.getFloat64(legAt + 8, true);
+      this.readClientId(legAt + LEG_CLIENT_ID_AT, legAt + LEG_BYTES, leg.clientId);
+      this.readConditions(legAt + LEG_CONDITIONS_AT, leg);
+    }
+  }
+
+  private readConditions(at: number, record: Command): void {
+    const { view } = this;
+    record.stopTicks = view.getFloat64(at, true);
+    record.trailingDeltaBips = view.getFloat64(at + 8, true);
+    record.icebergLots = view.getFloat64(at + 16, true);
+    record.strategyId = view.getFloat64(at + 24, true);
+    record.strategyType = view.getFloat64(at + 32, true);
+    record.hasConditions = hasAnyCondition(record);
   }
 
   private readClientId(at: number, end: number, words: Uint32Array): void {

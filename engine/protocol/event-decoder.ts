@@ -5,18 +5,21 @@ import { HEADER_BASE, HEADER_BITS, ROW } from "../core/event-log.ts";
 import { toBigInt } from "../core/wide.ts";
 import { InvariantViolation } from "../domain/assert.ts";
 import { unpackClientOrderId } from "../domain/client-order-id.ts";
-import type { Asset, Instrument } from "../domain/instrument.ts";
+import type { Asset, ExchangeLimits, Instrument } from "../domain/instrument.ts";
 import type { AccountRecord, KeyRecord } from "../domain/operator.ts";
 import {
   CANCEL_CAUSES,
   EXPIRY_REASONS,
+  LIST_CONTINGENCIES,
+  LIST_STATUSES,
+  ORDER_PHASES,
   ORDER_TYPES,
   SELF_TRADE_MODES,
   SIDES,
   TIMES_IN_FORCE,
 } from "../domain/order.ts";
 import { REJECTS } from "../domain/rejects.ts";
-import { type EngineEvent, FUNDING_KINDS } from "./events.ts";
+import { type EngineEvent, FUNDING_KINDS, type OrderAccepted } from "./events.ts";
 
 /** Rows of one frame, cut off from the log: a copy that outlives it. */
 export interface EventRows {
@@ -27,6 +30,9 @@ export interface EventRows {
   readonly firstSeq: number;
   readonly timeUs: number;
 }
+
+/** Columns of a plain order's acceptance; a special one's go on behind them. */
+const ACCEPTED_COLUMNS = 12;
 
 export function rowType(rows: Float64Array, at: number): number {
   return (rows[at]! | 0) & (HEADER_BASE - 1);
@@ -59,25 +65,10 @@ export function decodeRow(
   const type = rowType(rows, header);
   const at = header + 1;
   switch (type) {
-    case ROW.orderAccepted: {
-      const flags = rows[at + 3]!;
-      return {
-        type: "order_accepted",
-        seq,
-        timeUs,
-        instrument: rows[at]!,
-        orderId: rows[at + 1]!,
-        account: rows[at + 2]!,
-        side: SIDES[flags & 1]!,
-        orderType: ORDER_TYPES[(flags >> 1) & 7]!,
-        timeInForce: TIMES_IN_FORCE[(flags >> 4) & 3]!,
-        selfTradeMode: SELF_TRADE_MODES[(flags >> 6) & 7]!,
-        priceTicks: rows[at + 4]!,
-        quantityLots: rows[at + 5]!,
-        quoteAtoms: toBigInt(rows[at + 6]!, rows[at + 7]!),
-        clientOrderId: unpackClientOrderId(words, (at + 8) * 2),
-      };
-    }
+    case ROW.orderAccepted:
+      return acceptedOf(rows, words, at, seq, timeUs);
+    case ROW.specialOrderAccepted:
+      return { ...acceptedOf(rows, words, at, seq, timeUs), special: specialOf(rows, at + ACCEPTED_COLUMNS) };
     case ROW.tradeExecuted:
       return {
         type: "trade_executed",
@@ -164,9 +155,81 @@ export function decodeRow(
         freeAtoms: toBigInt(rows[at + 2]!, rows[at + 3]!),
         lockedAtoms: toBigInt(rows[at + 4]!, rows[at + 5]!),
       };
+    case ROW.orderActivated:
+      return {
+        type: "order_activated",
+        seq,
+        timeUs,
+        instrument: rows[at]!,
+        orderId: rows[at + 1]!,
+        account: rows[at + 2]!,
+        phase: ORDER_PHASES[rows[at + 3]!]!,
+      };
+    case ROW.tradePrevented:
+      return {
+        type: "trade_prevented",
+        seq,
+        timeUs,
+        instrument: rows[at]!,
+        account: rows[at + 1]!,
+        takerOrderId: rows[at + 2]!,
+        makerOrderId: rows[at + 3]!,
+        selfTradeMode: SELF_TRADE_MODES[rows[at + 4]!]!,
+        priceTicks: rows[at + 5]!,
+        preventedLots: rows[at + 6]!,
+        takerRemainingLots: rows[at + 7]!,
+        makerRemainingLots: rows[at + 8]!,
+      };
+    case ROW.orderListChanged:
+      return {
+        type: "order_list_changed",
+        seq,
+        timeUs,
+        instrument: rows[at]!,
+        orderListId: rows[at + 1]!,
+        account: rows[at + 2]!,
+        contingency: LIST_CONTINGENCIES[rows[at + 3]!]!,
+        status: LIST_STATUSES[rows[at + 4]!]!,
+        listClientOrderId: unpackClientOrderId(words, (at + 8) * 2),
+        orderIds: Array.from(rows.subarray(at + 5, at + (rows[at + 7] === 0 ? 7 : 8))),
+      };
     default:
       return decodeText(type, rows, at, texts, seq, timeUs);
   }
+}
+
+function acceptedOf(rows: Float64Array, words: Uint32Array, at: number, seq: number, timeUs: number): OrderAccepted {
+  const flags = rows[at + 3]!;
+  return {
+    type: "order_accepted",
+    seq,
+    timeUs,
+    instrument: rows[at]!,
+    orderId: rows[at + 1]!,
+    account: rows[at + 2]!,
+    side: SIDES[flags & 1]!,
+    orderType: ORDER_TYPES[(flags >> 1) & 7]!,
+    timeInForce: TIMES_IN_FORCE[(flags >> 4) & 3]!,
+    selfTradeMode: SELF_TRADE_MODES[(flags >> 6) & 7]!,
+    priceTicks: rows[at + 4]!,
+    quantityLots: rows[at + 5]!,
+    quoteAtoms: toBigInt(rows[at + 6]!, rows[at + 7]!),
+    clientOrderId: unpackClientOrderId(words, (at + 8) * 2),
+  };
+}
+
+function specialOf(rows: Float64Array, at: number): NonNullable<OrderAccepted["special"]> {
+  return {
+    conditions: {
+      stopTicks: rows[at + 1]!,
+      trailingDeltaBips: rows[at + 2]!,
+      icebergLots: rows[at + 3]!,
+      strategyId: rows[at + 4]!,
+      strategyType: rows[at + 5]!,
+    },
+    orderListId: rows[at]!,
+    phase: ORDER_PHASES[rows[at + 6]!]!,
+  };
 }
 
 function decodeText(
@@ -200,6 +263,14 @@ function decodeText(
       return { type: "account_changed", seq, timeUs, account: JSON.parse(text) as AccountRecord };
     case ROW.keyChanged:
       return { type: "key_changed", seq, timeUs, key: JSON.parse(text) as KeyRecord };
+    case ROW.exchangeLimitsChanged: {
+      const { limits } = JSON.parse(text) as { limits: ExchangeLimits };
+      return { type: "exchange_limits_changed", seq, timeUs, limits };
+    }
+    case ROW.withdrawalsFrozen: {
+      const { frozen, reason } = JSON.parse(text) as { frozen: boolean; reason: string };
+      return { type: "withdrawals_frozen", seq, timeUs, frozen, reason };
+    }
     default:
       throw new InvariantViolation(`a row is of a known type, not ${type}`);
   }

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { INSTRUMENT_STATUSES } from "../domain/instrument.ts";
 import { KEY_PERMISSIONS } from "../domain/operator.ts";
+import { SELF_TRADE_MODES } from "../domain/order.ts";
 import type { OperatorCommand } from "./commands.ts";
 
 const NAME_CHARACTERS_MAX = 64;
@@ -24,7 +25,6 @@ const PRINTABLE_LINES = /^[^\p{Cs}\0]*$/u;
 const AMOUNT = /^(0|[1-9][0-9]{0,18})$/;
 /** No exclamation mark: bus-messages.ts keeps other fields beside the keys. */
 const API_KEY = /^[A-Za-z0-9_-]{1,128}$/;
-const SELF_TRADE_WORDS = ["none", "expire_taker", "expire_maker", "expire_both"] as const;
 
 const name = z.string().max(NAME_CHARACTERS_MAX).regex(PRINTABLE);
 const reference = z.string().max(REFERENCE_CHARACTERS_MAX).regex(PRINTABLE);
@@ -34,6 +34,27 @@ const id = z.int().min(0).max(ID_MAX);
 const count = z.int().min(0);
 /** Every text that passes is within what BigInt takes; 2^63−1 is the core's to compare with. */
 const atoms = z.string().regex(AMOUNT).transform(BigInt);
+
+const rules = z.strictObject({
+  averageMinutes: count,
+  percentPrice: z.strictObject({ bidUpE4: count, bidDownE4: count, askUpE4: count, askDownE4: count }).nullable(),
+  positionMaxAtoms: z.string().regex(AMOUNT),
+  algoOrdersMax: count,
+  icebergOrdersMax: count,
+  icebergPartsMax: count,
+  orderListsMax: count,
+  amendsMax: count,
+  trailing: z.strictObject({ aboveMin: count, aboveMax: count, belowMin: count, belowMax: count }).nullable(),
+});
+
+const limits = z.strictObject({
+  ordersPer10s: count,
+  ordersPerDay: count,
+  ordersMax: count,
+  algoOrdersMax: count,
+  icebergOrdersMax: count,
+  orderListsMax: count,
+});
 
 const terms = z.strictObject({
   symbol: name,
@@ -54,8 +75,9 @@ const terms = z.strictObject({
   ordersMax: count.max(ORDERS_MAX),
   makerFeeE8: count,
   takerFeeE8: count,
-  selfTradeDefault: z.enum(SELF_TRADE_WORDS),
-  selfTradeAllowed: z.array(z.enum(SELF_TRADE_WORDS)).max(SELF_TRADE_WORDS.length),
+  selfTradeDefault: z.enum(SELF_TRADE_MODES),
+  selfTradeAllowed: z.array(z.enum(SELF_TRADE_MODES)).max(SELF_TRADE_MODES.length),
+  rules: rules.exactOptional(),
 });
 
 const schema = z.discriminatedUnion("type", [
@@ -67,6 +89,9 @@ const schema = z.discriminatedUnion("type", [
     status: z.enum(INSTRUMENT_STATUSES),
   }),
   z.strictObject({ type: z.literal("set_instrument_fees"), symbol: name, makerFeeE8: count, takerFeeE8: count }),
+  z.strictObject({ type: z.literal("set_instrument_rules"), symbol: name, rules }),
+  z.strictObject({ type: z.literal("set_exchange_limits"), limits }),
+  z.strictObject({ type: z.literal("freeze_withdrawals"), frozen: z.boolean(), reason: reference }),
   z.strictObject({ type: z.literal("open_account"), name }),
   z.strictObject({ type: z.literal("set_account"), account: id, canTrade: z.boolean(), canWithdraw: z.boolean() }),
   z.strictObject({
