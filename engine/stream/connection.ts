@@ -37,6 +37,7 @@ export type EndReason =
   | "life_over"
   | "shutdown"
   | "banned"
+  | "resync"
   | "error";
 
 /** How a client came: by which address of ours, and from which of its own. */

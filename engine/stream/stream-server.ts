@@ -109,6 +109,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     life_over: 0,
     shutdown: 0,
     banned: 0,
+    resync: 0,
     error: 0,
   };
   let closing = false;
@@ -135,7 +136,8 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     clock,
   });
   const streamReads = createStreamReads(() => follower.markets, clock);
-  const api = options.api === undefined ? null : apiServer(options.api);
+  const userData = options.api === undefined ? null : accountFeed(options.api);
+  const api = options.api === undefined || userData === null ? null : apiServer(options.api, userData);
   const door = new UpgradeDoor(options);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -144,13 +146,12 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     maxPayload: limits.incomingBytesMax,
   });
 
-  function apiServer(host: ApiHost): ApiServer {
-    const userData = new AccountFeed({ reads: host.reads, feed, clock, log });
-    return new ApiServer({
-      deps: { ...host, stream: streamReads, userData },
-      socket: { clock, limits, delivery },
-      onEnded,
-    });
+  function accountFeed({ reads, prepare, refresh, reportFault }: ApiHost): AccountFeed {
+    return new AccountFeed({ reads, feed, clock, log, prepare, refresh, reportFault });
+  }
+  function apiServer(host: ApiHost, accounts: AccountFeed): ApiServer {
+    const deps = { ...host, stream: streamReads, userData: accounts };
+    return new ApiServer({ deps, socket: { clock, limits, delivery }, onEnded });
   }
 
   let joining = false;
@@ -215,6 +216,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     if (connections.size > 0) await gone;
     for (const stop of stops) stop();
     follower.stop();
+    userData?.stop();
     delivery.stop();
   }
 

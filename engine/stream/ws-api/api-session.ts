@@ -11,7 +11,13 @@ import { keyRingOf, refusalFor } from "../../api/calls/outcome.ts";
 import { apiKeyInvalid, notAuthorized, parameterMissing, Refusal } from "../../api/refusal.ts";
 import { keyKindUnsupported, methodUnknown } from "../../api/session-refusals.ts";
 import { moment, type TimeUnit } from "../../api/time-unit.ts";
-import { CLOSE_GOING_AWAY, CLOSE_POLICY, ClientSocket, type ClientSocketDeps } from "../client-socket.ts";
+import {
+  CLOSE_GOING_AWAY,
+  CLOSE_POLICY,
+  CLOSE_SERVICE_RESTART,
+  ClientSocket,
+  type ClientSocketDeps,
+} from "../client-socket.ts";
 import type { EndReason } from "../connection.ts";
 import type { ClientQueue } from "../delivery.ts";
 import type { IdText } from "../request-json.ts";
@@ -80,6 +86,7 @@ export class ApiSession {
       limits: deps.limits,
       unit: opening.unit,
       send: (text) => this.#socket.send(text),
+      lost: () => this.#socket.end("resync", CLOSE_SERVICE_RESTART, "events were lost: connect again"),
       sent: () => deps.counts.eventSent(),
       nowUs: deps.api.nowUs,
     });

@@ -18,6 +18,8 @@ export interface UserSubscriptionsDeps {
   readonly limits: Pick<ApiLimits, "subscriptionsMax" | "subscriptionIdsMax">;
   readonly unit: TimeUnit;
   readonly send: (text: string) => void;
+  /** Events were lost: whoever listens must start anew. */
+  readonly lost: () => void;
   /** One event has been told. */
   readonly sent: () => void;
   readonly nowUs: () => number;
@@ -69,7 +71,7 @@ export class UserSubscriptions {
     try {
       subscription.stop = await userData.subscribe(account, keyId, {
         event: (event) => this.#tell(subscription, event),
-        ended: () => this.#keyGone(subscription),
+        ended: (why) => (why === "lost" ? this.#deps.lost() : this.#keyGone(subscription)),
       });
     } catch (error) {
       this.#active.delete(id);
