@@ -107,7 +107,8 @@ export async function knownKey(
 ): Promise<KeyRecord> {
   if (!API_KEY_PATTERN.test(apiKey)) throw apiKeyMalformed();
   const key = await keys.reads.keyByApiKey(apiKey);
-  if (key === null || key.revoked || (key.expiresUs !== 0 && nowUs > key.expiresUs)) throw apiKeyInvalid();
+  if (key === null || key.revoked || key.disabled === true || (key.expiresUs !== 0 && nowUs > key.expiresUs))
+    throw apiKeyInvalid();
   if (!addressIsAllowed(key, remoteAddress)) throw apiKeyInvalid();
   return key;
 }

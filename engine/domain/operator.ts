@@ -72,6 +72,17 @@ export interface RevokeKey {
   readonly type: "revoke_key";
   readonly apiKey: string;
 }
+/** Everything of a key that may change, as it is to be from now on. A revoked key stays revoked. */
+export interface SetKey {
+  readonly type: "set_key";
+  readonly apiKey: string;
+  readonly permissions: readonly KeyPermission[];
+  readonly ipAllowList: readonly string[];
+  readonly expiresUs: number;
+  readonly label: string;
+  /** A disabled key does nothing until it is enabled again. */
+  readonly disabled: boolean;
+}
 /** `reference` is kept for ever: the same one is credited once. */
 export interface Deposit {
   readonly type: "deposit";
@@ -114,6 +125,7 @@ export type OperatorCommand =
   | SetAccount
   | RegisterKey
   | RevokeKey
+  | SetKey
   | Deposit
   | HoldWithdrawal
   | SettleWithdrawal
@@ -140,4 +152,6 @@ export interface KeyRecord {
   readonly expiresUs: number;
   readonly label: string;
   readonly revoked: boolean;
+  /** Not given: false. */
+  readonly disabled?: boolean;
 }

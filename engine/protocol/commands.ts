@@ -140,6 +140,7 @@ export type {
   SetInstrumentFees,
   SetInstrumentRules,
   SetInstrumentStatus,
+  SetKey,
   SettleWithdrawal,
 } from "../domain/operator.ts";
 export { KEY_PERMISSIONS } from "../domain/operator.ts";

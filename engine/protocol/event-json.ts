@@ -181,6 +181,7 @@ const key: Shape<KeyRecord> = {
   expiresUs: counter,
   label: text,
   revoked: flag,
+  disabled: optional(flag),
 };
 
 const limits: Shape<ExchangeLimits> = {
