@@ -123,7 +123,10 @@ export class Client {
       ws.once("error", reject);
     });
     this.closed = new Promise((resolve) => {
-      ws.on("close", (code, reason) => resolve({ code, reason: String(reason) }));
+      ws.on("close", (code, reason) => {
+        resolve({ code, reason: String(reason) });
+        this.#wake();
+      });
     });
     ws.on("message", (data) => {
       this.#received.push(String(data));
@@ -135,9 +138,11 @@ export class Client {
     this.ws.send(typeof frame === "string" ? frame : JSON.stringify(frame));
   }
 
-  /** The next message, as text. */
+  /** The next message, as text. Rejects when none can come any more. */
   async text(): Promise<string> {
     while (this.#received.length === 0) {
+      if (this.ws.readyState === WebSocket.CLOSED)
+        throw new Error("the connection is closed, and all it said was read");
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
