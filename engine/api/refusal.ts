@@ -50,10 +50,14 @@ export const overloaded = fixed(
 );
 export const unknownPath = fixed(404, -1020, "This operation is not supported.");
 export const methodNotAllowed = fixed(405, -1020, "This operation is not supported.");
+/** What the venue has switched off for good. */
+export const retired = fixed(410, -1020, "This operation is not supported.");
 export const bodyTooLarge = fixed(413, -1100, "The request body is larger than 16 KiB.");
 export const timestampTooOld = fixed(400, -1021, "Timestamp for this request is outside of the recvWindow.");
 export const timestampAhead = fixed(400, -1021, "Timestamp for this request was 1000ms ahead of the server's time.");
 export const signatureInvalid = fixed(400, -1022, "Signature for this request is not valid.");
+export const notSupported = fixed(400, -1020, "This operation is not supported.");
+export const orderCombinationUnsupported = fixed(400, -1014, "Unsupported order combination.");
 export const parameterDuplicated = fixed(400, -1101, "Duplicate values for a parameter detected.");
 export const noOrdersOnBook = fixed(400, -1112, "No orders on book for symbol.");
 export const timeInForceNotRequired = fixed(400, -1114, "TimeInForce parameter sent when not required.");
@@ -108,7 +112,24 @@ export function parameterInvalid(parameter: string): Refusal {
   return new Refusal(400, -1130, `Data sent for parameter '${parameter}' is not valid.`);
 }
 
-export type FilterName = "PRICE_FILTER" | "LOT_SIZE" | "MARKET_LOT_SIZE" | "NOTIONAL" | "MAX_NUM_ORDERS";
+export type FilterName =
+  | "PRICE_FILTER"
+  | "PERCENT_PRICE_BY_SIDE"
+  | "LOT_SIZE"
+  | "MARKET_LOT_SIZE"
+  | "NOTIONAL"
+  | "MAX_POSITION"
+  | "ICEBERG_PARTS"
+  | "TRAILING_DELTA"
+  | "MAX_NUM_ORDERS"
+  | "MAX_NUM_ALGO_ORDERS"
+  | "MAX_NUM_ICEBERG_ORDERS"
+  | "MAX_NUM_ORDER_LISTS"
+  | "MAX_NUM_ORDER_AMENDS"
+  | "EXCHANGE_MAX_NUM_ORDERS"
+  | "EXCHANGE_MAX_NUM_ALGO_ORDERS"
+  | "EXCHANGE_MAX_NUM_ICEBERG_ORDERS"
+  | "EXCHANGE_MAX_NUM_ORDER_LISTS";
 
 export function filterFailure(filter: FilterName): Refusal {
   return new Refusal(400, -1013, `Filter failure: ${filter}`);
@@ -116,6 +137,23 @@ export function filterFailure(filter: FilterName): Refusal {
 
 export function selfTradeModeNotAllowed(): Refusal {
   return new Refusal(400, -1013, "This symbol does not allow the specified self-trade prevention mode.");
+}
+
+/** As the dialect names a window. */
+export type OrdersWindow = "10 SECOND" | "1 DAY";
+
+/** The window tells when the account may come again (Retry-After). */
+export class TooManyOrders extends Refusal {
+  readonly window: OrdersWindow;
+
+  constructor(limit: number, window: OrdersWindow) {
+    super(429, -1015, `Too many new orders; current limit is ${limit} orders per ${window}.`);
+    this.window = window;
+  }
+}
+
+export function tooManyOrders(limit: number, window: OrdersWindow): Refusal {
+  return new TooManyOrders(limit, window);
 }
 
 /** The engine said no to a new order. */

@@ -5,12 +5,13 @@
  * with it. Functions are split by path, never by method, because an ingress cannot route by method; `routes.test.ts`
  * keeps that true. Parameters that a route does not name are accepted and ignored (trading-api.md §1.2).
  */
+import { legParameters } from "./parameters.ts";
 
-export const FUNCTION_NAMES = ["orders", "account", "market-data", "users", "dead-letters"] as const;
+export const FUNCTION_NAMES = ["orders", "account", "market-data", "users", "funding", "dead-letters"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
-/** NONE needs nothing; TRADE and USER_DATA are signed; OPERATOR carries the bearer token. */
-export type Security = "NONE" | "TRADE" | "USER_DATA" | "OPERATOR";
+/** NONE needs nothing; TRADE, USER_DATA and WITHDRAW are signed, by a key that may trade, read, withdraw; OPERATOR carries the bearer token. */
+export type Security = "NONE" | "TRADE" | "USER_DATA" | "WITHDRAW" | "OPERATOR";
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 export interface Route {
@@ -43,15 +44,18 @@ const NEW_ORDER_OPTIONAL = [
 const TARGET = ["orderId", "origClientOrderId"];
 const SYMBOLS = ["symbol", "symbols", "symbolStatus"];
 const LIST = ["startTime", "endTime", "limit"];
+const LIST_OPTIONAL = ["listClientOrderId", "newOrderRespType", "selfTradePreventionMode"];
+const PAIR_SHARES = ["Side", "Quantity"] as const;
+const WORKING_NEVER = ["StopPrice", "TrailingDelta"] as const;
 
-function route<Owner extends FunctionName, Handler extends string>(
-  security: Security,
+function route<Needed extends Security, Owner extends FunctionName, Handler extends string>(
+  security: Needed,
   owner: Owner,
   call: `${Method} ${string}`,
   handler: Handler,
   mandatory: readonly string[] = [],
   optional: readonly string[] = [],
-): Route & { readonly owner: Owner; readonly handler: Handler } {
+): Route & { readonly security: Needed; readonly owner: Owner; readonly handler: Handler } {
   const [method, path] = call.split(" ") as [Method, string];
   return { method, path, owner, security, handler, mandatory, optional };
 }
@@ -106,6 +110,96 @@ export const ROUTES = [
     ],
   ),
   route(
+    "USER_DATA",
+    "orders",
+    "GET /api/v3/order/amendments",
+    "amendments",
+    ["symbol", "orderId"],
+    ["fromExecutionId", "limit"],
+  ),
+  route(
+    "TRADE",
+    "orders",
+    "POST /api/v3/order/oco",
+    "placeOldOco",
+    ["symbol", "side", "quantity", "price", "stopPrice"],
+    [
+      ...LIST_OPTIONAL,
+      "limitClientOrderId",
+      "limitIcebergQty",
+      "limitStrategyId",
+      "limitStrategyType",
+      "trailingDelta",
+      "stopClientOrderId",
+      "stopLimitPrice",
+      "stopLimitTimeInForce",
+      "stopIcebergQty",
+      "stopStrategyId",
+      "stopStrategyType",
+    ],
+  ),
+  route(
+    "TRADE",
+    "orders",
+    "POST /api/v3/orderList/oco",
+    "placeOco",
+    ["symbol", "side", "quantity", "aboveType", "belowType"],
+    [...LIST_OPTIONAL, ...legParameters("above", PAIR_SHARES), ...legParameters("below", PAIR_SHARES)],
+  ),
+  route(
+    "TRADE",
+    "orders",
+    "POST /api/v3/orderList/oto",
+    "placeOto",
+    [
+      "symbol",
+      "workingType",
+      "workingSide",
+      "workingPrice",
+      "workingQuantity",
+      "pendingType",
+      "pendingSide",
+      "pendingQuantity",
+    ],
+    [...LIST_OPTIONAL, ...legParameters("working", WORKING_NEVER), ...legParameters("pending")],
+  ),
+  route(
+    "TRADE",
+    "orders",
+    "POST /api/v3/orderList/otoco",
+    "placeOtoco",
+    [
+      "symbol",
+      "workingType",
+      "workingSide",
+      "workingPrice",
+      "workingQuantity",
+      "pendingSide",
+      "pendingQuantity",
+      "pendingAboveType",
+      "pendingBelowType",
+    ],
+    [
+      ...LIST_OPTIONAL,
+      ...legParameters("working", WORKING_NEVER),
+      ...legParameters("pendingAbove", PAIR_SHARES),
+      ...legParameters("pendingBelow", PAIR_SHARES),
+    ],
+  ),
+  route("USER_DATA", "orders", "GET /api/v3/orderList", "queryOrderList", [], ["orderListId", "origClientOrderId"]),
+  route(
+    "TRADE",
+    "orders",
+    "DELETE /api/v3/orderList",
+    "cancelOrderList",
+    ["symbol"],
+    ["orderListId", "listClientOrderId", "newClientOrderId"],
+  ),
+  route("USER_DATA", "orders", "GET /api/v3/openOrderList", "openOrderLists"),
+  route("USER_DATA", "orders", "GET /api/v3/allOrderList", "allOrderLists", [], ["fromId", ...LIST]),
+  route("TRADE", "orders", "POST /api/v3/sor/order", "smartRoutedOrder"),
+  route("TRADE", "orders", "POST /api/v3/sor/order/test", "smartRoutedOrder"),
+  route(
     "TRADE",
     "orders",
     "PUT /api/v3/order/amend/keepPriority",
@@ -119,6 +213,25 @@ export const ROUTES = [
   route("USER_DATA", "account", "GET /api/v3/account", "account", [], ["omitZeroBalances"]),
   route("USER_DATA", "account", "GET /api/v3/allOrders", "allOrders", ["symbol"], ["orderId", ...LIST]),
   route("USER_DATA", "account", "GET /api/v3/myTrades", "myTrades", ["symbol"], ["orderId", "fromId", ...LIST]),
+  route("USER_DATA", "account", "GET /api/v3/account/commission", "commission", ["symbol"]),
+  route("USER_DATA", "account", "GET /api/v3/rateLimit/order", "orderCounts"),
+  route(
+    "USER_DATA",
+    "account",
+    "GET /api/v3/myPreventedMatches",
+    "preventedMatches",
+    ["symbol"],
+    ["preventedMatchId", "orderId", "fromPreventedMatchId", "limit"],
+  ),
+  route("USER_DATA", "account", "GET /api/v3/myAllocations", "allocations", ["symbol"]),
+  route("USER_DATA", "account", "GET /api/v3/myFilters", "ownFilters", ["symbol"]),
+  route("USER_DATA", "account", "GET /sapi/v1/asset/tradeFee", "tradeFees", [], ["symbol"]),
+  route("USER_DATA", "account", "GET /sapi/v1/capital/config/getall", "coins"),
+  route("NONE", "market-data", "GET /sapi/v1/system/status", "systemStatus"),
+  route("NONE", "market-data", "GET /sapi/v1/margin/allPairs", "noPairs"),
+  route("NONE", "market-data", "GET /sapi/v1/margin/isolated/allPairs", "noPairs"),
+  route("NONE", "market-data", "GET /fapi/v1/exchangeInfo", "noSymbols"),
+  route("NONE", "market-data", "GET /dapi/v1/exchangeInfo", "noSymbols"),
 
   route("OPERATOR", "users", "GET /ops/v1/status", "status"),
   route("OPERATOR", "users", "GET /ops/v1/instruments", "listInstruments"),
@@ -135,6 +248,37 @@ export const ROUTES = [
   route("OPERATOR", "users", "DELETE /ops/v1/halts/*", "resume"),
   route("OPERATOR", "users", "POST /ops/v1/cancel-all", "cancelAll"),
 
+  route(
+    "WITHDRAW",
+    "funding",
+    "POST /sapi/v1/capital/withdraw/apply",
+    "applyWithdrawal",
+    ["coin", "address", "amount"],
+    ["withdrawOrderId", "network", "addressTag"],
+  ),
+  route(
+    "USER_DATA",
+    "funding",
+    "GET /sapi/v1/capital/withdraw/history",
+    "withdrawalHistory",
+    [],
+    ["coin", "withdrawOrderId", "status", "offset", "idList", ...LIST],
+  ),
+  route(
+    "USER_DATA",
+    "funding",
+    "GET /sapi/v1/capital/deposit/hisrec",
+    "depositHistory",
+    [],
+    ["coin", "status", "offset", "txId", ...LIST],
+  ),
+  route("USER_DATA", "funding", "GET /sapi/v1/capital/deposit/address", "depositAddress", ["coin"], ["network"]),
+  route("USER_DATA", "funding", "GET /api/v3/statement", "statement", ["asset"], ["fromId", ...LIST]),
+  route("OPERATOR", "funding", "GET /ops/v1/withdrawals", "listWithdrawals", [], ["state", "limit"]),
+  route("OPERATOR", "funding", "POST /ops/v1/withdrawals/*", "decideWithdrawal"),
+  route("OPERATOR", "funding", "GET /ops/v1/audit", "showAudit"),
+  route("OPERATOR", "funding", "POST /ops/v1/audit", "doAudit"),
+
   route("OPERATOR", "dead-letters", "GET /ops/v1/dead-letters", "listLetters", [], ["before", "limit", "state"]),
   route("OPERATOR", "dead-letters", "GET /ops/v1/dead-letters/*", "showLetter"),
   route("OPERATOR", "dead-letters", "POST /ops/v1/dead-letters/*", "replayLetter"),
@@ -142,20 +286,36 @@ export const ROUTES = [
   route("OPERATOR", "dead-letters", "DELETE /ops/v1/history", "emptyHistory"),
 ];
 
-/** The handlers that a function must have: its table of handlers is complete by type. */
-export type HandlerName<Owner extends FunctionName> = Extract<
+/** The handlers that a function must have, of some kind of security or of any: its table of handlers is complete by type. */
+export type HandlerName<Owner extends FunctionName, Needed extends Security = Security> = Extract<
   (typeof ROUTES)[number],
-  { readonly owner: Owner }
+  { readonly owner: Owner; readonly security: Needed }
 >["handler"];
 
 /** Whole prefixes that belong to one function; what is below them and in no route is that function's to refuse. */
 const OWNED_PREFIXES: readonly (readonly [string, FunctionName])[] = [
   ["/ops/v1/dead-letters", "dead-letters"],
   ["/ops/v1/history", "dead-letters"],
+  ["/ops/v1/withdrawals", "funding"],
+  ["/ops/v1/audit", "funding"],
   ["/ops/v1", "users"],
   ["/api/v3/order", "orders"],
+  ["/api/v3/orderList", "orders"],
+  ["/api/v3/sor", "orders"],
   ["/api/v3", "market-data"],
+  ["/api/v1", "market-data"],
+  ["/wapi", "market-data"],
+  ["/sapi", "account"],
+  ["/fapi", "market-data"],
+  ["/dapi", "market-data"],
 ];
+
+const RETIRED_PREFIXES = ["/api/v1/", "/wapi/"] as const;
+
+/** What the venue has switched off for good: 410, and not 404. */
+export function isRetired(path: string): boolean {
+  return RETIRED_PREFIXES.some((prefix) => path.startsWith(prefix));
+}
 
 export type RouteMatch =
   | {

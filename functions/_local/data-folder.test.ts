@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { NO_PROXIES } from "../../engine/api/client-address.ts";
+import { NO_LIMITS_BY_ADDRESS } from "../../engine/api/limits/limit-settings.ts";
 import type { Config } from "../_shared/config.ts";
 import { openDataFolder } from "./data-folder.ts";
 
@@ -21,6 +23,9 @@ const config = (change: Partial<Config> = {}): Config => ({
   operatorToken: null,
   sealingKey: null,
   databaseUrl: null,
+  limits: NO_LIMITS_BY_ADDRESS,
+  loopbackLimits: NO_LIMITS_BY_ADDRESS,
+  proxies: NO_PROXIES,
   ...change,
 });
 const inside = (name: string): string => join(root, "data", name);

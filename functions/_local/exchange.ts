@@ -5,6 +5,7 @@
  * taken as soon as the engine and the stream are there; history opens meanwhile.
  */
 
+import { MemoryLimiter } from "../../engine/api/limits/memory-limiter.ts";
 import { wallClockUs } from "../../engine/bus/edge/wall-clock.ts";
 import type { Engine } from "../../engine/runtime/contract.ts";
 import { startEngine } from "../../engine/runtime/engine.ts";
@@ -60,7 +61,13 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
   const reportFault = ({ at, error }: { readonly at: string; readonly error: unknown }): void =>
     log({ at, outcome: "fault", error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 
+  const limiter = new MemoryLimiter({
+    limits: config.limits,
+    nowMs: () => Date.now(),
+    limitsOf: (address) => (isLoopback(address) ? config.loopbackLimits : config.limits),
+  });
   const http = await openHttpServer(config.host, config.port, {
+    proxies: config.proxies,
     edge: () => (takesOrders ? (opened?.edge ?? null) : null),
     deadLetters: () => (takesOrders ? (opened?.deadLetters ?? null) : null),
     readiness: () => readinessOf(takesOrders, opened),
@@ -95,12 +102,14 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       demoAccountsPath: folder.demoAccounts,
     });
     const history = openHistory(engine, ENGINE_NAME, folder, config.databaseUrl, log);
-    const host = hostOf(engine, history, folder, reportFault);
+    const host = hostOf(engine, history, folder, limiter, reportFault);
     const stream = createStreamServer({
       api: host,
       feed: engine,
       reads: engine,
       history: history.history,
+      limiter,
+      proxies: config.proxies,
       log: (line) => {
         // It asks every second; that history is not there is told once, by history itself.
         if (line.outcome !== "history_not_answering" || history.state() === "open") log(line);
@@ -146,18 +155,25 @@ function hostOf(
   engine: Engine,
   history: HistoryStore,
   folder: DataFolder,
+  limiter: MemoryLimiter,
   reportFault: EdgeDeps["reportFault"],
 ): Omit<EdgeDeps, "stream"> {
   return {
     engine,
     reads: engine,
     history: history.history,
+    limiter,
     nowUs: wallClockUs,
     openSecret: (material) => openSecret(folder.sealingKey, material),
     randomText,
     reportFault,
     operator: { token: folder.operatorToken, sealSecret: (secret) => sealSecret(folder.sealingKey, secret) },
   };
+}
+
+/** @param address in one spelling (client-address.ts). */
+function isLoopback(address: string): boolean {
+  return address.startsWith("127.") || address === "::1";
 }
 
 function readinessOf(takesOrders: boolean, opened: Opened | null): Readiness {

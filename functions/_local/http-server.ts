@@ -8,6 +8,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { clientAddress, type ProxyTrust } from "../../engine/api/client-address.ts";
 import {
   bodyTooLarge,
   charactersIllegal,
@@ -63,6 +64,8 @@ export interface Mounted {
   readonly readiness: () => Readiness;
   /** @returns false: not a path of ours, the socket is untouched. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+  /** Which proxies before this server are ours. */
+  readonly proxies: ProxyTrust;
   readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
 }
 
@@ -134,7 +137,7 @@ async function serve(
     const received = await readBody(request);
     switch (received.outcome) {
       case "read":
-        write(await answer(plainRequest(request, received.body), mounted));
+        write(await answer(plainRequest(request, received.body, mounted.proxies), mounted));
         break;
       case "refused":
         // The rest of the body is never read: the connection goes with the answer.
@@ -176,13 +179,13 @@ function writeReply(response: ServerResponse, { status, headers, body }: HttpRep
   response.end(body);
 }
 
-function plainRequest(request: IncomingMessage, rawBody: Uint8Array): HttpRequest {
+function plainRequest(request: IncomingMessage, rawBody: Uint8Array, proxies: ProxyTrust): HttpRequest {
   return {
     method: request.method ?? "",
     ...splitTarget(request.url ?? "/"),
     headers: request.headers,
     rawBody,
-    remoteAddress: request.socket.remoteAddress ?? "",
+    remoteAddress: clientAddress(request.socket.remoteAddress ?? "", request.headers["x-forwarded-for"], proxies),
   };
 }
 

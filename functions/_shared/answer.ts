@@ -5,21 +5,41 @@
 import { authenticate } from "../../engine/api/authenticate.ts";
 import type { Call, CallHandler, NoteAsOf, SignedCall } from "../../engine/api/calls/call.ts";
 import { keyRingOf, refusalFor, withYoungInstruments } from "../../engine/api/calls/outcome.ts";
+import { chargeRefused, type Passage, passLimits } from "../../engine/api/limits/gate.ts";
+import { LimitRefusal } from "../../engine/api/limits/limit-shapes.ts";
+import { DEFAULT_PRICE, priceOf, type Sent } from "../../engine/api/limits/prices.ts";
 import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
-import { bodyTooLarge, methodNotAllowed, Refusal, refusalBody, unknownPath } from "../../engine/api/refusal.ts";
-import { type FunctionName, type HandlerName, type Route, routeOf, type Security } from "../../engine/api/routes.ts";
+import { bodyTooLarge, Refusal, refusalBody, retired, unknownPath } from "../../engine/api/refusal.ts";
+import {
+  type FunctionName,
+  type HandlerName,
+  isRetired,
+  type Route,
+  routeOf,
+  type Security,
+} from "../../engine/api/routes.ts";
 import { timeUnitOf } from "../../engine/api/time-unit.ts";
 import type { KeyPermission } from "../../engine/domain/operator.ts";
+import type { OrderCounts } from "../../engine/protocol/views.ts";
 import type { EdgeDeps } from "./deps.ts";
 import { BODY_BYTES_MAX, type HttpReply, type HttpRequest, headerOf } from "./http.ts";
+import {
+  headersOf,
+  JSON_HEADERS,
+  NotAllowed,
+  type Noted,
+  nothingNoted,
+  PREFLIGHT_HEADERS,
+  refusalHeaders,
+} from "./reply-headers.ts";
 
-const JSON_HEADERS = Object.freeze({ "content-type": "application/json;charset=UTF-8" });
+export { AS_OF_SEQ_HEADER } from "./reply-headers.ts";
 
-/** Names the engine's sequence up to which a read includes every effect. Binance's dialect has no such thing: a header is ours. */
-export const AS_OF_SEQ_HEADER = "x-tidebook-as-of-seq";
+/** Of the routes that a trader asks for; an operator's are answered by the function itself. */
+type TraderHandler<Owner extends FunctionName> = HandlerName<Owner, Exclude<Security, "OPERATOR">>;
 
 export type CallHandlers<Owner extends FunctionName, C extends Call> = Readonly<
-  Record<HandlerName<Owner>, CallHandler<C>>
+  Record<TraderHandler<Owner>, CallHandler<C>>
 >;
 
 export function reply(status: number, body: object): HttpReply {
@@ -30,18 +50,22 @@ export function reply(status: number, body: object): HttpReply {
 const NEEDS_NO_CATALOG: ReadonlySet<string> = new Set<HandlerName<"market-data">>(["ping", "time"]);
 
 /** A function whose endpoints need no key. */
-export function answerPublic<Owner extends FunctionName>(
+export async function answerPublic<Owner extends FunctionName>(
   owner: Owner,
   handlers: CallHandlers<Owner, Call>,
   request: HttpRequest,
   deps: EdgeDeps,
 ): Promise<HttpReply> {
-  return guarded(owner, deps, async (noteAsOf) => {
+  const preflight = request.method === "OPTIONS" && routeOf("GET", request.path).outcome === "found";
+  const run = async (noteAsOf: NoteAsOf): Promise<object> => {
     const { route } = routed(owner, request);
     const { call } = received(request, route, deps, noteAsOf);
     if (!NEEDS_NO_CATALOG.has(route.handler)) await deps.prepare?.();
-    return handlers[route.handler as HandlerName<Owner>](call);
-  });
+    return handlers[route.handler as TraderHandler<Owner>](call);
+  };
+  const answer = await guarded(owner, deps, run, (noted) => passed(request, deps, noted));
+  if (preflight && answer.status === 405) return { status: 204, headers: PREFLIGHT_HEADERS, body: "" };
+  return answer;
 }
 
 /** A function whose endpoints are all signed. */
@@ -52,7 +76,7 @@ export function answerSigned<Owner extends FunctionName>(
   deps: EdgeDeps,
 ): Promise<HttpReply> {
   const apiKey = headerOf(request.headers, "x-mbx-apikey");
-  const run = async (noteAsOf: NoteAsOf): Promise<object> => {
+  const run = async (noteAsOf: NoteAsOf, noteOrderCounts: NoteOrderCounts): Promise<object> => {
     const { route } = routed(owner, request);
     const { call, signedPayload, signature } = received(request, route, deps, noteAsOf);
     // Not before: what is refused for its form alone costs nobody a question.
@@ -66,9 +90,9 @@ export function answerSigned<Owner extends FunctionName>(
       signature,
     };
     const sender = await authenticate(presented, permissionFor(route.security), keyRingOf(deps), call.nowUs);
-    return handlers[route.handler as HandlerName<Owner>]({ ...call, sender });
+    return handlers[route.handler as TraderHandler<Owner>]({ ...call, sender, noteOrderCounts });
   };
-  return guarded(owner, deps, run);
+  return guarded(owner, deps, run, (noted) => passed(request, deps, noted));
 }
 
 /** The route of a request to this function. @throws Refusal 413, 404, 405 (with Allow). */
@@ -82,40 +106,78 @@ export function routed(owner: FunctionName, request: HttpRequest): { readonly ro
     case "method_not_allowed":
       throw new NotAllowed(match.allow);
     case "unknown_path":
-      throw unknownPath();
+      throw isRetired(request.path) ? retired() : unknownPath();
   }
 }
 
-/** Carries what the header Allow must say. */
-class NotAllowed extends Refusal {
-  readonly allow: string;
+type NoteOrderCounts = (counts: OrderCounts) => void;
 
-  constructor(allow: string) {
-    const { status, code, message } = methodNotAllowed();
-    super(status, code, message);
-    this.allow = allow;
-  }
-}
-
-/** Runs a request; whatever it throws becomes a reply. */
+/**
+ * Runs a request; whatever it throws becomes a reply.
+ *
+ * @param pass lets it past the limits of its address, once, before it is looked at. Not given: it has none.
+ */
 export async function guarded(
   owner: FunctionName,
-  deps: Pick<EdgeDeps, "reportFault" | "refresh">,
-  run: (noteAsOf: NoteAsOf) => object | Promise<object>,
+  deps: Pick<EdgeDeps, "reportFault" | "refresh"> & Partial<Pick<EdgeDeps, "nowUs">>,
+  run: (noteAsOf: NoteAsOf, noteOrderCounts: NoteOrderCounts) => object | Promise<object>,
+  pass?: (noted: Noted) => Promise<Passage | null>,
 ): Promise<HttpReply> {
-  let asOfSeq: number | null = null;
+  const noted = nothingNoted();
   const noteAsOf: NoteAsOf = (seq) => {
-    asOfSeq = Math.min(asOfSeq ?? seq, seq);
+    noted.asOfSeq = Math.min(noted.asOfSeq ?? seq, seq);
   };
+  const noteOrderCounts: NoteOrderCounts = (counts) => {
+    noted.orderCounts = counts;
+  };
+  let passage: Passage | null = null;
   try {
-    const answer = reply(200, await withYoungInstruments(deps, () => run(noteAsOf)));
-    if (asOfSeq === null) return answer;
-    return { ...answer, headers: { ...answer.headers, [AS_OF_SEQ_HEADER]: String(asOfSeq) } };
+    if (pass !== undefined) passage = await pass(noted);
+    const body = JSON.stringify(await withYoungInstruments(deps, () => run(noteAsOf, noteOrderCounts)));
+    if (passage !== null) noted.usedWeight = passage.usedWeight;
+    return { status: 200, headers: headersOf(noted), body };
   } catch (error) {
     const refusal = refusalFor(error);
     if (refusal.status === 500) deps.reportFault({ at: owner, error });
-    const answer = reply(refusal.status, refusalBody(refusal));
-    return refusal instanceof NotAllowed ? { ...answer, headers: { ...answer.headers, allow: refusal.allow } } : answer;
+    if (passage !== null) {
+      // What failed by our doing costs the sender nothing.
+      if (refusal.status < 500) await chargeRefused(passage);
+      noted.usedWeight = passage.usedWeight;
+    }
+    noted.asOfSeq = null;
+    const headers = { ...headersOf(noted), ...refusalHeaders(refusal, Math.floor((deps.nowUs?.() ?? 0) / 1_000)) };
+    return { status: refusal.status, headers, body: JSON.stringify(refusalBody(refusal)) };
+  }
+}
+
+/** Past the limits of its address, by what its route costs. null: nobody counts. @throws Refusal 429, 418 */
+async function passed(
+  request: HttpRequest,
+  { limiter }: Pick<EdgeDeps, "limiter">,
+  noted: Noted,
+): Promise<Passage | null> {
+  const match = routeOf(request.method, request.path);
+  const route = match.outcome === "found" ? match.route : null;
+  noted.anyPageMayRead = route?.method === "GET" && route.security === "NONE";
+  if (limiter === undefined) return null;
+  const price = route === null ? DEFAULT_PRICE : priceOf(route);
+  const weight = typeof price.weight === "number" ? price.weight : price.weight(sentIn(request));
+  try {
+    return await passLimits(limiter, request.remoteAddress, price, weight);
+  } catch (error) {
+    if (error instanceof LimitRefusal) noted.usedWeight = error.usedWeight;
+    throw error;
+  }
+}
+
+/** What a weight depends on, before anything is checked: nothing where the query does not read, which is refused for it. */
+function sentIn({ rawQuery }: HttpRequest): Sent {
+  try {
+    const { values } = receiveParameters(rawQuery, "", false);
+    return (name) => values.get(name) ?? "";
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return () => "";
   }
 }
 
@@ -144,5 +206,14 @@ function received(request: HttpRequest, route: Route, deps: EdgeDeps, noteAsOf: 
 }
 
 function permissionFor(security: Security): KeyPermission {
-  return security === "TRADE" ? "trade" : "read";
+  switch (security) {
+    case "TRADE":
+      return "trade";
+    case "WITHDRAW":
+      return "withdraw";
+    case "USER_DATA":
+    case "NONE":
+    case "OPERATOR":
+      return "read";
+  }
 }

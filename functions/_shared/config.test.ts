@@ -1,5 +1,6 @@
 /** The environment: what it says, and every mistake in it at once. */
 import { expect, test } from "vitest";
+import { NO_PROXIES } from "../../engine/api/client-address.ts";
 import { readConfig } from "./config.ts";
 
 test("an empty environment is a local exchange", () => {
@@ -14,6 +15,18 @@ test("an empty environment is a local exchange", () => {
       operatorToken: null,
       sealingKey: null,
       databaseUrl: null,
+      limits: { weightPerMinute: 6_000, requestsPer5Minutes: 300_000, connectionsPer5Minutes: 300 },
+      loopbackLimits: { weightPerMinute: 0, requestsPer5Minutes: 0, connectionsPer5Minutes: 0 },
+      proxies: NO_PROXIES,
+    },
+  });
+});
+
+test("limits that are set apply to this machine's own addresses too", () => {
+  expect(readConfig({ TIDEBOOK_WEIGHT_PER_MINUTE: "50" })).toMatchObject({
+    settings: {
+      limits: { weightPerMinute: 50, requestsPer5Minutes: 300_000, connectionsPer5Minutes: 300 },
+      loopbackLimits: { weightPerMinute: 50, requestsPer5Minutes: 0, connectionsPer5Minutes: 0 },
     },
   });
 });

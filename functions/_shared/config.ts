@@ -3,8 +3,12 @@
  * kept in the data folder.
  */
 import { z } from "zod";
+import { type ProxyTrust, proxyTrust } from "../../engine/api/client-address.ts";
+import { limitSettings, limitsOf, NO_LIMITS_BY_ADDRESS } from "../../engine/api/limits/limit-settings.ts";
+import type { Limits } from "../../engine/api/limits/limiter.ts";
 import {
   type Environment,
+  forwardedHops,
   port,
   postgresUrl,
   type ReadSettings,
@@ -13,6 +17,7 @@ import {
   segmentMib,
   snapshotEveryRecords,
   token,
+  trustedProxies,
 } from "../../engine/protocol/setting.ts";
 
 const MIB = 1_048_576;
@@ -27,6 +32,9 @@ export const configSchema = z.object({
   TIDEBOOK_OPERATOR_TOKEN: token.optional(),
   TIDEBOOK_SEAL_KEY: sealingKey.optional(),
   DATABASE_URL: postgresUrl.optional(),
+  ...limitSettings,
+  TIDEBOOK_FORWARDED_HOPS: forwardedHops,
+  TRUSTED_PROXIES: trustedProxies,
 });
 
 export interface Config {
@@ -41,6 +49,11 @@ export interface Config {
   readonly sealingKey: Uint8Array | null;
   /** History's Postgres; null: PGlite in the data folder. */
   readonly databaseUrl: string | null;
+  /** Of every address but those of this machine. */
+  readonly limits: Limits;
+  /** Of this machine's own addresses: those that were set, and no others. Bots, benches and replays run there. */
+  readonly loopbackLimits: Limits;
+  readonly proxies: ProxyTrust;
 }
 
 export function readConfig(environment: Environment): ReadSettings<Config> {
@@ -58,6 +71,9 @@ export function readConfig(environment: Environment): ReadSettings<Config> {
       operatorToken: given.TIDEBOOK_OPERATOR_TOKEN ?? null,
       sealingKey: given.TIDEBOOK_SEAL_KEY === undefined ? null : Buffer.from(given.TIDEBOOK_SEAL_KEY, "hex"),
       databaseUrl: given.DATABASE_URL ?? null,
+      limits: limitsOf(given),
+      loopbackLimits: limitsOf(given, NO_LIMITS_BY_ADDRESS),
+      proxies: proxyTrust(given.TIDEBOOK_FORWARDED_HOPS, given.TRUSTED_PROXIES ?? []),
     },
   };
 }

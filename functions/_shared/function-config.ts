@@ -3,6 +3,7 @@
  * Each function requires what it cannot work without, and ignores what others need.
  */
 import { z } from "zod";
+import { limitSettings } from "../../engine/api/limits/limit-settings.ts";
 import {
   certificate,
   type Environment,
@@ -17,6 +18,7 @@ import {
   sealingKey,
   token,
   trustedProxies,
+  wholeNumber,
 } from "../../engine/protocol/setting.ts";
 import { PUSH_RULES, pushSettings } from "./event-gate.ts";
 
@@ -34,9 +36,19 @@ const edge = serverSchema.extend({
   TIDEBOOK_INTERNAL_TOKEN: token,
   TIDEBOOK_FORWARDED_HOPS: forwardedHops,
   TRUSTED_PROXIES: trustedProxies,
+  ...limitSettings,
 });
 /** Without it history says so, and trading goes on. */
 const history = { DATABASE_URL: postgresUrl.optional() };
+
+const AUDIT_EVERY_S_MAX = 86_400;
+/** Of whoever runs funding. */
+export const fundingSettings = {
+  /** Who lets a withdrawal go out. */
+  TIDEBOOK_WITHDRAWAL_APPROVAL: z.enum(["operator", "automatic"]).default("operator"),
+  /** 0: never by itself; somebody else asks for it (POST /ops/v1/audit). */
+  TIDEBOOK_AUDIT_EVERY_S: wholeNumber(0, AUDIT_EVERY_S_MAX).default(300),
+};
 
 export const EDGE_SCHEMAS = {
   orders: edge.extend({ TIDEBOOK_ENGINE_URL: originUrl, TIDEBOOK_SEAL_KEY: sealingKey, ...history, ...pushSettings }),
@@ -46,6 +58,15 @@ export const EDGE_SCHEMAS = {
     TIDEBOOK_ENGINE_URL: originUrl.optional(),
     ...history,
   }),
+  funding: edge.extend({
+    TIDEBOOK_ENGINE_URL: originUrl,
+    TIDEBOOK_SEAL_KEY: sealingKey,
+    TIDEBOOK_OPERATOR_TOKEN: token,
+    /** Where withdrawals go is kept here alone. */
+    DATABASE_URL: postgresUrl,
+    ...pushSettings,
+    ...fundingSettings,
+  }),
   users: edge.extend({
     TIDEBOOK_ENGINE_URL: originUrl,
     TIDEBOOK_SEAL_KEY: sealingKey,
@@ -54,13 +75,17 @@ export const EDGE_SCHEMAS = {
 };
 export type EdgeFunction = keyof typeof EDGE_SCHEMAS;
 export const EDGE_FUNCTIONS = Object.keys(EDGE_SCHEMAS) as readonly EdgeFunction[];
-const RULES: Readonly<Partial<Record<EdgeFunction, readonly SettingsRule[]>>> = { orders: PUSH_RULES };
+const RULES: Readonly<Partial<Record<EdgeFunction, readonly SettingsRule[]>>> = {
+  orders: PUSH_RULES,
+  funding: PUSH_RULES,
+};
 
 /** What every edge has, and what some have. */
 export type EdgeConfig = z.output<typeof edge> &
   Partial<z.output<typeof EDGE_SCHEMAS.orders>> &
   Partial<z.output<(typeof EDGE_SCHEMAS)["market-data"]>> &
-  Partial<z.output<typeof EDGE_SCHEMAS.users>>;
+  Partial<z.output<typeof EDGE_SCHEMAS.users>> &
+  Partial<z.output<typeof EDGE_SCHEMAS.funding>>;
 export type ServerConfig = z.output<typeof serverSchema>;
 
 /** What is wrong with the environment: one sentence a mistake, without the value. */

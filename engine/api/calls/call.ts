@@ -5,7 +5,9 @@
 import type { EngineClient, EngineReads } from "../../bus/engine-client.ts";
 import type { History } from "../../bus/history-client.ts";
 import type { StreamReads } from "../../bus/stream-client.ts";
+import type { OrderCounts } from "../../protocol/views.ts";
 import type { Sender } from "../authenticate.ts";
+import type { RateLimiter } from "../limits/limiter.ts";
 import type { Parameters } from "../parameters.ts";
 import type { TimeUnit } from "../time-unit.ts";
 
@@ -14,6 +16,8 @@ export interface ApiDeps {
   readonly engine: EngineClient;
   readonly reads: EngineReads;
   readonly stream: StreamReads;
+  /** Of the sender's address. Not given: there are no limits. */
+  readonly limiter?: RateLimiter;
   readonly history: History;
   /** Wall clock, in whole µs. */
   readonly nowUs: () => number;
@@ -37,6 +41,8 @@ export interface Call {
 /** What a handler of a signed endpoint gets. */
 export interface SignedCall extends Call {
   readonly sender: Sender;
+  /** Told the account's counts of orders after one was placed, for headers and `rateLimits`. */
+  readonly noteOrderCounts?: (counts: OrderCounts) => void;
 }
 
 /** Gives the body of a 200, or throws: a Refusal, an OperationalError. */

@@ -2,10 +2,12 @@
  * Limits by address, as everybody who answers the public API asks them (trading-api.md §1.4): weight and raw requests in
  * fixed windows aligned to the clock, bans for those who go on, connection attempts.
  *
- * One counter for REST and the WebSocket API. In memory on one machine, in Redis by a script in the cluster. Counts of
+ * One counter for REST and the WebSocket API. In memory on one machine (memory-limiter.ts), in Redis by a script in the
+ * cluster (bus/edge/redis-limits.ts). What counts, what is refused and when a ban begins: limit-rule.ts, for both. Counts of
  * orders are not here: they are the engine's (core/RULES.md).
  */
 
+/** 0: that limit is off; what is used is counted all the same. */
 export interface Limits {
   /** Weight of one address per minute. */
   readonly weightPerMinute: number;
@@ -22,7 +24,7 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 export type Admission =
-  | { readonly outcome: "admitted"; /** Of the running minute, this request's included. */ readonly usedWeight: number }
+  | { readonly outcome: "admitted" /** Of the running minute, this request's included. */; readonly usedWeight: number }
   | {
       readonly outcome: "over";
       readonly limit: "weight" | "requests" | "connections";
@@ -34,10 +36,15 @@ export type Admission =
 
 /** Every call rejects with OperationalError `not_sent` while the counters cannot be asked. */
 export interface RateLimiter {
+  /** As they are published. */
   readonly limits: Limits;
   /** Counts one request of `weight` (0: only as a raw request), and says whether it may go on. What is over counts towards a ban. */
   admit(address: string, weight: number): Promise<Admission>;
+  /** Counts one request that is let through whatever was used. @returns the weight used in the minute. */
+  count(address: string, weight: number): Promise<number>;
   /** Adds weight afterwards, of a request that turned out to have a price. @returns the weight used in the minute. */
   charge(address: string, weight: number): Promise<number>;
   admitConnection(address: string): Promise<Admission>;
+  /** Calls back with each address that is banned from now on, wherever it was. @returns the way to stop. */
+  followBans(listener: (address: string) => void): () => void;
 }

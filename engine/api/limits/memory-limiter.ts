@@ -1,0 +1,85 @@
+/**
+ * The limits by address where one process answers everything: counters in memory, forgotten with the process.
+ */
+import { add, admit, isForgotten, noUsage, REQUESTS_WINDOW_MS, type Usage } from "./limit-rule.ts";
+import type { Admission, Limits, RateLimiter } from "./limiter.ts";
+
+/** Addresses that are remembered. IPv6 has more than any memory: the one that was heard of first goes then. */
+export const ADDRESSES_MAX = 200_000;
+
+export interface MemoryLimiterOptions {
+  readonly limits: Limits;
+  /** Wall clock; it may jump, and windows jump with it. */
+  readonly nowMs: () => number;
+  /** Of an address that others than `limits` apply to. Not given: they apply to all. */
+  readonly limitsOf?: (address: string) => Limits;
+}
+
+export class MemoryLimiter implements RateLimiter {
+  readonly limits: Limits;
+  readonly #nowMs: () => number;
+  readonly #limitsOf: (address: string) => Limits;
+  readonly #usages = new Map<string, Usage>();
+  readonly #banListeners = new Set<(address: string) => void>();
+  #sweptAtMs = 0;
+
+  constructor({ limits, nowMs, limitsOf }: MemoryLimiterOptions) {
+    this.limits = limits;
+    this.#nowMs = nowMs;
+    this.#limitsOf = limitsOf ?? (() => limits);
+  }
+
+  /** Addresses that are remembered now. */
+  get addresses(): number {
+    return this.#usages.size;
+  }
+
+  async admit(address: string, weight: number): Promise<Admission> {
+    return this.#admit(address, "request", weight);
+  }
+
+  async count(address: string, weight: number): Promise<number> {
+    return add(this.#usageOf(address), weight, 1, this.#nowMs());
+  }
+
+  async charge(address: string, weight: number): Promise<number> {
+    return add(this.#usageOf(address), weight, 0, this.#nowMs());
+  }
+
+  async admitConnection(address: string): Promise<Admission> {
+    return this.#admit(address, "connection", 0);
+  }
+
+  followBans(listener: (address: string) => void): () => void {
+    this.#banListeners.add(listener);
+    return () => void this.#banListeners.delete(listener);
+  }
+
+  #admit(address: string, what: "request" | "connection", weight: number): Admission {
+    const nowMs = this.#nowMs();
+    this.#sweep(nowMs);
+    const usage = this.#usageOf(address);
+    const { bannedUntilMs } = usage;
+    const admission = admit(usage, what, weight, this.#limitsOf(address), nowMs);
+    if (usage.bannedUntilMs !== bannedUntilMs) for (const listener of this.#banListeners) listener(address);
+    return admission;
+  }
+
+  #usageOf(address: string): Usage {
+    let usage = this.#usages.get(address);
+    if (usage === undefined) {
+      // The oldest entry goes: a Map keeps the order of insertion.
+      if (this.#usages.size >= ADDRESSES_MAX) this.#usages.delete(this.#usages.keys().next().value ?? "");
+      usage = noUsage();
+      this.#usages.set(address, usage);
+    }
+    return usage;
+  }
+
+  /** Once a window, so that its cost is nobody's request's. */
+  #sweep(nowMs: number): void {
+    if (Math.abs(nowMs - this.#sweptAtMs) < REQUESTS_WINDOW_MS) return;
+    this.#sweptAtMs = nowMs;
+    for (const [address, usage] of this.#usages) if (isForgotten(usage, nowMs)) this.#usages.delete(address);
+  }
+}
