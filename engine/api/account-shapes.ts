@@ -1,9 +1,9 @@
 /**
- * The account as the dialect shows it, and the commission rates of an order.
+ * The account as the dialect shows it: balances, coins, rates of commission, counts of orders.
  */
-import { type Instrument, RATE_ONE_E8 } from "../domain/instrument.ts";
+import { AMOUNT_MAX, type ExchangeLimits, type Instrument, RATE_ONE_E8 } from "../domain/instrument.ts";
 import { formatAtoms, formatE8 } from "../protocol/decimal.ts";
-import type { AccountView, Catalog } from "../protocol/views.ts";
+import type { AccountView, Catalog, OrderCounts } from "../protocol/views.ts";
 import { PERMISSION } from "./exchange-info.ts";
 import { moment, type TimeUnit } from "./time-unit.ts";
 
@@ -56,13 +56,91 @@ export function accountShape(catalog: Catalog, account: AccountView, omitZeroBal
   };
 }
 
+const NO_RATES = { maker: ZERO, taker: ZERO };
+const NO_DISCOUNT = { enabledForAccount: false, enabledForSymbol: false, discountAsset: "", discount: ZERO };
+
 /** order/test with computeCommissionRates. */
 export function commissionRatesShape(instrument: Instrument): Shape {
-  const none = { maker: ZERO, taker: ZERO };
   return {
     standardCommissionForOrder: { maker: formatE8(instrument.makerFeeE8), taker: formatE8(instrument.takerFeeE8) },
-    specialCommissionForOrder: none,
-    taxCommissionForOrder: none,
-    discount: { enabledForAccount: false, enabledForSymbol: false, discountAsset: "", discount: ZERO },
+    specialCommissionForOrder: NO_RATES,
+    taxCommissionForOrder: NO_RATES,
+    discount: NO_DISCOUNT,
   };
+}
+
+/** account/commission. */
+export function commissionShape(instrument: Instrument): Shape {
+  const none = { ...NO_RATES, buyer: ZERO, seller: ZERO };
+  return {
+    symbol: instrument.symbol,
+    standardCommission: {
+      ...none,
+      maker: formatE8(instrument.makerFeeE8),
+      taker: formatE8(instrument.takerFeeE8),
+    },
+    specialCommission: none,
+    taxCommission: none,
+    discount: NO_DISCOUNT,
+  };
+}
+
+/** One row of asset/tradeFee. */
+export function tradeFeeShape(instrument: Instrument): Shape {
+  return {
+    symbol: instrument.symbol,
+    makerCommission: formatE8(instrument.makerFeeE8),
+    takerCommission: formatE8(instrument.takerFeeE8),
+  };
+}
+
+/** rateLimit/order: every window that has a limit, and how much of it is used. */
+export function orderCountShapes(limits: ExchangeLimits, counts: OrderCounts): Shape[] {
+  const windows = [
+    { interval: "SECOND", intervalNum: 10, limit: limits.ordersPer10s, count: counts.per10s },
+    { interval: "DAY", intervalNum: 1, limit: limits.ordersPerDay, count: counts.perDay },
+  ];
+  return windows.filter(({ limit }) => limit > 0).map((window) => ({ rateLimitType: "ORDERS", ...window }));
+}
+
+/**
+ * capital/config/getall. An asset has one network here, named as the asset: money comes and goes by the operator
+ * (functions/funding), who charges nothing.
+ */
+export function coinShapes(catalog: Catalog, account: AccountView): Shape[] {
+  return account.balances.flatMap((balance) => {
+    const asset = catalog.assets[balance.asset];
+    if (asset === undefined) return [];
+    const { name, decimals } = asset;
+    const network = {
+      network: name,
+      coin: name,
+      name,
+      isDefault: true,
+      depositEnable: true,
+      withdrawEnable: account.canWithdraw,
+      withdrawFee: ZERO,
+      withdrawIntegerMultiple: formatAtoms(decimals, 1n),
+      withdrawMin: formatAtoms(decimals, 1n),
+      withdrawMax: formatAtoms(decimals, AMOUNT_MAX),
+    };
+    return [
+      {
+        coin: name,
+        name,
+        depositAllEnable: true,
+        withdrawAllEnable: account.canWithdraw,
+        trading: true,
+        isLegalMoney: false,
+        free: formatAtoms(decimals, balance.freeAtoms),
+        locked: formatAtoms(decimals, balance.lockedAtoms),
+        freeze: ZERO,
+        withdrawing: ZERO,
+        storage: ZERO,
+        ipoing: ZERO,
+        ipoable: ZERO,
+        networkList: [network],
+      },
+    ];
+  });
 }

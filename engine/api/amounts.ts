@@ -3,7 +3,8 @@
  *
  * More places than eight (or than the quote asset has) is -1111; within them but off the grid is the filter's failure.
  */
-import { AMOUNT_MAX, type Instrument, PRICE_TICKS_MAX } from "../domain/instrument.ts";
+import { AMOUNT_MAX, type Instrument, type InstrumentRules, PRICE_TICKS_MAX } from "../domain/instrument.ts";
+import type { OrderType, Side } from "../domain/order.ts";
 import { parseDecimalE8 } from "../protocol/decimal.ts";
 import { charactersIllegal, type FilterName, filterFailure, tooPrecise } from "./refusal.ts";
 
@@ -45,6 +46,23 @@ export function quantityLotsOf(instrument: Instrument, quantityE8: bigint): numb
 /** MARKET_LOT_SIZE, for a quantity that is on the grid already. */
 export function checkMarketLots(instrument: Instrument, lots: number): void {
   if (lots < instrument.marketLotsMin || lots > instrument.marketLotsMax) throw filterFailure("MARKET_LOT_SIZE");
+}
+
+/** ICEBERG_PARTS: into how many visible parts the whole goes. */
+export function checkIcebergParts(rules: InstrumentRules, lots: number, icebergLots: number): void {
+  const partsMax = rules.icebergPartsMax;
+  // Exact: as a quotient of doubles a last, small part could vanish.
+  if (partsMax > 0 && BigInt(lots) > BigInt(icebergLots) * BigInt(partsMax)) throw filterFailure("ICEBERG_PARTS");
+}
+
+/** TRAILING_DELTA: one pair of bounds for orders that fire above the price, one for those that fire below. */
+export function checkTrailingDelta(rules: InstrumentRules, side: Side, orderType: OrderType, deltaBips: number): void {
+  if (deltaBips < 1 || deltaBips > PRICE_TICKS_MAX) throw filterFailure("TRAILING_DELTA");
+  if (rules.trailing === null) return;
+  const isStop = orderType === "stop_loss" || orderType === "stop_loss_limit";
+  const { aboveMin, aboveMax, belowMin, belowMax } = rules.trailing;
+  const [min, max] = isStop === (side === "buy") ? [aboveMin, aboveMax] : [belowMin, belowMax];
+  if (deltaBips < min || deltaBips > max) throw filterFailure("TRAILING_DELTA");
 }
 
 /** NOTIONAL of a priced order. */

@@ -62,7 +62,7 @@ function symbolShape(catalog: Catalog, instrument: Instrument, showPermissionSet
   };
 }
 
-function filterShapes(instrument: Instrument, quoteDecimals: number): Shape[] {
+export function filterShapes(instrument: Instrument, quoteDecimals: number): Shape[] {
   const stepSize = formatLots(instrument, 1);
   // Clients read a maximum of zero as "nothing may be traded": without a bound of its own an instrument publishes the
   // largest amount the ledger can hold.

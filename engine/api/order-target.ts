@@ -1,5 +1,5 @@
 /**
- * Requests that name an order which exists: by id, by client order id, or by both.
+ * Requests that name an order, or a list, which exists: by id, by client order id, or by both.
  */
 import type { CancelRestriction } from "../domain/order.ts";
 import type { OrderTarget } from "../protocol/commands.ts";
@@ -10,8 +10,8 @@ import { CANCEL_RESTRICTION_OF } from "./words.ts";
 /** @throws Refusal -1102 when neither was sent. */
 export function readTarget(
   parameters: Parameters,
-  idName: "orderId" | "cancelOrderId",
-  clientIdName: "origClientOrderId" | "cancelOrigClientOrderId",
+  idName: "orderId" | "cancelOrderId" | "orderListId",
+  clientIdName: "origClientOrderId" | "cancelOrigClientOrderId" | "listClientOrderId",
 ): OrderTarget {
   if (!parameters.has(idName) && !parameters.has(clientIdName)) throw bothMissing(clientIdName, idName);
   return { orderId: parameters.integer(idName) ?? 0, origClientOrderId: parameters.text(clientIdName) };
@@ -32,11 +32,6 @@ export function readRestriction(parameters: Parameters): CancelRestriction {
 }
 
 export function readReplaceMode(parameters: Parameters): "stop_on_failure" | "allow_failure" {
-  // There is no order count yet, so it cannot be exceeded; the word is still checked.
-  const onLimit = parameters.text("orderRateLimitExceededMode");
-  if (onLimit !== "" && onLimit !== "DO_NOTHING" && onLimit !== "CANCEL_ONLY") {
-    throw parameterInvalid("orderRateLimitExceededMode");
-  }
   switch (parameters.text("cancelReplaceMode")) {
     case "STOP_ON_FAILURE":
       return "stop_on_failure";
@@ -46,5 +41,18 @@ export function readReplaceMode(parameters: Parameters): "stop_on_failure" | "al
       throw parameterMissing("cancelReplaceMode");
     default:
       throw parameterInvalid("cancelReplaceMode");
+  }
+}
+
+/** What a replacement does when the account's count of orders is used up. @throws Refusal -1130 */
+export function readCountMode(parameters: Parameters): "do_nothing" | "cancel_only" {
+  switch (parameters.text("orderRateLimitExceededMode")) {
+    case "":
+    case "DO_NOTHING":
+      return "do_nothing";
+    case "CANCEL_ONLY":
+      return "cancel_only";
+    default:
+      throw parameterInvalid("orderRateLimitExceededMode");
   }
 }

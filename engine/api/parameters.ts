@@ -24,10 +24,47 @@ const INTEGER = legal("^[0-9]{1,20}$");
 const CLIENT_ORDER_ID = legal("^[.A-Z:/a-z0-9_-]{1,36}$");
 /** Any case: a word that is none of the list has a code of its own (-1115, -1116, -1117 …). */
 const WORD = legal("^[a-zA-Z0-9_]{1,40}$");
+const ASSET = legal("^[A-Z0-9-_.]{1,20}$");
 const BOOLEAN = legal("^(true|false|TRUE|FALSE)$");
+
+/** How the parameters of one order of a list begin. */
+export const LEG_PREFIXES = ["above", "below", "working", "pending", "pendingAbove", "pendingBelow"] as const;
+export type LegPrefix = (typeof LEG_PREFIXES)[number];
+
+/** What follows. */
+const LEG_LEGAL = {
+  Type: WORD,
+  Side: WORD,
+  Quantity: DECIMAL,
+  ClientOrderId: CLIENT_ORDER_ID,
+  Price: DECIMAL,
+  StopPrice: DECIMAL,
+  TrailingDelta: INTEGER,
+  TimeInForce: WORD,
+  IcebergQty: DECIMAL,
+  StrategyId: INTEGER,
+  StrategyType: INTEGER,
+} as const;
+export type LegParameter = keyof typeof LEG_LEGAL;
+
+/** @param without what this leg shares with others, or cannot have. */
+export function legParameters(prefix: LegPrefix, without: readonly LegParameter[] = []): readonly string[] {
+  return (Object.keys(LEG_LEGAL) as LegParameter[])
+    .filter((name) => !without.includes(name))
+    .map((name) => `${prefix}${name}`);
+}
+
+function legalOfLegs(): Readonly<Record<string, Legal>> {
+  const legal: Record<string, Legal> = {};
+  for (const prefix of LEG_PREFIXES) {
+    for (const [name, range] of Object.entries(LEG_LEGAL)) legal[`${prefix}${name}`] = range;
+  }
+  return legal;
+}
 
 /** Every parameter of the dialect: a name means the same everywhere. */
 const LEGAL: Readonly<Record<string, Legal>> = {
+  ...legalOfLegs(),
   symbol: legal("^[A-Z0-9-_.]{1,20}$"),
   symbols: legal('^\\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\\]$'),
   symbolStatus: WORD,
@@ -66,6 +103,32 @@ const LEGAL: Readonly<Record<string, Legal>> = {
   cancelRestrictions: WORD,
   cancelReplaceMode: WORD,
   orderRateLimitExceededMode: WORD,
+  orderListId: INTEGER,
+  listClientOrderId: CLIENT_ORDER_ID,
+  limitClientOrderId: CLIENT_ORDER_ID,
+  limitIcebergQty: DECIMAL,
+  limitStrategyId: INTEGER,
+  limitStrategyType: INTEGER,
+  stopClientOrderId: CLIENT_ORDER_ID,
+  stopLimitPrice: DECIMAL,
+  stopLimitTimeInForce: WORD,
+  stopIcebergQty: DECIMAL,
+  stopStrategyId: INTEGER,
+  stopStrategyType: INTEGER,
+  coin: ASSET,
+  asset: ASSET,
+  amount: DECIMAL,
+  address: legal("^[\\x21-\\x7e]{1,256}$"),
+  addressTag: legal("^[\\x20-\\x7e]{1,128}$"),
+  network: legal("^[A-Za-z0-9_-]{1,32}$"),
+  withdrawOrderId: legal("^[.A-Z:/a-z0-9_-]{1,64}$"),
+  idList: legal("^[A-Za-z0-9]{1,64}(,[A-Za-z0-9]{1,64}){0,44}$"),
+  txId: legal("^[\\x20-\\x7e]{1,128}$"),
+  status: INTEGER,
+  offset: INTEGER,
+  fromExecutionId: INTEGER,
+  preventedMatchId: INTEGER,
+  fromPreventedMatchId: INTEGER,
   timestamp: INTEGER,
   recvWindow: DECIMAL,
 };

@@ -14,17 +14,38 @@ test("no method and path stands in the table twice", () => {
   expect(new Set(calls).size).toBe(calls.length);
 });
 
-test("orders/ owns order and openOrders, account/ what an account sees of itself, market-data/ what needs no key", () => {
+test("orders/ owns orders and their lists, account/ what an account sees of itself, market-data/ what needs no key", () => {
   const paths = (name: string): string[] => [...new Set(ROUTES.filter((r) => r.owner === name).map((r) => r.path))];
   expect([paths("orders"), paths("account")]).toEqual([
     [
       "/api/v3/order",
       "/api/v3/order/test",
       "/api/v3/order/cancelReplace",
+      "/api/v3/order/amendments",
+      "/api/v3/order/oco",
+      "/api/v3/orderList/oco",
+      "/api/v3/orderList/oto",
+      "/api/v3/orderList/otoco",
+      "/api/v3/orderList",
+      "/api/v3/openOrderList",
+      "/api/v3/allOrderList",
+      "/api/v3/sor/order",
+      "/api/v3/sor/order/test",
       "/api/v3/order/amend/keepPriority",
       "/api/v3/openOrders",
     ],
-    ["/api/v3/account", "/api/v3/allOrders", "/api/v3/myTrades"],
+    [
+      "/api/v3/account",
+      "/api/v3/allOrders",
+      "/api/v3/myTrades",
+      "/api/v3/account/commission",
+      "/api/v3/rateLimit/order",
+      "/api/v3/myPreventedMatches",
+      "/api/v3/myAllocations",
+      "/api/v3/myFilters",
+      "/sapi/v1/asset/tradeFee",
+      "/sapi/v1/capital/config/getall",
+    ],
   ]);
   expect(
     ROUTES.filter((r) => r.owner === "market-data").every((r) => r.security === "NONE" && r.method === "GET"),

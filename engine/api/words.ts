@@ -5,6 +5,8 @@ import type { InstrumentStatus } from "../domain/instrument.ts";
 import type {
   CancelRestriction,
   ExpiryReason,
+  ListContingency,
+  ListStatus,
   OrderStatus,
   OrderType,
   SelfTradeMode,
@@ -57,6 +59,30 @@ export const EXPIRY_REASON_WORD: Readonly<Record<ExpiryReason, string | null>> =
   rejected_on_trigger: "REJECTED",
   oco_trigger: "OCO_TRIGGER",
   oto_phase_one_expired: "OTO_PHASE_ONE_EXPIRED",
+  unfunded_on_trigger: "REJECTED",
+  would_take_on_activation: "REJECTED",
+  would_trigger_on_activation: "REJECTED",
+};
+
+/** An OTOCO is an OTO whose second half is an OCO: the dialect has two words. */
+export const LIST_CONTINGENCY_WORD: Readonly<Record<ListContingency, string>> = {
+  oco: "OCO",
+  oto: "OTO",
+  otoco: "OTO",
+};
+
+/** listStatusType: what was last told of the list. */
+export const LIST_STATUS_WORD: Readonly<Record<ListStatus, string>> = {
+  exec_started: "EXEC_STARTED",
+  updated: "UPDATED",
+  all_done: "ALL_DONE",
+};
+
+/** listOrderStatus: whether any of its orders is still open. */
+export const LIST_ORDER_STATUS_WORD: Readonly<Record<ListStatus, string>> = {
+  exec_started: "EXECUTING",
+  updated: "EXECUTING",
+  all_done: "ALL_DONE",
 };
 
 export const INSTRUMENT_STATUS_WORD: Readonly<Record<InstrumentStatus, string>> = {

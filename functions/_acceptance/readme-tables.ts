@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Refusal } from "../../engine/api/refusal.ts";
 import { AMEND_REFUSAL, CANCEL_REFUSAL, PLACE_REFUSAL } from "../../engine/api/rejects.ts";
+import { type ExchangeLimits, NO_LIMITS } from "../../engine/domain/instrument.ts";
 import { REJECT_IS_TRANSIENT, REJECTS, type Reject } from "../../engine/domain/rejects.ts";
 import { OPERATOR_COMMANDS } from "../../engine/ops/commands.ts";
 import { configSchema } from "../_shared/config.ts";
@@ -54,16 +55,44 @@ const MEANING: Readonly<Record<Reject, string>> = {
   reference_unknown: "no withdrawal has this reference, or it has not 1 to 128 characters",
   withdrawal_not_held: "the withdrawal has ended already",
   status_unchanged: "the instrument has this status already",
+  conditions_invalid: "stop, trailing or iceberg values that do not go with the type",
+  stop_price_outside_filter: "stopPrice below minPrice or above maxPrice",
+  trailing_delta_outside_filter: "trailingDelta outside TRAILING_DELTA",
+  iceberg_quantity_outside_filter: "icebergQty below minQty or above maxQty",
+  iceberg_parts_exceeded: "icebergQty is too small a part of the quantity",
+  percent_price_outside_filter: "the price is too far from the average",
+  position_limit: "the account would come to hold more than MAX_POSITION",
+  algo_orders_limit: "as many open stop and take-profit orders on this symbol as are allowed",
+  iceberg_orders_limit: "as many open icebergs on this symbol as are allowed",
+  order_lists_limit: "as many open lists on this symbol as are allowed",
+  exchange_orders_limit: "as many open orders on all symbols as are allowed",
+  exchange_algo_orders_limit: "as many open stop and take-profit orders on all symbols as are allowed",
+  exchange_iceberg_orders_limit: "as many open icebergs on all symbols as are allowed",
+  exchange_order_lists_limit: "as many open lists on all symbols as are allowed",
+  orders_per_10s_limit: "too many orders without a fill in these 10 s",
+  orders_per_day_limit: "too many orders without a fill on this UTC day",
+  order_amends_limit: "the order was amended as often as MAX_NUM_ORDER_AMENDS allows",
+  stop_would_trigger: "the last trade is at the stop price, or past it",
+  list_invalid: "types that do not make such a list",
+  list_prices_wrong: "a list's prices are not below and above the last trade",
+  list_client_order_id_open: "an open list of yours has this listClientOrderId",
+  list_not_found: "no open list of yours has this id",
+  amend_not_supported: "an iceberg, an order of a list, or one that is not on the book",
+  limits_invalid: "a limit that is negative or not whole",
+  withdrawals_frozen: "an operator, or the audit, has frozen withdrawals",
 };
 
 const UNEXPECTED = -1000;
+
+/** Stand for whatever limits an operator sets. */
+const LIMITS_SHOWN: ExchangeLimits = { ...NO_LIMITS, ordersPer10s: 100, ordersPerDay: 200_000 };
 
 /** What clients read, trader's first; the same answer to several kinds of request is written once. */
 function answersTo(reason: Reject): string {
   const answers = new Map<string, string[]>();
   const kinds = { order: PLACE_REFUSAL, cancel: CANCEL_REFUSAL, amend: AMEND_REFUSAL };
   for (const [kind, refusals] of Object.entries(kinds)) {
-    const refusal = refusals[reason]();
+    const refusal = refusals[reason](LIMITS_SHOWN);
     if (refusal.code === UNEXPECTED) continue;
     const text = answerText(refusal);
     answers.set(text, [...(answers.get(text) ?? []), kind]);

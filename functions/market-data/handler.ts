@@ -4,6 +4,7 @@
 
 import type { Call } from "../../engine/api/calls/call.ts";
 import * as market from "../../engine/api/calls/market-data.ts";
+import { noPairs, noSymbols, systemStatus } from "../../engine/api/calls/stubs.ts";
 import { answerPublic, type CallHandlers } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import type { Handler } from "../_shared/http.ts";
@@ -24,4 +25,7 @@ const HANDLERS: CallHandlers<"market-data", Call> = {
   ticker24hr: market.ticker24hr,
   tickerPrice: market.tickerPrice,
   bookTicker: market.bookTicker,
+  systemStatus,
+  noPairs,
+  noSymbols,
 };

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hmacSha256 } from "../../engine/api/signature.ts";
+import { NO_CONDITIONS } from "../../engine/domain/order.ts";
 import type { FillView, OrderView } from "../../engine/protocol/views.ts";
 import { installDeps } from "../_shared/deps.ts";
 import { type FakeEdge, fakeEdge, signedQuery, type Trader } from "../_shared/testing/fake-edge.ts";
@@ -118,7 +119,19 @@ describe("POST order", () => {
   });
 
   test("a MARKET order that took what there was carries fills and the reason of its expiry, in µs when asked", async () => {
-    edge.engine.answers.push({ outcome: "placed", order: ORDER, fills: [FILL], seq: 2, timeUs: FAKE_NOW_US });
+    const conditions = { ...NO_CONDITIONS, strategyId: 3, strategyType: 1_000_001 };
+    const order: OrderView = {
+      ...ORDER,
+      special: {
+        conditions,
+        orderListId: 0,
+        phase: "working",
+        workingUs: FAKE_NOW_US,
+        trailingUs: 0,
+        preventedMatchId: 0,
+      },
+    };
+    edge.engine.answers.push({ outcome: "placed", order, fills: [FILL], seq: 2, timeUs: FAKE_NOW_US });
     const query = "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.5&strategyId=3&strategyType=1000001";
     const { body } = await ask("POST", "order", query, edge.alice, { "X-MBX-TIME-UNIT": "microsecond" });
     expect(body).toEqual({
@@ -176,6 +189,7 @@ describe("POST order", () => {
       side: "BUY",
       workingTime: T,
       selfTradePreventionMode: "EXPIRE_MAKER",
+      preventedMatchId: 2,
       preventedQuantity: "0.20000000",
     });
   });

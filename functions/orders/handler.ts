@@ -1,8 +1,9 @@
 /**
- * Order intake and single orders: requests of traders by path (engine/api/calls), and orders by CloudEvent.
+ * Order intake, single orders and lists: requests of traders by path (engine/api/calls), and orders by CloudEvent.
  */
 
 import type { SignedCall } from "../../engine/api/calls/call.ts";
+import * as lists from "../../engine/api/calls/order-lists.ts";
 import * as orders from "../../engine/api/calls/orders.ts";
 import { answerSigned, type CallHandlers } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
@@ -27,4 +28,14 @@ const HANDLERS: CallHandlers<"orders", SignedCall> = {
   amendOrder: orders.amendOrder,
   openOrders: orders.openOrders,
   cancelOpenOrders: orders.cancelOpenOrders,
+  amendments: orders.amendments,
+  smartRoutedOrder: orders.smartRoutedOrder,
+  placeOco: lists.placeOco,
+  placeOto: lists.placeOto,
+  placeOtoco: lists.placeOtoco,
+  placeOldOco: lists.placeOldOco,
+  cancelOrderList: lists.cancelOrderList,
+  queryOrderList: lists.queryOrderList,
+  openOrderLists: lists.openOrderLists,
+  allOrderLists: lists.allOrderLists,
 };

@@ -3,6 +3,7 @@
  */
 import { beforeEach, expect, test } from "vitest";
 import { OperationalError } from "../../engine/bus/engine-client.ts";
+import { NO_LIMITS } from "../../engine/domain/instrument.ts";
 import { REJECTS, type Reject } from "../../engine/domain/rejects.ts";
 import { type FakeEdge, fakeEdge, send, shown } from "../_shared/testing/fake-edge.ts";
 import { handleOrders } from "./handler.ts";
@@ -18,6 +19,8 @@ async function ask(method: string, path: string, query = ""): Promise<{ status: 
 
 const LIMIT = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.5&price=20000";
 const MARKET = "symbol=BTCUSDT&side=BUY&type=MARKET";
+const STOP = "symbol=BTCUSDT&side=SELL&type=STOP_LOSS&quantity=0.5&stopPrice=19000";
+const MALFORMED_TRAILING = "-1102 Mandatory parameter 'trailingDelta' was not sent, was empty/null, or malformed.";
 const BASE = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC";
 
 test.each([
@@ -41,7 +44,24 @@ test.each([
   [MARKET, "-1102 Param 'quantity' or 'quoteOrderQty' must be sent, but both were empty/null!"],
   [`${MARKET}&quantity=1&price=2`, "-1106 Parameter 'price' sent when not required."],
   [`${MARKET}&quantity=1&timeInForce=GTC`, "-1114 TimeInForce parameter sent when not required."],
-  [LIMIT.replace("LIMIT", "STOP_LOSS_LIMIT"), "-2010 Stop loss limit orders are not supported for this symbol."],
+  [
+    LIMIT.replace("LIMIT", "STOP_LOSS_LIMIT"),
+    "-1102 Param 'stopPrice' or 'trailingDelta' must be sent, but both were empty/null!",
+  ],
+  [`${STOP}&price=5`, "-1106 Parameter 'price' sent when not required."],
+  [`${STOP}&timeInForce=GTC`, "-1114 TimeInForce parameter sent when not required."],
+  [`${STOP}&icebergQty=0.1`, "-1106 Parameter 'icebergQty' sent when not required."],
+  [`${STOP}&quoteOrderQty=1`, "-1106 Parameter 'quoteOrderQty' sent when not required."],
+  [STOP.replace("19000", "19000.001"), "-1013 Filter failure: PRICE_FILTER"],
+  [STOP.replace("19000", "19000.000000001"), "-1111 Parameter 'stopPrice' has too much precision."],
+  [`${STOP}&trailingDelta=9`, "-1013 Filter failure: TRAILING_DELTA"],
+  [`${STOP}&trailingDelta=2001`, "-1013 Filter failure: TRAILING_DELTA"],
+  [`${STOP}&trailingDelta=99999999999999999999`, MALFORMED_TRAILING],
+  [`${LIMIT}&trailingDelta=50`, "-1106 Parameter 'trailingDelta' sent when not required."],
+  [`${LIMIT.replace("GTC", "IOC")}&icebergQty=0.1`, "-1014 Unsupported order combination."],
+  [`${LIMIT}&icebergQty=0.6`, "-2010 IcebergQty exceeds QTY."],
+  [`${LIMIT}&icebergQty=0`, "-1013 Filter failure: LOT_SIZE"],
+  [`${LIMIT}&icebergQty=0.00499`, "-1013 Filter failure: ICEBERG_PARTS"],
   [LIMIT.replace("0.5", "0.000000001"), "-1111 Parameter 'quantity' has too much precision."],
   [LIMIT.replace("20000", "20000.123456789"), "-1111 Parameter 'price' has too much precision."],
   [LIMIT.replace("20000", "20000.001"), "-1013 Filter failure: PRICE_FILTER"],
@@ -99,14 +119,37 @@ const PLACE_READS: Partial<Record<Reject, string>> = {
   liquidity_below_lot: "400 -2010 Order book liquidity is less than `LOT_SIZE` filter minimum quantity.",
   balance_too_low: "400 -2010 Account has insufficient balance for requested action.",
   notional_outside_filter: "400 -1013 Filter failure: NOTIONAL",
+  order_type_not_supported: "400 -2010 Unsupported order combination",
+  conditions_invalid: "400 -2010 Unsupported order combination",
+  stop_price_outside_filter: "400 -1013 Filter failure: PRICE_FILTER",
+  iceberg_quantity_outside_filter: "400 -1013 Filter failure: LOT_SIZE",
+  iceberg_parts_exceeded: "400 -1013 Filter failure: ICEBERG_PARTS",
+  trailing_delta_outside_filter: "400 -1013 Filter failure: TRAILING_DELTA",
+  percent_price_outside_filter: "400 -1013 Filter failure: PERCENT_PRICE_BY_SIDE",
+  position_limit: "400 -1013 Filter failure: MAX_POSITION",
+  algo_orders_limit: "400 -1013 Filter failure: MAX_NUM_ALGO_ORDERS",
+  iceberg_orders_limit: "400 -1013 Filter failure: MAX_NUM_ICEBERG_ORDERS",
+  order_lists_limit: "400 -1013 Filter failure: MAX_NUM_ORDER_LISTS",
+  exchange_orders_limit: "400 -1013 Filter failure: EXCHANGE_MAX_NUM_ORDERS",
+  exchange_algo_orders_limit: "400 -1013 Filter failure: EXCHANGE_MAX_NUM_ALGO_ORDERS",
+  exchange_iceberg_orders_limit: "400 -1013 Filter failure: EXCHANGE_MAX_NUM_ICEBERG_ORDERS",
+  exchange_order_lists_limit: "400 -1013 Filter failure: EXCHANGE_MAX_NUM_ORDER_LISTS",
+  orders_per_10s_limit: "429 -1015 Too many new orders; current limit is 100 orders per 10 SECOND.",
+  orders_per_day_limit: "429 -1015 Too many new orders; current limit is 200000 orders per 1 DAY.",
+  stop_would_trigger: "400 -2010 Order would trigger immediately.",
+  list_invalid: "400 -2010 Unsupported order combination",
+  list_prices_wrong: "400 -2010 The relationship of the prices for the orders is not correct.",
+  list_client_order_id_open: "400 -2010 Duplicate order sent.",
 };
 const CANCEL_READS: Partial<Record<Reject, string>> = {
   order_not_found: "400 -2011 Unknown order sent.",
   client_order_id_mismatch: "400 -2011 Cancel order is invalid. Check origClOrdId and orderId.",
   cancel_restricted: "400 -2011 Order was not canceled due to cancel restrictions.",
+  list_not_found: "400 -2011 Unknown order sent.",
 };
 
 test("every reason of the engine's has its literal code and message", async () => {
+  edge.engine.limits = { ...NO_LIMITS, ordersPer10s: 100, ordersPerDay: 200_000 };
   const read = async (reason: Reject, method: string, query: string): Promise<string> => {
     edge.engine.answers.push(edge.engine.rejected(reason));
     const { status, body } = await ask(method, "order", query);

@@ -43,7 +43,7 @@ export async function findOrder(
 }
 
 /** History of the very journal that the engine has answered from: rows of another one never were. */
-function historyBeside({ history }: Pick<ApiDeps, "history">, answer: AsOf<unknown>): History {
+export function historyBeside({ history }: Pick<ApiDeps, "history">, answer: AsOf<unknown>): History {
   return history.ofLineage?.(answer.lineage ?? 0) ?? history;
 }
 

@@ -4,10 +4,11 @@
 import { accountShape } from "../account-shapes.ts";
 import { checkWithinADay, LIST_LIMITS, readLimit, readWindow } from "../lists.ts";
 import { instrumentOf } from "../new-order.ts";
-import { ownTradeShape, queriedShape, shapeContext } from "../order-shapes.ts";
-import { apiKeyInvalid, combinationInvalid } from "../refusal.ts";
+import { ownTradeShape, preventedMatchShape, queriedShape, shapeContext } from "../order-shapes.ts";
+import { apiKeyInvalid, bothMissing, combinationInvalid } from "../refusal.ts";
 import { listFills, listOrders } from "./account-reads.ts";
 import type { SignedCall } from "./call.ts";
+import { listPreventedMatches } from "./list-reads.ts";
 
 export async function account(call: SignedCall): Promise<object> {
   const { deps, parameters, sender, unit } = call;
@@ -51,4 +52,32 @@ export async function myTrades(call: SignedCall): Promise<object> {
   const fills = await listFills(call, sender.account, instrument.id, { ...window, limit, orderId, fromTradeId });
   const context = shapeContext(catalog, instrument, unit);
   return fills.map((fill) => ownTradeShape(context, catalog, fill));
+}
+
+/** One by its id, or those of an order, perhaps from an id on. */
+export async function preventedMatches(call: SignedCall): Promise<object> {
+  const { deps, parameters, sender, unit } = call;
+  const catalog = deps.reads.catalog();
+  const instrument = instrumentOf(parameters, catalog);
+  const preventedMatchId = parameters.integer("preventedMatchId");
+  const orderId = parameters.integer("orderId");
+  const fromPreventedMatchId = parameters.integer("fromPreventedMatchId");
+  if (preventedMatchId === null && orderId === null) throw bothMissing("preventedMatchId", "orderId");
+  const byId = preventedMatchId !== null;
+  if (byId && (orderId !== null || fromPreventedMatchId !== null)) throw combinationInvalid();
+  const limit = readLimit(parameters, LIST_LIMITS);
+  const matches = await listPreventedMatches(call, sender.account, instrument.id, {
+    limit,
+    preventedMatchId,
+    orderId,
+    fromPreventedMatchId,
+  });
+  const context = shapeContext(catalog, instrument, unit);
+  return matches.map((match) => preventedMatchShape(context, match));
+}
+
+/** Orders are filled by one book, so nothing is allocated from another. */
+export function allocations(call: SignedCall): object {
+  instrumentOf(call.parameters, call.deps.reads.catalog());
+  return [];
 }

@@ -5,51 +5,28 @@
  * frame is durable: the engine's reply says so.
  */
 
-import type { Instrument } from "../../domain/instrument.ts";
-import type { TradeCommand } from "../../protocol/commands.ts";
-import type { Canceled, Catalog, Placed, Rejected, Replaced, TradeReply } from "../../protocol/views.ts";
+import type { Canceled, CanceledAll } from "../../protocol/views.ts";
 import { commissionRatesShape } from "../account-shapes.ts";
 import { decimalE8, quantityLotsOf } from "../amounts.ts";
-import { clientOrderIdOr, instrumentOf, type NewOrderRequest, readNewOrder } from "../new-order.ts";
+import { LIST_LIMITS, readLimit } from "../lists.ts";
+import { clientOrderIdOr, instrumentOf, readNewOrder } from "../new-order.ts";
+import { listCanceledShape } from "../order-list-shapes.ts";
 import {
   amendedShape,
+  amendmentShape,
   canceledShape,
   placedShape,
   queriedShape,
   type ShapeContext,
-  shapeContext,
 } from "../order-shapes.ts";
-import { namesNothing, readReplaceMode, readRestriction, readTarget } from "../order-target.ts";
-import {
-  cancelRefused,
-  clientOrderIdMismatch,
-  orderDoesNotExist,
-  Refusal,
-  refusalBody,
-  timestampTooOld,
-} from "../refusal.ts";
-import { AMEND_REFUSAL, amendChangesNothing, CANCEL_REFUSAL, PLACE_REFUSAL } from "../rejects.ts";
+import { namesNothing, readCountMode, readReplaceMode, readRestriction, readTarget } from "../order-target.ts";
+import { cancelRefused, clientOrderIdMismatch, notSupported, orderDoesNotExist } from "../refusal.ts";
+import { AMEND_REFUSAL, amendChangesNothing, CANCEL_REFUSAL, limitsOf, PLACE_REFUSAL } from "../rejects.ts";
+import { replacedShape } from "../replace-shape.ts";
 import { findOrder } from "./account-reads.ts";
 import type { SignedCall } from "./call.ts";
-
-/** Checks the time once more, then hands over. @throws Refusal -1021; OperationalError */
-function submit(call: SignedCall, command: TradeCommand): Promise<TradeReply> {
-  if (call.deps.nowUs() > call.sender.deadlineUs) throw timestampTooOld();
-  return call.deps.engine.submit(command, call.sender.deadlineUs);
-}
-
-function credential(call: SignedCall): { readonly account: number; readonly keyId: number } {
-  return { account: call.sender.account, keyId: call.sender.keyId };
-}
-
-function contextOf(call: SignedCall, catalog: Catalog, instrument: Instrument): ShapeContext {
-  return shapeContext(catalog, instrument, call.unit);
-}
-
-/** An answer of a kind that the command cannot have: a fault of ours, reported and answered as -1000. */
-function misplaced(reply: TradeReply): Error {
-  return new Error(`the engine answered ${reply.outcome} to another kind of command`);
-}
+import { listAmendments } from "./list-reads.ts";
+import { contextOf, credential, misplaced, submit } from "./submit.ts";
 
 export async function placeOrder(call: SignedCall): Promise<object> {
   const catalog = call.deps.reads.catalog();
@@ -57,9 +34,9 @@ export async function placeOrder(call: SignedCall): Promise<object> {
   const reply = await submit(call, { type: "place_order", ...credential(call), ...request.order });
   switch (reply.outcome) {
     case "placed":
-      return placedShape(contextOf(call, catalog, request.instrument), catalog, request, reply);
+      return placedShape(contextOf(call, catalog, request.instrument), catalog, request.responseType, reply);
     case "rejected":
-      throw PLACE_REFUSAL[reply.reason]();
+      throw PLACE_REFUSAL[reply.reason](limitsOf(catalog));
     default:
       throw misplaced(reply);
   }
@@ -96,7 +73,7 @@ export async function cancelOrder(call: SignedCall): Promise<object> {
   const instrument = instrumentOf(parameters, catalog);
   const target = readTarget(parameters, "orderId", "origClientOrderId");
   const restriction = readRestriction(parameters);
-  if (namesNothing(target)) throw CANCEL_REFUSAL.order_not_found();
+  if (namesNothing(target)) throw cancelRefused("Unknown order sent.");
   const reply = await submit(call, {
     type: "cancel_order",
     ...credential(call),
@@ -107,12 +84,19 @@ export async function cancelOrder(call: SignedCall): Promise<object> {
   });
   switch (reply.outcome) {
     case "canceled":
-      return canceledShape(contextOf(call, catalog, instrument), reply);
+      return canceledAnswer(contextOf(call, catalog, instrument), reply);
     case "rejected":
-      throw CANCEL_REFUSAL[reply.reason]();
+      throw CANCEL_REFUSAL[reply.reason](limitsOf(catalog));
     default:
       throw misplaced(reply);
   }
+}
+
+/** A leg takes its whole list with it: the answer is then the list's. */
+function canceledAnswer(context: ShapeContext, reply: Canceled): object {
+  return reply.list === undefined
+    ? canceledShape(context, reply)
+    : listCanceledShape(context, reply.list, reply.cancelClientOrderId, reply.timeUs);
 }
 
 export async function cancelOpenOrders(call: SignedCall): Promise<object> {
@@ -125,16 +109,27 @@ export async function cancelOpenOrders(call: SignedCall): Promise<object> {
     cancelClientOrderId: clientOrderIdOr("", call.deps.randomText),
   });
   switch (reply.outcome) {
-    case "canceled_all": {
-      const context = contextOf(call, catalog, instrument);
-      const { cancelClientOrderId, timeUs } = reply;
-      return reply.orders.map((order) => canceledShape(context, { order, cancelClientOrderId, timeUs }));
-    }
+    case "canceled_all":
+      return canceledAllAnswer(contextOf(call, catalog, instrument), reply);
     case "rejected":
-      throw CANCEL_REFUSAL[reply.reason]();
+      throw CANCEL_REFUSAL[reply.reason](limitsOf(catalog));
     default:
       throw misplaced(reply);
   }
+}
+
+/** Orders of a list stand inside the list, at the place of its first. */
+function canceledAllAnswer(context: ShapeContext, reply: CanceledAll): object {
+  const { cancelClientOrderId, timeUs, lists = [] } = reply;
+  const told = new Set<number>();
+  return reply.orders.flatMap((order) => {
+    const list = lists.find(({ orderListId }) => orderListId === order.special?.orderListId);
+    if (list === undefined) return [canceledShape(context, { order, cancelClientOrderId, timeUs })];
+    if (told.has(list.orderListId)) return [];
+    told.add(list.orderListId);
+    const orders = reply.orders.filter(({ special }) => special?.orderListId === list.orderListId);
+    return [listCanceledShape(context, { list, orders }, cancelClientOrderId, timeUs)];
+  });
 }
 
 export async function openOrders(call: SignedCall): Promise<object> {
@@ -168,11 +163,13 @@ export async function amendOrder(call: SignedCall): Promise<object> {
     case "amended":
       return amendedShape(contextOf(call, catalog, instrument), reply);
     case "rejected": {
-      if (reply.reason !== "quantity_not_reduced") throw AMEND_REFUSAL[reply.reason]();
+      if (reply.reason !== "quantity_not_reduced") throw AMEND_REFUSAL[reply.reason](limitsOf(catalog));
       // The engine has one reason for "more" and "the same", the dialect a sentence for each.
       const { orderId, origClientOrderId } = target;
       const order = await deps.reads.order(call.sender.account, instrument.id, orderId, origClientOrderId);
-      throw order.value?.quantityLots === quantityLots ? amendChangesNothing() : AMEND_REFUSAL[reply.reason]();
+      throw order.value?.quantityLots === quantityLots
+        ? amendChangesNothing()
+        : AMEND_REFUSAL[reply.reason](limitsOf(catalog));
     }
     default:
       throw misplaced(reply);
@@ -183,6 +180,7 @@ export async function cancelReplace(call: SignedCall): Promise<object> {
   const { parameters, deps } = call;
   const catalog = deps.reads.catalog();
   const mode = readReplaceMode(parameters);
+  const whenCountUsedUp = readCountMode(parameters);
   const restriction = readRestriction(parameters);
   const cancelTarget = readTarget(parameters, "cancelOrderId", "cancelOrigClientOrderId");
   const request = readNewOrder(parameters, catalog, deps.randomText);
@@ -195,51 +193,32 @@ export async function cancelReplace(call: SignedCall): Promise<object> {
     cancelTarget,
     cancelClientOrderId: clientOrderIdOr(parameters.text("cancelNewClientOrderId"), deps.randomText),
     restriction,
+    ...(whenCountUsedUp === "do_nothing" ? {} : { whenCountUsedUp }),
   });
   switch (reply.outcome) {
     case "replaced":
-      return replacedShape(contextOf(call, catalog, request.instrument), catalog, request, reply);
+      return replacedShape(contextOf(call, catalog, request.instrument), catalog, request.responseType, reply);
     case "rejected":
-      throw PLACE_REFUSAL[reply.reason]();
+      throw PLACE_REFUSAL[reply.reason](limitsOf(catalog));
     default:
       throw misplaced(reply);
   }
 }
 
-type HalfResult = "SUCCESS" | "FAILURE" | "NOT_ATTEMPTED";
-
-/** Both halves done: the body of a 200. @throws Refusal 409 -2021 when one half failed, 400 -2022 when nothing was done. */
-function replacedShape(context: ShapeContext, catalog: Catalog, request: NewOrderRequest, reply: Replaced): object {
-  const { canceled, placed } = reply;
-  const data = {
-    cancelResult: halfResult(canceled),
-    newOrderResult: halfResult(placed),
-    cancelResponse:
-      canceled.outcome === "canceled"
-        ? canceledShape(context, canceled)
-        : refusalBody(CANCEL_REFUSAL[canceled.reason]()),
-    newOrderResponse: newOrderResponse(context, catalog, request, placed),
-  };
-  if (data.cancelResult === "SUCCESS" && data.newOrderResult === "SUCCESS") return data;
-  if (data.cancelResult === "SUCCESS" || data.newOrderResult === "SUCCESS") {
-    throw new Refusal(409, -2021, "Order cancel-replace partially failed.", data);
-  }
-  throw new Refusal(400, -2022, "Order cancel-replace failed.", data);
+/** Every lowering of an order's quantity, oldest first. */
+export async function amendments(call: SignedCall): Promise<object> {
+  const { parameters, deps, sender } = call;
+  const catalog = deps.reads.catalog();
+  const instrument = instrumentOf(parameters, catalog);
+  const orderId = parameters.integer("orderId") ?? 0;
+  const fromExecutionId = parameters.integer("fromExecutionId");
+  const limit = readLimit(parameters, LIST_LIMITS);
+  const rows = await listAmendments(call, sender.account, instrument.id, orderId, { limit, fromExecutionId });
+  const context = contextOf(call, catalog, instrument);
+  return rows.map((row) => amendmentShape(context, row));
 }
 
-function halfResult(half: Canceled | Placed | Rejected | null): HalfResult {
-  if (half === null) return "NOT_ATTEMPTED";
-  return half.outcome === "rejected" ? "FAILURE" : "SUCCESS";
-}
-
-function newOrderResponse(
-  context: ShapeContext,
-  catalog: Catalog,
-  request: NewOrderRequest,
-  placed: Placed | Rejected | null,
-): object | null {
-  if (placed === null) return null;
-  return placed.outcome === "placed"
-    ? placedShape(context, catalog, request, placed)
-    : refusalBody(PLACE_REFUSAL[placed.reason]());
+/** Orders routed over several books: there is one. */
+export function smartRoutedOrder(): never {
+  throw notSupported();
 }
