@@ -4,18 +4,22 @@
  * The stream watches the events of whatever it drives (`observe`), so that most commands name orders that are really
  * open; a share of them names what is not there. Set-up comes first: assets, instruments, accounts, keys, deposits.
  */
-import { ORDER_TYPES } from "../domain/order.ts";
+import { LIST_CONTINGENCIES, ORDER_TYPES } from "../domain/order.ts";
 import type { CommandEnvelope, Credential, EngineCommand, NewOrder, OrderTarget } from "../protocol/commands.ts";
 import type { EngineEvent } from "../protocol/events.ts";
-import type { Delivery } from "./exchange.ts";
+import { setUp } from "./command-set-up.ts";
+import { type Delivery, TRADE_TYPES } from "./exchange.ts";
 import { type KnownOrder, KnownWorld } from "./known-world.ts";
 import { Chance } from "./prng.ts";
 import { ACTIONS, type Action, PLAIN_TERMS, type Profile } from "./profiles.ts";
+import { type MarketNow, makeLegs, makeLimits, makeRules, makeSpecial } from "./special-commands.ts";
 
 const START_US = 1_700_000_000_000_000;
 /** Deliveries that may be repeated; older ones are forgotten by the stream. */
 const REPEATABLE = 24;
 const DEADLINE_MAX_US = 20_000;
+/** Windows of 10 s, minutes of an average price and days begin anew. */
+const LEAPS_US = [1_000_000, 7_000_000, 40_000_000, 65_000_000, 200_000_000, 30_000_000_000];
 const SWITCHED_ON_SHARE = 6;
 const CLIENT_ID_MAX = 36;
 
@@ -41,6 +45,8 @@ export class CommandStream {
   next(): Delivery {
     const chance = this.#chance;
     this.#timeUs += chance.percent(2) ? chance.below(30_000) : chance.below(400);
+    const { special } = this.#profile;
+    if (special !== undefined && chance.percent(special.leaps)) this.#timeUs += chance.pick(LEAPS_US);
     const repeated = this.#recent.length > 0 && chance.percent(this.#profile.duplicateShare);
     if (repeated) return this.#repeat();
     const isSetUp = this.#setUpAt < this.#setUp.length;
@@ -74,7 +80,7 @@ export class CommandStream {
     const isFar = !isSetUp && chance.percent(1);
     const aheadUs = isFar ? chance.between(64_999_999, 65_000_002) : chance.below(DEADLINE_MAX_US);
     const deadlineUs = this.#timeUs + (isLate ? -1 - chance.below(1_000) : aheadUs);
-    const isTrade = TRADES.has(command.type);
+    const isTrade = TRADE_TYPES.includes(command.type);
     const isWrongDoor = !isSetUp && chance.percent(1);
     return { commandId, deadlineUs, source: isTrade !== isWrongDoor ? "trade" : "ops" };
   }
@@ -85,7 +91,7 @@ export class CommandStream {
     if (this.#known.switchedOff.size > 0 && chance.percent(SWITCHED_ON_SHARE)) {
       return chance.pick([...this.#known.switchedOff.values()]);
     }
-    return this.#makeAction(pickWeighted(chance, ACTIONS, this.#actionWeights));
+    return this.#makeAction(chance.weighted(ACTIONS, this.#actionWeights));
   }
 
   #makeAction(action: Action): EngineCommand {
@@ -97,7 +103,29 @@ export class CommandStream {
     const asset = this.#isBogus() ? "NONE" : `A${chance.below(profile.assetDecimals.length)}`;
     switch (action) {
       case "place":
-        return { type: "place_order", ...this.#credential(account), ...this.#newOrder(instrument) };
+        return { type: "place_order", ...this.#credential(account), ...this.#maybeSpecial(instrument) };
+      case "list": {
+        const contingency = chance.pick(LIST_CONTINGENCIES);
+        const next = (): NewOrder => this.#newOrder(instrument);
+        const legs = makeLegs(chance, profile.special!, this.#marketNow(instrument), contingency, next);
+        const listClientOrderId = this.#clientId("l");
+        return {
+          type: "place_order_list",
+          ...this.#credential(account),
+          instrument,
+          contingency,
+          listClientOrderId,
+          legs,
+        };
+      }
+      case "cancel_list":
+        return this.#cancelList(instrument);
+      case "rules":
+        return { type: "set_instrument_rules", symbol: this.#symbol(terms.symbol), rules: makeRules(chance) };
+      case "limits":
+        return { type: "set_exchange_limits", limits: makeLimits(chance) };
+      case "freeze":
+        return { type: "freeze_withdrawals", frozen: chance.percent(40), reason: chance.percent(5) ? "" : "audit" };
       case "cancel": {
         const target = this.#target(instrument);
         return {
@@ -121,11 +149,12 @@ export class CommandStream {
         return {
           type: "cancel_replace",
           ...this.#credential(target.account),
-          ...this.#newOrder(instrument),
+          ...this.#maybeSpecial(instrument),
           mode: chance.percent(50) ? "stop_on_failure" : "allow_failure",
           cancelTarget: target.target,
           cancelClientOrderId: this.#clientId("x"),
           restriction: this.#restriction(),
+          ...this.#whenCountUsedUp(),
         };
       }
       case "amend": {
@@ -164,6 +193,16 @@ export class CommandStream {
         return this.#registerKey(account);
       case "revoke_key":
         return { type: "revoke_key", apiKey: `key${chance.between(1, this.#known.keys + 1)}` };
+      case "set_key":
+        return {
+          type: "set_key",
+          apiKey: `key${chance.between(1, this.#known.keys + 1)}`,
+          permissions: chance.percent(70) ? ["read", "trade"] : ["read"],
+          ipAllowList: [],
+          expiresUs: chance.percent(50) ? 0 : this.#timeUs + chance.below(1_000_000),
+          label: "",
+          disabled: chance.percent(30),
+        };
       case "operator_cancel_all":
         return { type: "operator_cancel_all", account, instrument };
       case "set_up_again":
@@ -264,10 +303,45 @@ export class CommandStream {
     return isLotsByMagnitude ? this.#chance.magnitude(lotsMax) : this.#chance.between(1, lotsMax);
   }
 
+  #whenCountUsedUp(): { readonly whenCountUsedUp?: "do_nothing" | "cancel_only" } {
+    if (this.#profile.special === undefined || this.#chance.percent(50)) return {};
+    return { whenCountUsedUp: this.#chance.pick(["do_nothing", "cancel_only"] as const) };
+  }
+
+  #cancelList(instrument: number): EngineCommand {
+    const chance = this.#chance;
+    const open = [...this.#known.lists.values()];
+    const known = open.length === 0 || this.#isBogus() ? null : chance.pick(open);
+    const orderListId = known === null ? chance.below(20) : chance.percent(60) ? known.orderListId : 0;
+    const isNamed = orderListId === 0 || chance.percent(30);
+    const name = known === null || this.#isBogus() ? this.#clientId("l") : known.listClientOrderId;
+    return {
+      type: "cancel_order_list",
+      ...this.#credential(known?.account ?? this.#account()),
+      instrument: known?.instrument ?? instrument,
+      orderListId,
+      listClientOrderId: isNamed ? name : "",
+      cancelClientOrderId: this.#clientId("x"),
+    };
+  }
+
+  #marketNow(instrument: number): MarketNow {
+    const { priceCenterTicks, priceSpreadTicks, instruments } = this.#profile;
+    const lastTicks = this.#known.lastTicks[instrument] || priceCenterTicks;
+    const { priceTicksMax } = instruments[instrument] ?? instruments[0]!;
+    return { lastTicks, spreadTicks: priceSpreadTicks, priceTicksMax };
+  }
+
+  #maybeSpecial(instrument: number): NewOrder {
+    const order = this.#newOrder(instrument);
+    const { special } = this.#profile;
+    return special === undefined ? order : makeSpecial(this.#chance, special, this.#marketNow(instrument), order);
+  }
+
   #newOrder(instrument: number): NewOrder {
     const chance = this.#chance;
     const profile = this.#profile;
-    const kind = pickWeighted(chance, KINDS, profile.orderKinds);
+    const kind = chance.weighted(KINDS, profile.orderKinds);
     const side = chance.percent(50) ? "buy" : "sell";
     const priceTicks = kind.startsWith("market") ? 0 : this.#price(instrument, side);
     const mode = chance.percent(70) ? null : chance.pick(SELF_TRADE_MODES_TRIED);
@@ -313,7 +387,6 @@ export class CommandStream {
   }
 }
 
-const TRADES = new Set(["place_order", "cancel_order", "cancel_all", "cancel_replace", "amend_order"]);
 const KINDS = ["limit_gtc", "limit_ioc", "limit_fok", "limit_maker", "market", "market_quote", "unsupported"] as const;
 const SELF_TRADE_MODES_TRIED = [
   "none",
@@ -325,35 +398,3 @@ const SELF_TRADE_MODES_TRIED = [
   "expire_both",
   "decrement",
 ] as const;
-
-function pickWeighted<T>(chance: Chance, list: readonly T[], weights: readonly number[]): T {
-  let at = chance.below(weights.reduce((sum, weight) => sum + weight, 0));
-  for (const [index, weight] of weights.entries()) {
-    if (at < weight) return list[index]!;
-    at -= weight;
-  }
-  return list[0]!;
-}
-
-function* setUp({ assetDecimals, instruments, accounts, startAtoms }: Profile): Generator<EngineCommand> {
-  for (const [id, decimals] of assetDecimals.entries()) yield { type: "add_asset", name: `A${id}`, decimals };
-  for (const terms of instruments) yield { type: "add_instrument", terms };
-  for (let account = 1; account <= accounts; account += 1) {
-    yield { type: "open_account", name: `trader ${account}` };
-    yield {
-      type: "register_key",
-      account,
-      apiKey: `key${account}`,
-      kind: "hmac_sha256",
-      material: "sealed",
-      permissions: account % 7 === 0 ? ["read"] : ["read", "trade"],
-      ipAllowList: [],
-      expiresUs: 0,
-      label: "first",
-    };
-    for (const asset of assetDecimals.keys()) {
-      const reference = `start ${account}/${asset}`;
-      yield { type: "deposit", account, asset: `A${asset}`, atoms: startAtoms, reference };
-    }
-  }
-}

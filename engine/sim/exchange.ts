@@ -7,6 +7,17 @@
 import type { CommandEnvelope, EngineCommand } from "../protocol/commands.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 
+/** What comes by the traders' door; all else is the operator's. */
+export const TRADE_TYPES: readonly EngineCommand["type"][] = [
+  "place_order",
+  "cancel_order",
+  "cancel_all",
+  "cancel_replace",
+  "amend_order",
+  "place_order_list",
+  "cancel_order_list",
+];
+
 export interface Exchange {
   /**
    * Applies one command at a time that never goes back.

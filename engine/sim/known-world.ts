@@ -3,7 +3,7 @@
  * just closed, which withdrawals and keys there are, what is switched off. Chance picks its targets from here.
  */
 import type { EngineCommand } from "../protocol/commands.ts";
-import type { EngineEvent } from "../protocol/events.ts";
+import type { EngineEvent, OrderListChanged } from "../protocol/events.ts";
 
 const CLOSED_KEPT = 16;
 
@@ -20,6 +20,10 @@ export class KnownWorld {
   /** Per instrument, by order id. */
   readonly open: Map<number, KnownOrder>[] = [];
   readonly closed: KnownOrder[] = [];
+  /** Open lists by id. */
+  readonly lists = new Map<number, OrderListChanged>();
+  /** Price of the last trade, by instrument. */
+  readonly lastTicks: number[] = [];
   readonly heldReferences: string[] = [];
   /** What has been switched off, as the command that switches it on again. */
   readonly switchedOff = new Map<string, EngineCommand>();
@@ -38,6 +42,21 @@ export class KnownWorld {
       case "trade_executed":
         this.#trade(event.instrument, event.takerOrderId, event.takerRemainingLots);
         this.#trade(event.instrument, event.makerOrderId, event.makerRemainingLots);
+        this.lastTicks[event.instrument] = event.priceTicks;
+        break;
+      case "trade_prevented":
+        // Who has nothing left after this ends by an event of its own.
+        this.open[event.instrument]!.get(event.takerOrderId)!.restLots = event.takerRemainingLots;
+        this.open[event.instrument]!.get(event.makerOrderId)!.restLots = event.makerRemainingLots;
+        break;
+      case "order_list_changed":
+        if (event.status === "all_done") this.lists.delete(event.orderListId);
+        else this.lists.set(event.orderListId, event);
+        break;
+      case "withdrawals_frozen":
+        if (event.frozen)
+          this.switchedOff.set("withdrawals", { type: "freeze_withdrawals", frozen: false, reason: "found" });
+        else this.switchedOff.delete("withdrawals");
         break;
       case "order_canceled":
       case "order_expired":

@@ -53,4 +53,14 @@ export class Chance {
     const bits = this.between(1, Math.ceil(Math.log2(max + 1)));
     return Math.min(max, 1 + this.below(2 ** bits));
   }
+
+  /** One of the list, each as often as its weight says. */
+  weighted<T>(list: readonly T[], weights: readonly number[]): T {
+    let at = this.below(weights.reduce((sum, weight) => sum + weight, 0));
+    for (const [index, weight] of weights.entries()) {
+      if (at < weight) return list[index]!;
+      at -= weight;
+    }
+    return list[0]!;
+  }
 }

@@ -4,6 +4,7 @@
  * A profile is numbers only; commands.ts turns it and a seed into commands. Weights are relative, shares are percents.
  */
 import type { InstrumentTerms } from "../domain/instrument.ts";
+import type { SpecialShares } from "./profiles-special.ts";
 
 export const ACTIONS = [
   "place",
@@ -21,6 +22,12 @@ export const ACTIONS = [
   "revoke_key",
   "operator_cancel_all",
   "set_up_again",
+  "list",
+  "cancel_list",
+  "rules",
+  "limits",
+  "freeze",
+  "set_key",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -51,6 +58,8 @@ export interface Profile {
   readonly keyShare: number;
   /** Distinct client order ids per account: few make collisions. */
   readonly clientIds: number;
+  /** Not given: plain orders alone, and time goes steadily. */
+  readonly special?: SpecialShares;
 }
 
 const SELF_TRADE_ALL = ["none", "expire_taker", "expire_maker", "expire_both"] as const;
@@ -121,7 +130,7 @@ const WIDE_TERMS: InstrumentTerms = {
   takerFeeE8: 33_333_333,
 };
 
-const FEW: Readonly<Record<Action, number>> = {
+export const FEW: Readonly<Record<Action, number>> = {
   place: 600,
   cancel: 110,
   cancel_all: 5,
@@ -135,11 +144,17 @@ const FEW: Readonly<Record<Action, number>> = {
   set_account: 3,
   register_key: 2,
   revoke_key: 1,
+  set_key: 0,
   operator_cancel_all: 3,
   set_up_again: 2,
+  list: 0,
+  cancel_list: 0,
+  rules: 0,
+  limits: 0,
+  freeze: 0,
 };
 
-const CALM: Profile = {
+export const CALM: Profile = {
   name: "calm",
   accounts: 8,
   assetDecimals: [0, 8, 8],
@@ -159,7 +174,7 @@ const CALM: Profile = {
   clientIds: 300,
 };
 
-const PLAIN_ONLY = { assetDecimals: [0, 0], instruments: [PLAIN_TERMS] } as const;
+export const PLAIN_ONLY = { assetDecimals: [0, 0], instruments: [PLAIN_TERMS] } as const;
 
 export const PROFILES: readonly Profile[] = [
   CALM,
@@ -213,7 +228,7 @@ export const PROFILES: readonly Profile[] = [
   { ...CALM, name: "halts", crossShare: 40, actions: { ...FEW, status: 60, set_account: 30, fees: 20 } },
   { ...CALM, name: "funding", actions: { ...FEW, deposit: 200, hold: 200, end_withdrawal: 180 }, startAtoms: 200_000n },
   { ...CALM, name: "duplicates", duplicateShare: 40, lateShare: 10, crossShare: 40 },
-  { ...CALM, name: "keys", keyShare: 70, actions: { ...FEW, register_key: 25, revoke_key: 5 } },
+  { ...CALM, name: "keys", keyShare: 70, actions: { ...FEW, register_key: 25, revoke_key: 5, set_key: 10 } },
   {
     ...CALM,
     name: "amends",

@@ -52,7 +52,7 @@ export function credentialRefusal(state: State, { account, keyId }: Credential, 
   if (state.accounts[account] === undefined) return "account_not_found";
   if (keyId === 0) return null;
   const key = state.keys[keyId - 1];
-  if (key === undefined || key.revoked || key.account !== account) return "key_not_valid";
+  if (key === undefined || key.revoked || key.disabled === true || key.account !== account) return "key_not_valid";
   if (key.expiresUs !== 0 && timeUs > key.expiresUs) return "key_not_valid";
   if (!key.permissions.includes("trade")) return "key_not_valid";
   return null;

@@ -111,6 +111,8 @@ export class ReferenceExchange implements Exchange {
         return operator.registerKey(turn, command);
       case "revoke_key":
         return operator.revokeKey(turn, command);
+      case "set_key":
+        return operator.setKey(turn, command);
       case "deposit":
         return operator.deposit(turn, command);
       case "hold_withdrawal":

@@ -16,6 +16,7 @@ import type {
   RevokeKey,
   SetAccount,
   SetExchangeLimits,
+  SetKey,
   SettleWithdrawal,
 } from "../protocol/commands.ts";
 import type { AccountRecord, FundingKind, KeyRecord } from "../protocol/events.ts";
@@ -73,6 +74,15 @@ export function revokeKey({ state, events }: Turn, { apiKey }: RevokeKey): Rejec
   const found = state.keys.find((key) => key.apiKey === apiKey);
   if (found === undefined) return "key_not_found";
   const key: KeyRecord = { ...found, revoked: true };
+  state.keys[key.id - 1] = key;
+  events.push({ type: "key_changed", key });
+  return null;
+}
+
+export function setKey({ state, events }: Turn, { type: _, apiKey, ...stated }: SetKey): Reject | null {
+  const found = state.keys.find((key) => key.apiKey === apiKey);
+  if (found === undefined || found.revoked) return "key_not_found";
+  const key: KeyRecord = { ...found, ...stated };
   state.keys[key.id - 1] = key;
   events.push({ type: "key_changed", key });
   return null;

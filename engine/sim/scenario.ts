@@ -10,7 +10,7 @@ import type { OrderPhase } from "../domain/order.ts";
 import type { EngineCommand } from "../protocol/commands.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 import { Audit } from "./audit.ts";
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, TRADE_TYPES } from "./exchange.ts";
 import { type Names, parseCommand, SYMBOL } from "./scenario-text.ts";
 
 /** Balances and levels are printed only where they are the point. */
@@ -43,16 +43,6 @@ const TERMS: InstrumentTerms = {
   selfTradeAllowed: ["none", "expire_taker", "expire_maker", "expire_both", "decrement", "transfer"],
 };
 const ASSETS = ["TIDE", "USD"] as const;
-const TRADES = [
-  "place_order",
-  "cancel_order",
-  "cancel_all",
-  "cancel_replace",
-  "amend_order",
-  "place_order_list",
-  "cancel_order_list",
-];
-
 /** An order as its events have told of it so far. */
 interface SeenOrder {
   name: string;
@@ -162,7 +152,7 @@ class Session implements Names {
     const commandId = new Uint8Array(16);
     new DataView(commandId.buffer).setUint32(12, this.#commandsSent);
     const deadlineUs = this.#timeUs + aheadUs;
-    const isTrade = TRADES.includes(command.type);
+    const isTrade = TRADE_TYPES.includes(command.type);
     const envelope = { commandId, deadlineUs, source: door ?? (isTrade ? "trade" : "ops") } as const;
     this.#last = [command, envelope, this.#timeUs];
     const events = this.#exchange.apply(command, envelope, this.#timeUs);
