@@ -1,2 +1,10 @@
 /** The functions there are, each a folder of functions/, an image and a Knative Service. */
-export const FUNCTIONS = ["orders", "account", "market-data", "users", "persistence", "dead-letters"] as const;
+export const FUNCTIONS = [
+  "orders",
+  "account",
+  "market-data",
+  "users",
+  "funding",
+  "persistence",
+  "dead-letters",
+] as const;

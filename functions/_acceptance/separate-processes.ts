@@ -13,6 +13,11 @@ import { findRedis, freePort, type RedisServer, startRedis } from "../../engine/
 import { startTcpProxy, type TcpProxy } from "../../engine/bus/redis/testing/tcp-proxy.ts";
 import { type Delivery, startBroker, type TestBroker, type Trigger } from "../../engine/bus/testing/broker.ts";
 import { FUNCTIONS } from "../../engine/protocol/function-names.ts";
+import {
+  DEPOSIT_CONFIRMED_TYPE,
+  WITHDRAWAL_FAILED_TYPE,
+  WITHDRAWAL_PAID_TYPE,
+} from "../../engine/protocol/funding-events.ts";
 import { ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "../persistence/testing/postgres-server.ts";
 import { FunctionActivator } from "./function-activator.ts";
@@ -122,6 +127,13 @@ async function compose(
     account: { ...settingsOf("edge"), ...edge },
     "market-data": { ...settingsOf("edge"), ...edge },
     users: { ...settingsOf("operator"), ...edge, TIDEBOOK_OPERATOR_TOKEN: operatorToken },
+    funding: {
+      ...settingsOf("operator"),
+      ...edge,
+      TIDEBOOK_OPERATOR_TOKEN: operatorToken,
+      // When a test asks for it.
+      TIDEBOOK_AUDIT_EVERY_S: "0",
+    },
     persistence: {
       TIDEBOOK_ENGINE: ENGINE_NAME,
       TIDEBOOK_INTERNAL_TOKEN: internalToken,
@@ -154,6 +166,14 @@ async function compose(
       subscriberUrl: `${functions.orders.url}/`,
       delivery,
     },
+    ...[DEPOSIT_CONFIRMED_TYPE, WITHDRAWAL_PAID_TYPE, WITHDRAWAL_FAILED_TYPE].map(
+      (type): Trigger => ({
+        name: `funding-${type}`,
+        filters: [{ exact: { type } }],
+        subscriberUrl: `${functions.funding.url}/`,
+        delivery,
+      }),
+    ),
   ];
   broker.setTriggers(triggers);
 

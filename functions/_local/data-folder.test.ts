@@ -23,6 +23,8 @@ const config = (change: Partial<Config> = {}): Config => ({
   operatorToken: null,
   sealingKey: null,
   databaseUrl: null,
+  withdrawalApproval: "operator",
+  auditEveryS: 0,
   limits: NO_LIMITS_BY_ADDRESS,
   loopbackLimits: NO_LIMITS_BY_ADDRESS,
   proxies: NO_PROXIES,

@@ -5,6 +5,7 @@
  * taken as soon as the engine and the stream are there; history opens meanwhile.
  */
 
+import { setTimeout as delay } from "node:timers/promises";
 import { MemoryLimiter } from "../../engine/api/limits/memory-limiter.ts";
 import { wallClockUs } from "../../engine/bus/edge/wall-clock.ts";
 import type { Engine } from "../../engine/runtime/contract.ts";
@@ -16,6 +17,9 @@ import type { EdgeDeps } from "../_shared/deps.ts";
 import { randomText } from "../_shared/random-text.ts";
 import { openSecret, sealSecret } from "../_shared/seal.ts";
 import type { DeadLetterDeps } from "../dead-letters/handler.ts";
+import { newAuditCounts } from "../funding/audit.ts";
+import { startAudits } from "../funding/audit-schedule.ts";
+import type { FundingDeps } from "../funding/deps.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { type Prepared, prepareExchange } from "./first-start.ts";
 import { type HistoryStore, openHistory } from "./history-store.ts";
@@ -44,6 +48,7 @@ interface Opened {
   readonly edge: EdgeDeps;
   readonly history: HistoryStore;
   readonly deadLetters: DeadLetterDeps;
+  readonly funding: FundingDeps;
 }
 
 export interface ExchangeOptions {
@@ -70,6 +75,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     proxies: config.proxies,
     edge: () => (takesOrders ? (opened?.edge ?? null) : null),
     deadLetters: () => (takesOrders ? (opened?.deadLetters ?? null) : null),
+    funding: () => (takesOrders ? (opened?.funding ?? null) : null),
     readiness: () => readinessOf(takesOrders, opened),
     upgrade: (request, socket, head) => takesOrders && (opened?.stream.handleUpgrade(request, socket, head) ?? false),
     reportFault,
@@ -126,7 +132,9 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       log,
       reportFault,
     };
-    opened = { engine, stream, edge, history, deadLetters };
+    const funding = fundingOf(edge, history, config, log);
+    const stopAudits = startAudits(funding, config.auditEveryS);
+    opened = { engine, stream, edge, history, deadLetters, funding };
     takesOrders = true;
     return {
       origin: http.origin,
@@ -140,6 +148,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
         // Requests under way first, while everything that answers them is there; sockets at the same time.
         await Promise.all([http.drain(), stream.close()]);
         takesOrders = false;
+        await stopAudits();
         await history.close();
         await engine.close();
       },
@@ -174,6 +183,20 @@ function hostOf(
 /** @param address in one spelling (client-address.ts). */
 function isLoopback(address: string): boolean {
   return address.startsWith("127.") || address === "::1";
+}
+
+function fundingOf(edge: EdgeDeps, history: HistoryStore, config: Config, log: Log): FundingDeps {
+  return {
+    ...edge,
+    engineName: ENGINE_NAME,
+    withdrawals: history.withdrawals,
+    approval: config.withdrawalApproval,
+    audits: newAuditCounts(),
+    delay: (ms) => delay(ms, undefined, { ref: false }),
+    log,
+    // Nobody listens beside one process: whoever pays reads the list of withdrawals, and says what was paid.
+    publishOutcome: async () => {},
+  };
 }
 
 function readinessOf(takesOrders: boolean, opened: Opened | null): Readiness {

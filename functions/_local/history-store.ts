@@ -18,6 +18,7 @@ import { type ForgottenHistory, resetHistory } from "../_shared/reset-history.ts
 import type { DeadLetterLogLine } from "../dead-letters/handler.ts";
 import { readLetter } from "../dead-letters/letter.ts";
 import { type LetterStore, letterStore } from "../dead-letters/letter-store.ts";
+import { type WithdrawalStore, withdrawalStore } from "../funding/withdrawal-store.ts";
 import { persistenceOn } from "../persistence/deps.ts";
 import { GapPuller, type GapPullerLogLine } from "../persistence/gap-puller.ts";
 import { handlePersistence, type PersistenceDeps, type PersistenceLogLine } from "../persistence/handler.ts";
@@ -34,6 +35,7 @@ export interface HistoryStore {
   readonly history: History;
   readonly state: () => HistoryState;
   readonly letters: LetterStore;
+  readonly withdrawals: WithdrawalStore;
   /** Hands one event to persistence once more. @returns null once it was taken, else why not. */
   readonly resend: (event: {
     readonly headers: HttpMessage["headers"];
@@ -182,6 +184,10 @@ export function openHistory(
     ),
     state: () => state,
     letters,
+    withdrawals: withdrawalStore(async () => {
+      await database.ready;
+      return database;
+    }, engineName),
     resend: async ({ headers, body }) => {
       const { status } = await handlePersistence({ headers, rawBody: body }, persistence);
       return status === 204 ? null : `persistence answered ${status}`;

@@ -25,6 +25,8 @@ import { BODY_BYTES_MAX, type Handler, type HttpReply, type HttpRequest, splitTa
 import { drainServer, listen } from "../_shared/http-listening.ts";
 import { handleAccount } from "../account/handler.ts";
 import { type DeadLetterDeps, handleDeadLetters } from "../dead-letters/handler.ts";
+import type { FundingDeps } from "../funding/deps.ts";
+import { handleFunding } from "../funding/handler.ts";
 import { handleMarketData } from "../market-data/handler.ts";
 import { handleOrders } from "../orders/handler.ts";
 import { handleUsers } from "../users/handler.ts";
@@ -39,7 +41,7 @@ const HEADER_BYTES_MAX = 16 * 1_024;
 const CONNECTIONS_MAX = 20_000;
 
 const NO_BODY = new Uint8Array(0);
-const HANDLERS: Readonly<Record<Exclude<FunctionName, "dead-letters">, Handler<EdgeDeps>>> = {
+const HANDLERS: Readonly<Record<Exclude<FunctionName, "dead-letters" | "funding">, Handler<EdgeDeps>>> = {
   orders: handleOrders,
   account: handleAccount,
   "market-data": handleMarketData,
@@ -60,6 +62,8 @@ export interface Mounted {
   readonly edge: () => EdgeDeps | null;
   /** null: not open yet. */
   readonly deadLetters: () => DeadLetterDeps | null;
+  /** null: not open yet. */
+  readonly funding: () => FundingDeps | null;
   /** Whether orders are taken, and what is still opening. */
   readonly readiness: () => Readiness;
   /** @returns false: not a path of ours, the socket is untouched. */
@@ -165,6 +169,10 @@ async function answer(request: HttpRequest, mounted: Mounted): Promise<HttpReply
   if (owner === "dead-letters") {
     const deadLetters = mounted.deadLetters();
     return deadLetters === null ? refused(overloaded()) : handleDeadLetters(request, deadLetters);
+  }
+  if (owner === "funding") {
+    const funding = mounted.funding();
+    return funding === null ? refused(overloaded()) : handleFunding(request, funding);
   }
   const edge = mounted.edge();
   return edge === null ? refused(overloaded()) : HANDLERS[owner](request, edge);

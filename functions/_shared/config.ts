@@ -19,6 +19,7 @@ import {
   token,
   trustedProxies,
 } from "../../engine/protocol/setting.ts";
+import { fundingSettings } from "./funding-settings.ts";
 
 const MIB = 1_048_576;
 
@@ -32,6 +33,7 @@ export const configSchema = z.object({
   TIDEBOOK_OPERATOR_TOKEN: token.optional(),
   TIDEBOOK_SEAL_KEY: sealingKey.optional(),
   DATABASE_URL: postgresUrl.optional(),
+  ...fundingSettings,
   ...limitSettings,
   TIDEBOOK_FORWARDED_HOPS: forwardedHops,
   TRUSTED_PROXIES: trustedProxies,
@@ -49,6 +51,9 @@ export interface Config {
   readonly sealingKey: Uint8Array | null;
   /** History's Postgres; null: PGlite in the data folder. */
   readonly databaseUrl: string | null;
+  readonly withdrawalApproval: "operator" | "automatic";
+  /** 0: never. */
+  readonly auditEveryS: number;
   /** Of every address but those of this machine. */
   readonly limits: Limits;
   /** Of this machine's own addresses: those that were set, and no others. Bots, benches and replays run there. */
@@ -71,6 +76,8 @@ export function readConfig(environment: Environment): ReadSettings<Config> {
       operatorToken: given.TIDEBOOK_OPERATOR_TOKEN ?? null,
       sealingKey: given.TIDEBOOK_SEAL_KEY === undefined ? null : Buffer.from(given.TIDEBOOK_SEAL_KEY, "hex"),
       databaseUrl: given.DATABASE_URL ?? null,
+      withdrawalApproval: given.TIDEBOOK_WITHDRAWAL_APPROVAL,
+      auditEveryS: given.TIDEBOOK_AUDIT_EVERY_S,
       limits: limitsOf(given),
       loopbackLimits: limitsOf(given, NO_LIMITS_BY_ADDRESS),
       proxies: proxyTrust(given.TIDEBOOK_FORWARDED_HOPS, given.TRUSTED_PROXIES ?? []),

@@ -18,9 +18,9 @@ import {
   sealingKey,
   token,
   trustedProxies,
-  wholeNumber,
 } from "../../engine/protocol/setting.ts";
 import { PUSH_RULES, pushSettings } from "./event-gate.ts";
+import { fundingSettings } from "./funding-settings.ts";
 
 /** Where a process listens; all that a function without an edge needs. */
 export const serverSchema = z.object({
@@ -40,15 +40,6 @@ const edge = serverSchema.extend({
 });
 /** Without it history says so, and trading goes on. */
 const history = { DATABASE_URL: postgresUrl.optional() };
-
-const AUDIT_EVERY_S_MAX = 86_400;
-/** Of whoever runs funding. */
-export const fundingSettings = {
-  /** Who lets a withdrawal go out. */
-  TIDEBOOK_WITHDRAWAL_APPROVAL: z.enum(["operator", "automatic"]).default("operator"),
-  /** 0: never by itself; somebody else asks for it (POST /ops/v1/audit). */
-  TIDEBOOK_AUDIT_EVERY_S: wholeNumber(0, AUDIT_EVERY_S_MAX).default(300),
-};
 
 export const EDGE_SCHEMAS = {
   orders: edge.extend({ TIDEBOOK_ENGINE_URL: originUrl, TIDEBOOK_SEAL_KEY: sealingKey, ...history, ...pushSettings }),
