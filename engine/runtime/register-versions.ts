@@ -1,5 +1,5 @@
 /**
- * The newest events that changed the catalog (assets, instruments) and the keys: whoever holds a copy of either compares
+ * The newest events that changed the catalog (assets, instruments, limits) and the keys: whoever holds a copy of either compares
  * its version with these. Rebuilt from the rows, in the snapshot, no part of the state's hash.
  */
 import { ROW } from "../core/event-log.ts";
@@ -19,9 +19,18 @@ export class RegisterVersions implements Versions {
   apply(state: CoreState, start: number, firstSeq: number): void {
     const { rows, length } = state.events;
     for (let at = start, seq = firstSeq; at < length; at += rowLength(rows, at), seq++) {
-      const type = rowType(rows, at);
-      if (type === ROW.assetAdded || type === ROW.instrumentChanged) this.catalogVersion = seq;
-      else if (type === ROW.keyChanged) this.keysVersion = seq;
+      switch (rowType(rows, at)) {
+        case ROW.assetAdded:
+        case ROW.instrumentChanged:
+        case ROW.exchangeLimitsChanged:
+          this.catalogVersion = seq;
+          break;
+        case ROW.keyChanged:
+          this.keysVersion = seq;
+          break;
+        default:
+          break;
+      }
     }
   }
 
