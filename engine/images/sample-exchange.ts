@@ -64,7 +64,7 @@ const CATALOG: CatalogProjection = {
   instruments: [INSTRUMENT],
 };
 
-/** Sealed by hand, by the form that functions/_shared/seal.ts opens: version, nonce, ciphertext, tag. */
+/** Sealed by hand, by the form that engine/api/seal.ts opens: version, nonce, ciphertext, tag. */
 function sealed(secret: string): string {
   const nonce = Buffer.alloc(12);
   const cipher = createCipheriv("aes-256-gcm", SEALING_KEY, nonce);

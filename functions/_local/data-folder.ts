@@ -10,10 +10,10 @@
  */
 import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { randomText } from "../../engine/api/random-text.ts";
+import { SEALING_KEY_BYTES } from "../../engine/api/seal.ts";
 import { forgetOutboxCursor } from "../../engine/bus/outbox-cursor.ts";
 import type { Config } from "../_shared/config.ts";
-import { randomText } from "../_shared/random-text.ts";
-import { SEALING_KEY_BYTES } from "../_shared/seal.ts";
 import { readFileIfThere, writeSecretFile } from "./atomic-file.ts";
 
 const OPERATOR_TOKEN_LENGTH = 48;

@@ -7,6 +7,8 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { MemoryLimiter } from "../../engine/api/limits/memory-limiter.ts";
+import { randomText } from "../../engine/api/random-text.ts";
+import { openSecret, sealSecret } from "../../engine/api/seal.ts";
 import { wallClockUs } from "../../engine/bus/edge/wall-clock.ts";
 import type { Engine } from "../../engine/runtime/contract.ts";
 import { startEngine } from "../../engine/runtime/engine.ts";
@@ -14,8 +16,6 @@ import { noticeLine, openedLine } from "../../engine/runtime/log-lines.ts";
 import { createStreamServer, type StreamServer } from "../../engine/stream/stream-server.ts";
 import type { Config } from "../_shared/config.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
-import { randomText } from "../_shared/random-text.ts";
-import { openSecret, sealSecret } from "../_shared/seal.ts";
 import type { DeadLetterDeps } from "../dead-letters/handler.ts";
 import { newAuditCounts } from "../funding/audit.ts";
 import { startAudits } from "../funding/audit-schedule.ts";

@@ -6,10 +6,10 @@
  * all the rest is there, and a later start asks nothing of the engine. What an operator changed afterwards stays.
  */
 import { z } from "zod";
+import { randomText } from "../../engine/api/random-text.ts";
 import type { EngineClient, EngineReads } from "../../engine/bus/engine-client.ts";
 import type { OperatorCommand } from "../../engine/domain/operator.ts";
 import type { Reject } from "../../engine/domain/rejects.ts";
-import { randomText } from "../_shared/random-text.ts";
 import { addInstrumentBody } from "../users/requests.ts";
 import { termsOf } from "../users/terms.ts";
 import { readFileIfThere, writeSecretFile } from "./atomic-file.ts";

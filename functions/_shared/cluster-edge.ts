@@ -6,6 +6,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { proxyTrust } from "../../engine/api/client-address.ts";
+import { randomText } from "../../engine/api/random-text.ts";
+import { openSecret, sealSecret } from "../../engine/api/seal.ts";
 import { BeatWatch } from "../../engine/bus/edge/beat-watch.ts";
 import { clusterReads } from "../../engine/bus/edge/cluster-reads.ts";
 import { systemClock } from "../../engine/bus/edge/edge-clock.ts";
@@ -22,8 +24,6 @@ import type { EdgeDeps } from "./deps.ts";
 import type { EventGate } from "./event-gate.ts";
 import type { EdgeConfig } from "./function-config.ts";
 import { lazyHistory } from "./lazy-history.ts";
-import { randomText } from "./random-text.ts";
-import { openSecret, sealSecret } from "./seal.ts";
 import { currentTraceparent } from "./traceparent.ts";
 
 /** After the first read: listening for beats costs a second connection, which that read need not wait for. */

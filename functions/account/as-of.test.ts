@@ -3,10 +3,10 @@
  * engine while others trade.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openSecret, sealSecret } from "../../engine/api/seal.ts";
 import { newExchange, place, type RunningExchange } from "../../engine/sim/small-exchange.ts";
 import { AS_OF_SEQ_HEADER } from "../_shared/answer.ts";
 import type { Handler, HttpReply } from "../_shared/http.ts";
-import { openSecret, sealSecret } from "../_shared/seal.ts";
 import { fakeEdge, OPERATOR_TOKEN, request, send, type Trader } from "../_shared/testing/fake-edge.ts";
 import { handleOrders } from "../orders/handler.ts";
 import { handleUsers } from "../users/handler.ts";

@@ -4,6 +4,7 @@
  */
 import { Agent, request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
+import { sealSecret } from "../../engine/api/seal.ts";
 import { hmacSha256 } from "../../engine/api/signature.ts";
 import { connectRedis } from "../../engine/bus/redis/connection.ts";
 import { startBusWorld, until } from "../../engine/bus/redis/testing/bus-world.ts";
@@ -12,7 +13,6 @@ import { deadlineUs, TAKER } from "../../engine/bus/redis/testing/small-market.t
 import type { RegisterKey } from "../../engine/domain/operator.ts";
 import { busNames, CATALOG_FIELD } from "../../engine/protocol/bus-messages.ts";
 import { toWire } from "../../engine/protocol/wire-json.ts";
-import { sealSecret } from "../_shared/seal.ts";
 import { type FunctionChild, startFunctionChild } from "../_shared/testing/function-child.ts";
 
 const missing = findRedis() === null;

@@ -2,12 +2,13 @@
  * A FAKE exchange behind the real handlers: two instruments, two traders with keys, a clock that stands still, and a
  * client that signs. For tests alone.
  */
+
+import { openSecret, sealSecret } from "../../../engine/api/seal.ts";
 import { hmacSha256 } from "../../../engine/api/signature.ts";
 import type { InstrumentTerms } from "../../../engine/domain/instrument.ts";
 import type { KeyPermission } from "../../../engine/domain/operator.ts";
 import type { EdgeDeps } from "../deps.ts";
 import type { Handler, HttpReply, HttpRequest } from "../http.ts";
-import { openSecret, sealSecret } from "../seal.ts";
 import { FAKE_NOW_US, FakeEngine } from "./fake-engine.ts";
 import { FakeMarket } from "./fake-market.ts";
 

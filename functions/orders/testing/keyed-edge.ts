@@ -1,7 +1,8 @@
 /** Orders' edge on a real engine, and keys there whose secrets it can open. */
+
+import { openSecret, sealSecret } from "../../../engine/api/seal.ts";
 import type { RunningExchange } from "../../../engine/sim/small-exchange.ts";
 import type { EdgeDeps } from "../../_shared/deps.ts";
-import { openSecret, sealSecret } from "../../_shared/seal.ts";
 import { fakeEdge } from "../../_shared/testing/fake-edge.ts";
 
 const SEALING_KEY = new Uint8Array(32).fill(9);

@@ -5,7 +5,7 @@
  * Redis carry only this; an edge that holds the sealing key opens it.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { assert } from "../../engine/domain/assert.ts";
+import { assert } from "../domain/assert.ts";
 
 export const SEALING_KEY_BYTES = 32;
 const VERSION = 1;
