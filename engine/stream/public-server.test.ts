@@ -44,6 +44,17 @@ test("probes are answered; metrics and every other request are no path of the pu
   ]);
 });
 
+test("1,024 streams of usual length fit into one URL", async () => {
+  const port = await open(true);
+  const names = Array.from({ length: 1_024 }, (_, i) => `instrument${i}@trade`);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/stream?streams=${names.join("/")}`);
+  await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+  socket.send('{"method":"LIST_SUBSCRIPTIONS","id":1}');
+  const answer = await new Promise((resolve) => socket.once("message", (text) => resolve(JSON.parse(String(text)))));
+  expect(answer).toEqual({ result: names, id: 1 });
+  socket.terminate();
+});
+
 test("a client is let in at /ws; an upgrade elsewhere is answered in plain HTTP", async () => {
   const port = await open(true);
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/btcusdt@trade`);

@@ -189,6 +189,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
   }
 
   const stops = [
+    ...(options.limiter === undefined ? [] : [options.limiter.followBans(closeAddress)]),
     clock.every(TICK_MS, () => publisher.tick()),
     clock.every(CHECK_CONNECTIONS_MS, () => {
       const nowMs = clock.nowMs();
@@ -218,6 +219,10 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     follower.stop();
     userData?.stop();
     delivery.stop();
+  }
+
+  function closeAddress(address: string): void {
+    for (const connection of connections) if (connection.address === address) connection.ban();
   }
 
   function openApi(address: string, { req, socket, head }: Upgrade): void {
@@ -253,9 +258,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
       return true;
     },
 
-    closeAddress(address) {
-      for (const connection of connections) if (connection.address === address) connection.ban();
-    },
+    closeAddress,
 
     stats() {
       let bufferedBytes = 0;

@@ -25,7 +25,12 @@ function fakeLimiter(answer: (address: string) => Admission | Promise<Admission>
     asked.push(address);
     return answer(address);
   };
-  return { asked, limits: DEFAULT_LIMITS, admitConnection };
+  const listeners = new Set<(address: string) => void>();
+  const followBans = (listener: (address: string) => void): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  return { asked, listeners, limits: DEFAULT_LIMITS, admitConnection, followBans };
 }
 
 test("an address that tries too often is told 429, when to come back, and -1003", async () => {
@@ -77,6 +82,16 @@ test("a banned address loses its connections with 1008, others keep theirs", asy
   expect(await good.untilAnswer()).toEqual([]);
   await until(() => stream.stats().connections === 1);
   expect(stream.stats().ended.banned).toBe(2);
+});
+
+test("who is banned anywhere loses its connections here, until the stream has closed", async () => {
+  const limiter = fakeLimiter(() => ADMITTED);
+  const { connect, stream } = await start({ limiter });
+  const client = await connect("/ws");
+  for (const listener of limiter.listeners) listener("127.0.0.1");
+  expect((await client.closed).code).toBe(1008);
+  await stream.close();
+  expect(limiter.listeners.size).toBe(0);
 });
 
 test("while the counters cannot be asked everybody may in, and that is said once", async () => {

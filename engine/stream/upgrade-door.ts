@@ -5,15 +5,16 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { clientAddress, NO_PROXIES, type ProxyTrust } from "../api/client-address.ts";
+import { LimitRefusal, limitRefusal } from "../api/limits/limit-shapes.ts";
 import type { Admission, RateLimiter } from "../api/limits/limiter.ts";
-import { Refusal, refusalBody } from "../api/refusal.ts";
+import { type Refusal, refusalBody } from "../api/refusal.ts";
 import type { StreamLog } from "./feed-follower.ts";
 
 export interface UpgradeDoorOptions {
   /** Which proxies before this process are ours; not given: none. */
   readonly proxies?: ProxyTrust;
   /** Not given: nobody counts. */
-  readonly limiter?: Pick<RateLimiter, "limits" | "admitConnection">;
+  readonly limiter?: Pick<RateLimiter, "limits" | "admitConnection" | "followBans">;
   readonly log: StreamLog;
 }
 
@@ -35,9 +36,8 @@ export class UpgradeDoor {
     socket.on("error", onError);
     const admission = await this.#ask(limiter, address);
     if (socket.destroyed) return null;
-    const refusal = refusalOf(limiter, admission);
-    if (refusal !== null) {
-      refuseUpgrade(socket, refusal, admission?.outcome === "admitted" ? undefined : admission?.retryAfterS);
+    if (admission !== null && admission.outcome !== "admitted") {
+      refuseUpgrade(socket, limitRefusal(limiter.limits, admission));
       return null;
     }
     socket.off("error", onError);
@@ -59,36 +59,8 @@ export class UpgradeDoor {
   }
 }
 
-const HTTP_TOO_MANY_REQUESTS = 429;
-const HTTP_BANNED = 418;
-const TOO_MANY_REQUESTS = -1003;
-
-function refusalOf({ limits }: Pick<RateLimiter, "limits">, admission: Admission | null): Refusal | null {
-  switch (admission?.outcome) {
-    case undefined:
-    case "admitted":
-      return null;
-    case "over":
-      return new Refusal(
-        HTTP_TOO_MANY_REQUESTS,
-        TOO_MANY_REQUESTS,
-        admission.limit === "connections"
-          ? `Too many connection attempts; current limit is ${limits.connectionsPer5Minutes} attempts per 5 MINUTE.`
-          : `Too much request weight used; current limit is ${limits.weightPerMinute} request weight per 1 MINUTE. ` +
-              "Please use WebSocket Streams for live updates to avoid polling the API.",
-      );
-    case "banned":
-      return new Refusal(
-        HTTP_BANNED,
-        TOO_MANY_REQUESTS,
-        `Way too much request weight used; IP banned until ${admission.untilMs}. ` +
-          "Please use WebSocket Streams for live updates to avoid bans.",
-      );
-  }
-}
-
 /** Before the handshake the answer is plain HTTP. The socket is closed behind it. */
-export function refuseUpgrade(socket: Duplex, refusal: Refusal, retryAfterS?: number): void {
+export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
   // The peer may be gone already; there is nobody to tell.
   socket.on("error", () => socket.destroy());
   const body = JSON.stringify(refusalBody(refusal));
@@ -96,7 +68,7 @@ export function refuseUpgrade(socket: Duplex, refusal: Refusal, retryAfterS?: nu
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}`,
     "Content-Type: application/json;charset=UTF-8",
     `Content-Length: ${Buffer.byteLength(body)}`,
-    ...(retryAfterS === undefined ? [] : [`Retry-After: ${retryAfterS}`]),
+    ...(refusal instanceof LimitRefusal ? [`Retry-After: ${refusal.retryAfterS}`] : []),
     "Connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
