@@ -1,7 +1,6 @@
 /** What the WebSocket API depends on: what REST does, and the account's events. */
 import type { ApiDeps } from "../../api/calls/call.ts";
 import type { OpenSecret } from "../../api/calls/outcome.ts";
-import type { RateLimiter } from "../../api/limits/limiter.ts";
 import type { UserData } from "../user-data/user-data.ts";
 
 /** What whoever composes a process brings; the stream itself adds its reads and its feed. */
@@ -16,6 +15,4 @@ export interface ApiHost extends Omit<ApiDeps, "stream"> {
 export interface ApiServerDeps extends ApiHost {
   readonly stream: ApiDeps["stream"];
   readonly userData: UserData;
-  /** Not given: nobody counts. */
-  readonly limiter?: RateLimiter;
 }

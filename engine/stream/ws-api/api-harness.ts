@@ -7,12 +7,15 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocket } from "ws";
+import { DEFAULT_LIMITS, type RateLimiter } from "../../api/limits/limiter.ts";
+import { MemoryLimiter } from "../../api/limits/memory-limiter.ts";
 import { OperationalError } from "../../bus/engine-client.ts";
 import type { History } from "../../bus/history-client.ts";
 import type { KeyPermission } from "../../domain/operator.ts";
 import { newExchange, type RunningExchange } from "../../sim/small-exchange.ts";
 import type { StreamLimits } from "../stream-limits.ts";
-import { createStreamServer, type StreamServer, type StreamServerOptions } from "../stream-server.ts";
+import { createStreamServer, type StreamServer } from "../stream-server.ts";
+import type { ApiHost } from "./api-deps.ts";
 
 export const START_MS = 1_700_000_000_000;
 
@@ -37,11 +40,15 @@ export interface ApiHarness {
 }
 
 export async function startApi(
-  options: { readonly limits?: Partial<StreamLimits> } & Partial<Pick<StreamServerOptions, "limiter" | "api">> = {},
+  options: { readonly limits?: Partial<StreamLimits> } & {
+    readonly limiter?: RateLimiter;
+    readonly api?: Partial<ApiHost>;
+  } = {},
 ): Promise<ApiHarness> {
   const exchange = await newExchange({});
   const faults: unknown[] = [];
   let texts = 0;
+  const limiter = options.limiter ?? new MemoryLimiter({ limits: DEFAULT_LIMITS, nowMs: () => START_MS });
   const { engine, clock } = exchange;
   const stream = createStreamServer({
     feed: engine,
@@ -49,8 +56,9 @@ export async function startApi(
     history: null,
     log: () => {},
     ...(options.limits && { limits: options.limits }),
-    ...(options.limiter && { limiter: options.limiter }),
+    limiter,
     api: {
+      limiter,
       engine,
       reads: engine,
       history: NO_HISTORY,

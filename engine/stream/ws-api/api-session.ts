@@ -8,9 +8,12 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { authenticate, knownKey } from "../../api/authenticate.ts";
 import { keyRingOf, refusalFor } from "../../api/calls/outcome.ts";
-import { apiKeyInvalid, notAuthorized, parameterMissing, Refusal } from "../../api/refusal.ts";
+import { LimitRefusal, limitErrorData, orderRetryAfterS, type RateLimitShape } from "../../api/limits/limit-shapes.ts";
+import { DEFAULT_PRICE, type Price } from "../../api/limits/prices.ts";
+import { apiKeyInvalid, notAuthorized, parameterMissing, Refusal, TooManyOrders } from "../../api/refusal.ts";
 import { keyKindUnsupported, methodUnknown } from "../../api/session-refusals.ts";
 import { moment, type TimeUnit } from "../../api/time-unit.ts";
+import type { OrderCounts } from "../../protocol/views.ts";
 import {
   CLOSE_GOING_AWAY,
   CLOSE_POLICY,
@@ -28,6 +31,7 @@ import { type ApiRequest, parseApiRequest, signedForms } from "./api-request.ts"
 import { errorText, resultText } from "./api-response.ts";
 import { answerCall, type Origin, senderOf } from "./call-answer.ts";
 import { methodNamed, type SessionMethod } from "./methods.ts";
+import { RequestToll } from "./request-toll.ts";
 import { UserSubscriptions } from "./user-subscriptions.ts";
 
 /** What the URL and the connection say. */
@@ -45,6 +49,10 @@ export interface ApiSessionDeps {
   readonly counts: ApiCounts;
   readonly onEnded: (session: ApiSession, reason: EndReason) => void;
 }
+
+const HTTP_BANNED = 418;
+const BANNED = "address is banned";
+const NO_PARAMS: ReadonlyMap<string, string> = new Map();
 
 interface LoggedOn {
   readonly apiKey: string;
@@ -112,7 +120,7 @@ export class ApiSession {
 
   /** Its address is banned. */
   ban(): void {
-    this.#socket.end("banned", CLOSE_POLICY, "address is banned");
+    this.#socket.end("banned", CLOSE_POLICY, BANNED);
   }
 
   get #origin(): Origin {
@@ -141,32 +149,45 @@ export class ApiSession {
   /** Never rejects: whatever goes wrong is an answer. */
   async #answer(text: string): Promise<void> {
     const parsed = parseApiRequest(text);
-    if (parsed.outcome === "refused") {
-      this.#refuse(parsed.id, "unknown", parsed.refusal);
-      return;
-    }
-    const { id, method } = parsed;
+    const { id } = parsed;
+    const toll = new RequestToll(this.#deps.api, this.address);
+    const asking = parsed.outcome === "request" ? parsed : null;
     try {
+      await toll.pass(asking === null ? DEFAULT_PRICE : priceOfMethod(asking.method), asking?.params ?? NO_PARAMS);
+      if (parsed.outcome === "refused") throw parsed.refusal;
       const told = await this.#lostSession();
       if (told !== null) {
-        this.#refuse("null", method, apiKeyInvalid());
+        await this.#refuse("null", asking, apiKeyInvalid(), toll);
         told();
         return;
       }
-      const { result, afterwards } = await this.#resultOf(parsed);
-      this.#deps.counts.answered(method, 200);
-      this.#socket.send(resultText(id, result, null));
+      const { result, afterwards } = await this.#resultOf(parsed, toll);
+      this.#deps.counts.answered(parsed.method, 200);
+      this.#socket.send(resultText(id, result, this.#limitsShown(asking, toll)));
       afterwards?.();
     } catch (error) {
       const refusal = refusalFor(error);
       if (refusal.status === 500) this.#deps.api.reportFault({ at: "ws-api", error });
-      this.#refuse(id, method, refusal);
+      await this.#refuse(id, asking, refusal, toll);
     }
   }
 
-  #refuse(id: IdText, method: string, refusal: Refusal): void {
-    this.#deps.counts.answered(method, refusal.status);
-    this.#socket.send(errorText(id, refusal, null));
+  async #refuse(id: IdText, asking: ApiRequest | null, refusal: Refusal, toll: RequestToll): Promise<void> {
+    await toll.refused(refusal);
+    this.#deps.counts.answered(asking?.method ?? "", refusal.status);
+    const nowMs = Math.floor(this.#deps.api.nowUs() / 1_000);
+    const retryAfterS = retryAfterSOf(refusal, nowMs);
+    const data = retryAfterS === null ? undefined : limitErrorData(retryAfterS, nowMs);
+    const text = errorText(id, refusal, this.#limitsShown(asking, toll), data);
+    // Whoever is banned has no socket here (trading-api.md §1.4).
+    if (refusal.status === HTTP_BANNED) this.#socket.farewell(text, "banned", CLOSE_POLICY, BANNED);
+    else this.#socket.send(text);
+  }
+
+  /** null: not wanted. */
+  #limitsShown(asking: ApiRequest | null, toll: RequestToll): readonly RateLimitShape[] | null {
+    const wanted = asking?.params.get("returnRateLimits") ?? String(this.#opening.returnRateLimits);
+    return wanted === "false" ? null : toll.shown();
   }
 
   /** null: whoever has logged on still is. Else nobody is any more. @returns what tells the session's subscription. */
@@ -184,11 +205,12 @@ export class ApiSession {
     }
   }
 
-  async #resultOf(request: ApiRequest): Promise<Answered> {
+  async #resultOf(request: ApiRequest, toll: RequestToll): Promise<Answered> {
     const method = methodNamed(request.method);
     if (method === undefined) throw methodUnknown();
     if (method.kind === "session") return this.#sessionResult(method.method, request);
-    return { result: await answerCall(request, method.route, method.handler, this.#origin, this.#deps.api) };
+    const note = (counts: OrderCounts): void => toll.noteOrderCounts(counts);
+    return { result: await answerCall(request, method.route, method.handler, this.#origin, this.#deps.api, note) };
   }
 
   async #sessionResult(method: SessionMethod, request: ApiRequest): Promise<Answered> {
@@ -269,6 +291,16 @@ export class ApiSession {
     this.#waiting.length = 0;
     this.subscriptions.stop();
   }
+}
+
+function priceOfMethod(method: string): Price {
+  return methodNamed(method)?.price ?? DEFAULT_PRICE;
+}
+
+/** Of what was refused for a limit; null: for anything else. */
+function retryAfterSOf(refusal: Refusal, nowMs: number): number | null {
+  if (refusal instanceof LimitRefusal) return refusal.retryAfterS;
+  return refusal instanceof TooManyOrders ? orderRetryAfterS(refusal.window, nowMs) : null;
 }
 
 /** null: all of them. @throws Refusal -1102 */

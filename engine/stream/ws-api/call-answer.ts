@@ -7,9 +7,10 @@ import type { CallHandler, SignedCall } from "../../api/calls/call.ts";
 import { keyRingOf, withYoungInstruments } from "../../api/calls/outcome.ts";
 import { Parameters } from "../../api/parameters.ts";
 import { parameterMissing } from "../../api/refusal.ts";
-import type { Route } from "../../api/routes.ts";
+import type { Route, Security } from "../../api/routes.ts";
 import type { TimeUnit } from "../../api/time-unit.ts";
 import type { KeyPermission } from "../../domain/operator.ts";
+import type { OrderCounts } from "../../protocol/views.ts";
 import type { ApiServerDeps } from "./api-deps.ts";
 import { type ApiRequest, signedForms } from "./api-request.ts";
 
@@ -31,6 +32,7 @@ export async function answerCall(
   handler: CallHandler<SignedCall>,
   origin: Origin,
   deps: ApiServerDeps,
+  noteOrderCounts: (counts: OrderCounts) => void,
 ): Promise<object> {
   const isSigned = route.security !== "NONE";
   const ofSigned = isSigned ? SIGNED_OPTIONAL : [];
@@ -42,9 +44,14 @@ export async function answerCall(
       // A handler of an unsigned call never looks at the sender.
       return handler(call as unknown as SignedCall);
     }
-    const permission = route.security === "TRADE" ? "trade" : "read";
-    return handler({ ...call, sender: await senderOf(request, permission, origin, deps) });
+    const sender = await senderOf(request, permissionFor(route.security), origin, deps);
+    return handler({ ...call, noteOrderCounts, sender });
   });
+}
+
+function permissionFor(security: Security): KeyPermission {
+  if (security === "TRADE") return "trade";
+  return security === "WITHDRAW" ? "withdraw" : "read";
 }
 
 /** Who asks: whoever signed the request, else whoever has logged on. Rejects with Refusal. */

@@ -4,9 +4,13 @@
  * Complete by type: a call that is added to the route table shows up here as missing, with its method or with null.
  */
 import * as account from "../../api/calls/account.ts";
+import * as accountRules from "../../api/calls/account-rules.ts";
 import type { CallHandler, SignedCall } from "../../api/calls/call.ts";
 import * as marketData from "../../api/calls/market-data.ts";
+import * as orderLists from "../../api/calls/order-lists.ts";
 import * as orders from "../../api/calls/orders.ts";
+import * as stubs from "../../api/calls/stubs.ts";
+import { type Price, priceOf, WS_SESSION_PRICE } from "../../api/limits/prices.ts";
 import { type HandlerName, ROUTES, type Route } from "../../api/routes.ts";
 
 export type CallName = HandlerName<"orders" | "account" | "market-data">;
@@ -33,13 +37,42 @@ const METHOD_OF: Readonly<Record<CallName, string | null>> = {
   amendOrder: "order.amend.keepPriority",
   openOrders: "openOrders.status",
   cancelOpenOrders: "openOrders.cancelAll",
+  amendments: "order.amendments",
+  smartRoutedOrder: null,
+  placeOco: "orderList.place.oco",
+  placeOto: "orderList.place.oto",
+  placeOtoco: "orderList.place.otoco",
+  placeOldOco: "orderList.place",
+  cancelOrderList: "orderList.cancel",
+  queryOrderList: "orderList.status",
+  openOrderLists: "openOrderLists.status",
+  allOrderLists: "allOrderLists",
 
   account: "account.status",
   allOrders: "allOrders",
   myTrades: "myTrades",
+  commission: "account.commission",
+  orderCounts: "account.rateLimits.orders",
+  preventedMatches: "myPreventedMatches",
+  allocations: "myAllocations",
+  ownFilters: "myFilters",
+
+  // Of another family of paths.
+  tradeFees: null,
+  coins: null,
+  systemStatus: null,
+  noPairs: null,
+  noSymbols: null,
 };
 
-const CALLS: Readonly<Record<CallName, CallHandler<SignedCall>>> = { ...marketData, ...account, ...orders };
+const CALLS: Readonly<Record<CallName, CallHandler<SignedCall>>> = {
+  ...marketData,
+  ...stubs,
+  ...account,
+  ...accountRules,
+  ...orders,
+  ...orderLists,
+};
 
 /** What the socket itself answers. */
 export const SESSION_METHODS = [
@@ -54,14 +87,21 @@ export const SESSION_METHODS = [
 export type SessionMethod = (typeof SESSION_METHODS)[number];
 
 export type ApiMethod =
-  | { readonly kind: "call"; readonly route: Route; readonly handler: CallHandler<SignedCall> }
-  | { readonly kind: "session"; readonly method: SessionMethod };
+  | {
+      readonly kind: "call";
+      readonly price: Price;
+      readonly route: Route;
+      readonly handler: CallHandler<SignedCall>;
+    }
+  | { readonly kind: "session"; readonly price: Price; readonly method: SessionMethod };
 
-const methods = new Map<string, ApiMethod>(SESSION_METHODS.map((method) => [method, { kind: "session", method }]));
+const methods = new Map<string, ApiMethod>(
+  SESSION_METHODS.map((method) => [method, { kind: "session", price: WS_SESSION_PRICE, method }]),
+);
 for (const route of ROUTES) {
   const name = route.handler as CallName;
   const method = METHOD_OF[name] ?? null;
-  if (method !== null) methods.set(method, { kind: "call", route, handler: CALLS[name] });
+  if (method !== null) methods.set(method, { kind: "call", price: priceOf(route), route, handler: CALLS[name] });
 }
 
 /** undefined: there is no such method. */
