@@ -1,6 +1,7 @@
 /** The command line of `npm run ops`: words to a command and its options, and the help that says how. */
 import { parseArgs } from "node:util";
-import { type CommandOption, OPERATOR_COMMANDS, type OperatorCommandSpec, UsageError } from "./commands.ts";
+import { type CommandOption, type OperatorCommandSpec, UsageError } from "./command-spec.ts";
+import { OPERATOR_COMMANDS } from "./commands.ts";
 import type { GivenSettings } from "./settings.ts";
 
 const COMMON_OPTIONS: readonly CommandOption[] = [

@@ -3,56 +3,21 @@
  *
  * Journal commands work on the folder itself, so that they are there when the exchange does not start.
  */
+import { readFileSync } from "node:fs";
 import { backUpJournal, restoreJournal } from "../journal/backup.ts";
 import { showRecord, verifyJournal, voidRecord } from "../journal/operator.ts";
-import type { OperatorApi } from "./operator-api.ts";
+import {
+  type CommandContext,
+  type CommandOption,
+  command,
+  numberOf,
+  type OperatorCommandSpec,
+  option,
+  segment,
+  UsageError,
+} from "./command-spec.ts";
 import { RECORD_TEXT } from "./record-text.ts";
-
-export interface CommandContext {
-  /** Asked for only by commands that need a running exchange. */
-  readonly api: () => OperatorApi;
-  readonly journalFolder: string;
-  /** By the command's `positionals`, in order; all are there. */
-  readonly positionals: readonly string[];
-  /** By the command's `options`; only those that were given. */
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
-}
-
-export interface CommandOption {
-  readonly name: string;
-  /** null: a switch. */
-  readonly value: string | null;
-  readonly help: string;
-  readonly required?: boolean;
-}
-
-export interface OperatorCommandSpec {
-  readonly words: string;
-  readonly positionals: readonly string[];
-  readonly options: readonly CommandOption[];
-  readonly help: string;
-  readonly run: (context: CommandContext) => unknown;
-}
-
-/** What was asked for is not what the command takes. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
-function command(
-  usage: string,
-  help: string,
-  run: OperatorCommandSpec["run"],
-  options: readonly CommandOption[] = [],
-): OperatorCommandSpec {
-  const words = usage.split(" ").filter((word) => /^[a-z-]+$/.test(word));
-  const positionals = usage.split(" ").slice(words.length);
-  return { words: words.join(" "), positionals, options, help, run };
-}
-
-function option(name: string, value: string | null, help: string): CommandOption {
-  return { name, value, help };
-}
+import { VENUE_COMMANDS } from "./venue-commands.ts";
 
 const INSTRUMENT_OPTIONS: readonly CommandOption[] = [
   { ...option("base", "ASSET", "what is bought and sold"), required: true },
@@ -109,10 +74,27 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
   command("key list", "every key, without secrets", listKeys, [option("account", "ACCOUNT", "of this account only")]),
   command("key create ACCOUNT", "make a key; its secret is shown this once", createKey, [
     option("permissions", "LIST", "of read, trade, withdraw (read,trade)"),
+    option("kind", "KIND", "hmac_sha256, ed25519 or rsa_sha256 (hmac_sha256)"),
+    option("public-key", "FILE", "PEM, for the last two"),
     option("label", "TEXT", "a name for people"),
     option("ip", "LIST", "addresses or CIDR ranges that may use it (any)"),
     option("expires", "DATE", "when it ends, like 2030-01-31T12:00:00Z (never)"),
   ]),
+  command(
+    "key set KEY",
+    "change a key; what is not given stays",
+    (context) => setKey(context, keyChanges(context.options)),
+    [
+      option("permissions", "LIST", "of read, trade, withdraw"),
+      option("label", "TEXT", "a name for people"),
+      option("ip", "LIST", "addresses or CIDR ranges that may use it; any"),
+      option("expires", "DATE", "when it ends, like 2030-01-31T12:00:00Z; never"),
+    ],
+  ),
+  command("key disable KEY", "it does nothing until it is enabled again", (context) =>
+    setKey(context, { disabled: true }),
+  ),
+  command("key enable KEY", "undo it", (context) => setKey(context, { disabled: false })),
   command("key revoke KEY", "end a key, at once and for good", ({ api, positionals }) =>
     api().call("DELETE", `/keys/${segment(positionals[0])}`),
   ),
@@ -135,9 +117,8 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
   command("resume SYMBOL", "trade again", ({ api, positionals }) =>
     api().call("DELETE", `/halts/${segment(positionals[0])}`),
   ),
-  command("cancel-all ACCOUNT SYMBOL", "cancel what an account has open", ({ api, positionals: [account, symbol] }) =>
-    api().call("POST", "/cancel-all", { account: numberOf(account, "ACCOUNT"), symbol }),
-  ),
+  command("cancel-all ACCOUNT SYMBOL", "cancel what an account has open there; all: everywhere", cancelAll),
+  ...VENUE_COMMANDS,
   command("dead-letters list", "events that nobody could take, newest first", listLetters, [
     option("state", "STATE", "waiting, replayed or discarded (all)"),
     option("before", "LETTER", "those older than this one"),
@@ -222,15 +203,46 @@ async function listKeys({ api, options }: CommandContext): Promise<unknown> {
 }
 
 function createKey({ api, positionals, options }: CommandContext): unknown {
-  const listOf = (value: string | boolean | undefined): string[] | undefined =>
-    typeof value === "string" ? value.split(",").filter((word) => word !== "") : undefined;
+  const { "public-key": file } = options;
   return api().call("POST", "/keys", {
     account: numberOf(positionals[0], "ACCOUNT"),
     permissions: listOf(options.permissions) ?? ["read", "trade"],
+    ...(options.kind === undefined ? {} : { kind: options.kind }),
+    ...(typeof file === "string" ? { publicKey: textOfFile(file) } : {}),
     ...(options.label === undefined ? {} : { label: options.label }),
     ...(options.ip === undefined ? {} : { ipAllowList: listOf(options.ip) }),
     ...(options.expires === undefined ? {} : { expires: timeOf(String(options.expires)) }),
   });
+}
+
+/** The word `any` or `never` takes a bound away. */
+function keyChanges(options: CommandContext["options"]): object {
+  const { permissions, label, ip, expires } = options;
+  return {
+    ...(permissions === undefined ? {} : { permissions: listOf(permissions) }),
+    ...(label === undefined ? {} : { label }),
+    ...(ip === undefined ? {} : { ipAllowList: ip === "any" ? [] : listOf(ip) }),
+    ...(expires === undefined ? {} : { expires: expires === "never" ? null : timeOf(String(expires)) }),
+  };
+}
+
+function setKey({ api, positionals }: CommandContext, changes: object): unknown {
+  return api().call("POST", `/keys/${segment(positionals[0])}`, changes);
+}
+
+async function cancelAll({ api, positionals: [named, symbol] }: CommandContext): Promise<unknown> {
+  const account = numberOf(named, "ACCOUNT");
+  const cancel = (instrument: string | undefined): Promise<unknown> =>
+    api().call("POST", "/cancel-all", { account, symbol: instrument });
+  if (symbol !== "all") return cancel(symbol);
+  const instruments = (await api().call("GET", "/instruments")) as { readonly symbol: string }[];
+  const canceled: unknown[] = [];
+  for (const instrument of instruments) canceled.push(await cancel(instrument.symbol));
+  return canceled;
+}
+
+function listOf(value: string | boolean | undefined): string[] | undefined {
+  return typeof value === "string" ? value.split(",").filter((word) => word !== "") : undefined;
 }
 
 function listLetters({ api, options }: CommandContext): unknown {
@@ -269,13 +281,12 @@ function setStatus({ api, positionals }: CommandContext, status: "halt" | "cance
   return api().call("POST", "/halts", { symbol: positionals[0], status });
 }
 
-function segment(text: string | undefined): string {
-  return encodeURIComponent(text ?? "");
-}
-
-function numberOf(text: string | undefined, name: string): number {
-  if (text === undefined || !/^[0-9]{1,15}$/.test(text)) throw new UsageError(`${name} is a whole number`);
-  return Number(text);
+function textOfFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`--public-key: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function timeOf(text: string): number {

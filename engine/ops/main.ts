@@ -1,7 +1,7 @@
 /** `npm run ops -- …`: the operator's command line. Exits 0: done; 1: refused or failed; 2: not understood. */
 import { JournalError } from "../journal/journal-error.ts";
 import { parseCommandLine } from "./command-line.ts";
-import { UsageError } from "./commands.ts";
+import { UsageError } from "./command-spec.ts";
 import { NoExchange, OperatorRefused, operatorApi } from "./operator-api.ts";
 import { plainText } from "./plain-text.ts";
 import { settingsFrom } from "./settings.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Environment, whatIsSet } from "../protocol/setting.ts";
-import { UsageError } from "./commands.ts";
+import { UsageError } from "./command-spec.ts";
 
 const PORT_DEFAULT = "8080";
 const DATA_FOLDER_DEFAULT = ".data";

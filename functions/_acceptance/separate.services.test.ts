@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ORDER_OUTCOME_TYPE, ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
+import { keysSuite } from "./keys-suite.ts";
 import { marketDataSuite } from "./market-data-suite.ts";
 import { operatingSuite } from "./operating-suite.ts";
 import { missingService, type SeparateExchange, startSeparateProcesses } from "./separate-processes.ts";
@@ -47,6 +48,7 @@ describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" 
   describe("trading", () => tradingSuite(open));
   describe("market data", () => marketDataSuite(open));
   describe("operating", () => operatingSuite(open));
+  describe("keys", () => keysSuite(open));
 
   test("the path of the source document leads to the same functions, and never to the sockets", async () => {
     const { symbol } = await freshMarket(exchange.operator);

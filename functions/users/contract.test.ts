@@ -48,7 +48,7 @@ const SOL = {
   makerFee: "0.00100000",
   takerFee: "0.00100000",
   selfTradeDefault: "expire_maker",
-  selfTradeAllowed: ["none", "expire_taker", "expire_maker", "expire_both"],
+  selfTradeAllowed: ["none", "expire_taker", "expire_maker", "expire_both", "decrement", "transfer"],
 };
 
 describe("instruments", () => {
@@ -148,6 +148,7 @@ describe("keys", () => {
       account: 1,
       apiKey: expect.stringMatching(/^.{64}$/),
       apiSecret: expect.stringMatching(/^.{64}$/),
+      kind: "hmac_sha256",
       permissions: ["read", "trade"],
     });
     expect(JSON.stringify(edge.engine.received)).not.toContain(made.apiSecret);
@@ -164,6 +165,7 @@ describe("keys", () => {
       expires: 1_800_000_000_000,
       label: "bot",
       revoked: false,
+      disabled: false,
     };
     expect(listed.at(-1)).toEqual(shape);
     expect((await ask("DELETE", `keys/${made.apiKey}`)).body).toEqual({ ...shape, revoked: true });

@@ -10,33 +10,47 @@ import { readLimit } from "../../engine/api/lists.ts";
 import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
 import { bodyTooLarge, notAuthorized, Refusal, symbolInvalid } from "../../engine/api/refusal.ts";
 import type { HandlerName } from "../../engine/api/routes.ts";
-import type { Instrument } from "../../engine/domain/instrument.ts";
-import type { AccountRecord, KeyRecord, OperatorCommand } from "../../engine/domain/operator.ts";
+import { type Instrument, NO_LIMITS } from "../../engine/domain/instrument.ts";
+import type { AccountRecord, OperatorCommand } from "../../engine/domain/operator.ts";
 import { formatAtoms } from "../../engine/protocol/decimal.ts";
 import type { AccountView, Catalog, Done } from "../../engine/protocol/views.ts";
-import { guarded, routed } from "../_shared/answer.ts";
+import { answerSigned, guarded, routed } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { BODY_BYTES_MAX, type Handler, type HttpRequest, headerOf } from "../_shared/http.ts";
 import { operatorTokenMatches } from "../_shared/operator-token.ts";
+import { keyShape } from "./key-shapes.ts";
+import { makeKey } from "./new-key.ts";
 import { operatorRefusal } from "./operator-refusals.ts";
+import { ownKeyCalls } from "./own-keys.ts";
 import {
   addInstrumentBody,
   addKeyBody,
   cancelAllBody,
   depositBody,
+  feesBody,
   haltBody,
+  limitsBody,
   openAccountBody,
+  rulesBody,
   setAccountBody,
+  setKeyBody,
 } from "./requests.ts";
-import { e8Of, ill, instrumentShape, termsOf } from "./terms.ts";
+import { DEADLINE_US, submitOperator } from "./submit.ts";
+import { e8Of, ill, instrumentShape, rate, termsOf } from "./terms.ts";
+import { changedLimits, changedRules, rulesShape } from "./venue.ts";
 
-const DEADLINE_US = 9_000_000;
-const API_KEY_LENGTH = 64;
-const SECRET_LENGTH = 64;
 const DECIMALS_DEFAULT = 8;
 const ACCOUNT_LIMITS = { default: 500, max: 1_000 };
 
+/** Two callers: an account, by signed requests like any other's; and the operator. */
 export const handleUsers: Handler<EdgeDeps> = (request, deps) =>
+  isOwnKeys(request.path) ? answerSigned("users", ownKeyCalls(deps), request, deps) : handleOperator(request, deps);
+
+function isOwnKeys(path: string): boolean {
+  return path.startsWith("/api/");
+}
+
+const handleOperator: Handler<EdgeDeps> = (request, deps) =>
   guarded("users", deps, async (noteAsOf) => {
     if (request.rawBody.length > BODY_BYTES_MAX) throw bodyTooLarge();
     // The token comes before the path: without it nothing is told.
@@ -45,7 +59,13 @@ export const handleUsers: Handler<EdgeDeps> = (request, deps) =>
     const { values } = receiveParameters(request.rawQuery, "", true);
     const parameters = new Parameters(values, route.mandatory, route.optional, []);
     await deps.prepare?.();
-    return HANDLERS[route.handler as HandlerName<"users">]({ request, deps, parameters, noteAsOf, name: nameOf(name) });
+    return HANDLERS[route.handler as HandlerName<"users", "OPERATOR">]({
+      request,
+      deps,
+      parameters,
+      noteAsOf,
+      name: nameOf(name),
+    });
   });
 
 interface OperatorCall {
@@ -57,7 +77,7 @@ interface OperatorCall {
   readonly name: string;
 }
 
-const HANDLERS: Readonly<Record<HandlerName<"users">, (call: OperatorCall) => object | Promise<object>>> = {
+const HANDLERS: Readonly<Record<HandlerName<"users", "OPERATOR">, (call: OperatorCall) => object | Promise<object>>> = {
   status,
   listInstruments: ({ deps }) => deps.reads.catalog().instruments.map(instrumentShape),
   addInstrument,
@@ -67,7 +87,13 @@ const HANDLERS: Readonly<Record<HandlerName<"users">, (call: OperatorCall) => ob
   setAccount,
   listKeys,
   addKey,
+  setKey,
   revokeKey,
+  setFees,
+  showRules,
+  setRules,
+  showLimits,
+  setLimits,
   deposit,
   halt,
   resume: (call) => setStatus(call, call.name, "trading"),
@@ -100,16 +126,8 @@ function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
-async function submit(call: OperatorCall, command: OperatorCommand): Promise<Done> {
-  const reply = await call.deps.engine.submitOperator(command, call.deps.nowUs() + DEADLINE_US);
-  switch (reply.outcome) {
-    case "done":
-      return reply;
-    case "rejected":
-      throw operatorRefusal(reply.reason);
-    case "canceled_all":
-      throw new Error("the engine answered canceled_all to another kind of command");
-  }
+function submit(call: OperatorCall, command: OperatorCommand): Promise<Done> {
+  return submitOperator(call.deps, command);
 }
 
 async function status({ deps }: OperatorCall): Promise<object> {
@@ -215,36 +233,68 @@ async function listKeys({ deps }: OperatorCall): Promise<object> {
   return keys.map(keyShape);
 }
 
-/** Everything but the material. */
-function keyShape(key: KeyRecord): object {
-  return {
-    apiKey: key.apiKey,
-    account: key.account,
-    kind: key.kind,
-    permissions: key.permissions,
-    ipAllowList: key.ipAllowList,
-    expires: key.expiresUs === 0 ? null : Math.floor(key.expiresUs / 1_000),
-    label: key.label,
-    revoked: key.revoked,
-  };
+function addKey(call: OperatorCall): Promise<object> {
+  const { expires = 0, ...body } = bodyOf(call, addKeyBody);
+  return makeKey(call.deps, { ...body, expires });
 }
 
-async function addKey(call: OperatorCall): Promise<object> {
-  const body = bodyOf(call, addKeyBody);
-  const apiKey = call.deps.randomText(API_KEY_LENGTH);
-  const apiSecret = call.deps.randomText(SECRET_LENGTH);
-  await submit(call, {
-    type: "register_key",
-    account: body.account,
+async function setKey(call: OperatorCall): Promise<object> {
+  const { expires, ...changes } = bodyOf(call, setKeyBody);
+  const now = await call.deps.reads.keyByApiKey(call.name);
+  if (now === null || now.revoked) throw operatorRefusal("key_not_found");
+  const { apiKey, permissions, ipAllowList, expiresUs, label, disabled = false } = now;
+  const asked = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const { key } = await submit(call, {
+    type: "set_key",
     apiKey,
-    kind: "hmac_sha256",
-    material: call.deps.operator.sealSecret(apiSecret),
-    permissions: body.permissions,
-    ipAllowList: body.ipAllowList,
-    expiresUs: (body.expires ?? 0) * 1_000,
-    label: body.label,
+    permissions,
+    ipAllowList,
+    label,
+    disabled,
+    ...asked,
+    expiresUs: expires === undefined ? expiresUs : (expires ?? 0) * 1_000,
   });
-  return { account: body.account, apiKey, apiSecret, permissions: body.permissions };
+  return key === undefined ? {} : keyShape(key);
+}
+
+async function setFees(call: OperatorCall): Promise<object> {
+  const { symbol, ...body } = bodyOf(call, feesBody);
+  const makerFeeE8 = rate(body.makerFee, "makerFee");
+  const takerFeeE8 = rate(body.takerFee, "takerFee");
+  const { instrument } = await submit(call, { type: "set_instrument_fees", symbol, makerFeeE8, takerFeeE8 });
+  return instrument === undefined ? {} : instrumentShape(instrument);
+}
+
+function baseDecimals({ deps }: OperatorCall, instrument: Instrument): number {
+  return deps.reads.catalog().assets[instrument.baseAsset]?.decimals ?? DECIMALS_DEFAULT;
+}
+
+async function setRules(call: OperatorCall): Promise<object> {
+  const body = bodyOf(call, rulesBody);
+  const known = call.deps.reads.catalog().instrumentBySymbol.get(body.symbol);
+  if (known === undefined) throw operatorRefusal("instrument_not_found");
+  const decimals = baseDecimals(call, known);
+  const rules = changedRules(known, decimals, body);
+  const { instrument } = await submit(call, { type: "set_instrument_rules", symbol: body.symbol, rules });
+  return rulesShape(instrument ?? known, decimals);
+}
+
+function showRules(call: OperatorCall): object {
+  return call.deps.reads
+    .catalog()
+    .instruments.map((instrument) => rulesShape(instrument, baseDecimals(call, instrument)));
+}
+
+function showLimits({ deps }: OperatorCall): object {
+  return deps.reads.catalog().limits ?? NO_LIMITS;
+}
+
+async function setLimits(call: OperatorCall): Promise<object> {
+  const body = bodyOf(call, limitsBody);
+  const asked = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+  const limits = changedLimits(call.deps.reads.catalog().limits, asked);
+  const done = await submit(call, { type: "set_exchange_limits", limits });
+  return done.limits ?? limits;
 }
 
 async function revokeKey(call: OperatorCall): Promise<object> {

@@ -25,6 +25,8 @@ const WORDS: Partial<Readonly<Record<Reject, readonly [status: number, words: st
   account_invalid: [400, "a name has 1 to 64 characters"],
   asset_invalid: [400, "an asset's name is 1 to 20 of A-Z 0-9 . _ -, its decimals 0 to 8"],
   instrument_invalid: [400, "bounds, rates (0 to 50 %) or assets of the instrument contradict each other"],
+  limits_invalid: [400, "limits are whole numbers from 0 to 2^31 - 1"],
+  withdrawals_frozen: [CONFLICT, "withdrawals are frozen"],
   key_invalid: [400, "the key's material is empty or ill-formed"],
   amount_too_large: [400, "the amount is zero, or the asset's total would pass 2^63 - 1 atoms"],
 };

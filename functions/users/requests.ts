@@ -7,11 +7,16 @@ import { z } from "zod";
 import { addToList } from "../../engine/api/ip-allow-list.ts";
 import { ASSET_DECIMALS_MAX, INSTRUMENT_STATUSES, SYMBOL_PATTERN } from "../../engine/domain/instrument.ts";
 import { KEY_PERMISSIONS } from "../../engine/domain/operator.ts";
+import { KEY_KINDS } from "./key-material.ts";
 
 const NAME_LENGTH_MAX = 64;
 const REFERENCE_LENGTH_MAX = 128;
 const ALLOW_LIST_MAX = 64;
 export const ORDERS_MAX_DEFAULT = 200;
+const PUBLIC_KEY_LENGTH_MAX = 4_096;
+const COUNT_MAX = 2 ** 31 - 1;
+const BIPS_MAX = 10_000;
+const AVERAGE_MINUTES_MAX = 60;
 /** Engine times are µs below 2^53. */
 const EXPIRY_MS_MAX = 9_000_000_000_000;
 
@@ -48,13 +53,69 @@ const allowed = z
   .string()
   .refine((entry) => addToList(new BlockList(), entry), 'is an address or a CIDR range, like "10.0.0.0/8"');
 
-export const addKeyBody = z.strictObject({
-  account,
-  permissions: z.array(z.enum(KEY_PERMISSIONS)).min(1).max(KEY_PERMISSIONS.length),
-  label: z.string().max(NAME_LENGTH_MAX).default(""),
-  ipAllowList: z.array(allowed).max(ALLOW_LIST_MAX).default([]),
-  /** ms since 1970; left out: never. */
-  expires: z.int().min(1).max(EXPIRY_MS_MAX).optional(),
+const permissions = z.array(z.enum(KEY_PERMISSIONS)).min(1).max(KEY_PERMISSIONS.length);
+const label = z.string().max(NAME_LENGTH_MAX);
+const ipAllowList = z.array(allowed).max(ALLOW_LIST_MAX);
+/** ms since 1970. */
+const expires = z.int().min(1).max(EXPIRY_MS_MAX);
+
+/** Of a key that an account makes for itself. Left out, `expires` and `ipAllowList` are those of the key that makes it. */
+export const ownKeyBody = z.strictObject({
+  kind: z.enum(KEY_KINDS).default("hmac_sha256"),
+  publicKey: z.string().max(PUBLIC_KEY_LENGTH_MAX).optional(),
+  permissions,
+  label: label.default(""),
+  ipAllowList: ipAllowList.default([]),
+  expires: expires.optional(),
+});
+
+/** Left out: it never expires. */
+export const addKeyBody = ownKeyBody.extend({ account });
+
+/** What is left out stays as it is. */
+export const setKeyBody = z.strictObject({
+  permissions: permissions.optional(),
+  label: label.optional(),
+  ipAllowList: ipAllowList.optional(),
+  /** null: it never expires. */
+  expires: expires.nullable().optional(),
+  disabled: z.boolean().optional(),
+});
+
+const count = z.int().min(0).max(COUNT_MAX);
+const bips = z.int().min(0).max(BIPS_MAX);
+
+export const feesBody = z.strictObject({ symbol, makerFee: decimal, takerFee: decimal });
+
+/** Counts of 0 and nulls switch a filter off. */
+export const rulesBody = z.strictObject({
+  symbol,
+  avgPriceMins: z.int().min(0).max(AVERAGE_MINUTES_MAX).optional(),
+  percentPrice: z
+    .strictObject({ bidUp: decimal, bidDown: decimal, askUp: decimal, askDown: decimal })
+    .nullable()
+    .optional(),
+  maxPosition: decimal.optional(),
+  maxNumAlgoOrders: count.optional(),
+  maxNumIcebergOrders: count.optional(),
+  icebergParts: count.optional(),
+  maxNumOrderLists: count.optional(),
+  maxNumOrderAmends: count.optional(),
+  /** In 1/10,000. */
+  trailingDelta: z
+    .strictObject({ aboveMin: bips, aboveMax: bips, belowMin: bips, belowMax: bips })
+    .nullable()
+    .optional(),
+});
+
+/** Of one account on all instruments; 0: no limit. */
+export const limitsBody = z.strictObject({
+  ordersPer10s: count.optional(),
+  ordersPerDay: count.optional(),
+  ordersMax: count.optional(),
+  algoOrdersMax: count.optional(),
+  icebergOrdersMax: count.optional(),
+  orderListsMax: count.optional(),
 });
 
 export const depositBody = z.strictObject({

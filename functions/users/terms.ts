@@ -9,6 +9,7 @@ import {
   PRICE_TICKS_MAX,
   QUANTITY_LOTS_MAX,
 } from "../../engine/domain/instrument.ts";
+import { SELF_TRADE_MODES } from "../../engine/domain/order.ts";
 import { formatE8, formatLots, formatTicks, parseDecimalE8 } from "../../engine/protocol/decimal.ts";
 import type { AddInstrumentBody } from "./requests.ts";
 
@@ -61,7 +62,7 @@ export function termsOf(body: AddInstrumentBody, baseDecimals: number, quoteDeci
     makerFeeE8: rate(body.makerFee, "makerFee"),
     takerFeeE8: rate(body.takerFee, "takerFee"),
     selfTradeDefault: "expire_maker",
-    selfTradeAllowed: ["none", "expire_taker", "expire_maker", "expire_both"],
+    selfTradeAllowed: [...SELF_TRADE_MODES],
   };
 }
 
@@ -89,7 +90,7 @@ function steps(text: string | undefined, stepE8: bigint, otherwise: bigint, max:
 }
 
 /** A rate below the core's own limit; it refuses the rest as instrument_invalid. */
-function rate(text: string, field: string): number {
+export function rate(text: string, field: string): number {
   const value = e8Of(text, field);
   if (value > ONE_E8) throw ill(field, 'is a share of 1: ten basis points are "0.001"');
   return Number(value);
