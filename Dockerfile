@@ -95,6 +95,13 @@ LABEL org.opencontainers.image.title="tidebook-users" \
       org.opencontainers.image.description="Function: the operator's API"
 ENTRYPOINT ["node", "/app/users.cjs"]
 
+FROM base AS funding
+COPY --from=build /out/funding/ /
+EXPOSE 8080
+LABEL org.opencontainers.image.title="tidebook-funding" \
+      org.opencontainers.image.description="Function: deposits, withdrawals, statements, the audit"
+ENTRYPOINT ["node", "/app/funding.cjs"]
+
 FROM base AS persistence
 COPY --from=build /out/persistence/ /
 EXPOSE 8080

@@ -100,7 +100,7 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
   test("warm keeps one instance of order intake, and of nothing else", () => {
     const services = withComponents("components/warm").filter(isKnativeService);
     const scales = Object.fromEntries(services.map((service) => [service.metadata.name, minScale(service)]));
-    const zeros = ["account", "dead-letters", "market-data", "persistence", "users"].map((name) => [name, "0"]);
+    const zeros = ["account", "dead-letters", "market-data", "persistence", "users", "funding"].map((name) => [name, "0"]);
     expect(scales).toEqual({ ...Object.fromEntries(zeros), orders: "1" });
   });
 
@@ -117,7 +117,7 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
     expect([K_SINK, TIDEBOOK_PUBSUB_TOPIC]).toEqual([undefined, ORIGIN.pubsubTopic]);
     const reaches = (name: string, ip: string): boolean =>
       mayConnect(manifests, workload(manifests, "tidebook", name), { ip }, 443);
-    const names = ["engine", "stream", "account", "market-data", "users", "dead-letters"];
+    const names = ["engine", "stream", "account", "market-data", "users", "funding", "dead-letters"];
     expect(names.filter((name) => reaches(name, "142.250.0.1"))).toEqual(["engine"]);
     const privateOnes = ["10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "169.254.169.254"];
     expect(privateOnes.filter((ip) => reaches("engine", ip))).toEqual([]);

@@ -63,15 +63,18 @@ const NEEDED: readonly string[] = [
   "account → valkey:6379",
   "market-data → valkey:6379",
   "users → valkey:6379",
+  "funding → valkey:6379",
   "orders → engine:8081",
   "account → engine:8081",
   "market-data → engine:8081",
   "users → engine:8081",
+  "funding → engine:8081",
   "persistence → engine:8081",
   "market-data → stream:8081",
   "orders → pooler:5432",
   "account → pooler:5432",
   "market-data → pooler:5432",
+  "funding → pooler:5432",
   "persistence → pooler:5432",
   "dead-letters → pooler:5432",
   "dead-letters → receiver:8080",
@@ -80,6 +83,7 @@ const NEEDED: readonly string[] = [
   "stream → valkey:6379",
   "stream → engine:8081",
   "stream → kourier:8081",
+  "audit → kourier:8081",
   "ingress → stream:8080",
   "prometheus → engine:8081",
   "prometheus → stream:8081",
@@ -87,7 +91,7 @@ const NEEDED: readonly string[] = [
 ];
 
 /** Pairs that would be a hole. Everything in NEEDED is left out of it. */
-const PARTS = [...FUNCTIONS, ...LONG_LIVED];
+const PARTS = [...FUNCTIONS, ...LONG_LIVED, "audit"];
 const PORTS: Readonly<Record<string, readonly number[]>> = {
   engine: [8081, 22],
   stream: [8080, 8081],

@@ -42,9 +42,9 @@ export function isKnativeService(manifest: Manifest): boolean {
 /** The pod template's spec and labels of whatever makes pods; null for anything else. */
 export function podOf(manifest: Manifest): { spec: Manifest["spec"]; labels: Record<string, string> } | null {
   const makesPods =
-    isKnativeService(manifest) || ["Deployment", "StatefulSet", "DaemonSet", "Job"].includes(manifest.kind);
+    isKnativeService(manifest) || ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"].includes(manifest.kind);
   if (!makesPods) return null;
-  const template = manifest.spec?.template;
+  const template = (manifest.kind === "CronJob" ? manifest.spec?.jobTemplate?.spec : manifest.spec)?.template;
   const own = template?.metadata?.labels ?? {};
   // Knative labels the pods of a service with its name.
   const labels = isKnativeService(manifest) ? { ...own, "serving.knative.dev/service": manifest.metadata.name } : own;
