@@ -1,7 +1,8 @@
 /**
  * `npm run stream`: the stream as a process of its own, until it is told to stop.
  *
- * The feed comes over Redis, books and missed trades from the engine's read port, the past from functions/market-data. While
+ * The feed comes over Redis, books and missed trades from the engine's read port, the past from functions/market-data; commands
+ * of the WebSocket API leave over Redis. While
  * any of them is away it serves the copy it has and heals when they are back. Exits 0 after SIGINT or SIGTERM, once every
  * client has been told; 1 when it could not start, or when the engine's journal was restored and all it knows is of another
  * past. A second signal does not wait.
@@ -15,6 +16,7 @@ import { connectRedis } from "../bus/redis/connection.ts";
 import type { StreamReads } from "../bus/stream-client.ts";
 import { startInternalServer } from "../telemetry/internal-server.ts";
 import { processMetrics } from "../telemetry/process-metrics.ts";
+import { clusterApi } from "./cluster-api.ts";
 import { openPublicServer } from "./public-server.ts";
 import { readStreamSettings, type StreamSettings } from "./settings.ts";
 import { streamMetrics } from "./stream-metrics.ts";
@@ -47,7 +49,18 @@ async function start(settings: StreamSettings): Promise<void> {
   const { historyUrl } = settings;
   const history =
     historyUrl === null ? null : remoteHistory({ url: historyUrl, token, retryBudgetMs: HISTORY_WAKE_BUDGET_MS });
+  const api = clusterApi({
+    engine,
+    sealingKey: settings.sealingKey,
+    openCommands: async () => connectRedis({ ...redisOptions(settings), kind: "commands" }, log),
+    subscriber,
+    reads,
+    // Whoever asks waits: not for as long as the stream itself does at its start.
+    history: historyUrl === null ? null : remoteHistory({ url: historyUrl, token }),
+    reportFault,
+  });
   const stream = createStreamServer({
+    api: api.host,
     feed: redisFeed({ engine, subscriber, reportFault }),
     reads,
     history,
@@ -95,6 +108,7 @@ async function start(settings: StreamSettings): Promise<void> {
     // Whoever still comes is refused by the stream itself, with a word; the door closes after the last client has gone.
     await stream.close();
     server.close();
+    await api.close();
     subscriber.close();
     await internal.close(INTERNAL_GRACE_MS);
     log({ at: "stream", outcome: "stopped" });

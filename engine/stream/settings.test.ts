@@ -6,10 +6,11 @@ import { readStreamSettings } from "./settings.ts";
 const FEWEST = {
   REDIS_URL: "redis://stream:password@redis:6379",
   TIDEBOOK_INTERNAL_TOKEN: "0123456789abcdef",
+  TIDEBOOK_SEAL_KEY: "07".repeat(32),
   TIDEBOOK_ENGINE_URL: "http://engine:8081",
 };
 
-test("three settings have no default; the others are those of the cluster", () => {
+test("four settings have no default; the others are those of the cluster", () => {
   expect(readStreamSettings(FEWEST)).toEqual({
     outcome: "ok",
     settings: {
@@ -20,6 +21,7 @@ test("three settings have no default; the others are those of the cluster", () =
       redisUrl: FEWEST.REDIS_URL,
       redisCa: null,
       internalToken: FEWEST.TIDEBOOK_INTERNAL_TOKEN,
+      sealingKey: Buffer.alloc(32, 7),
       engineUrl: FEWEST.TIDEBOOK_ENGINE_URL,
       historyUrl: null,
       proxies: NO_PROXIES,
@@ -45,6 +47,7 @@ test("every mistake is told at once, and no secret with it", () => {
     REDIS_URL: "http://user:secret@redis",
     TIDEBOOK_REDIS_CA: "ca.pem",
     TIDEBOOK_INTERNAL_TOKEN: "short",
+    TIDEBOOK_SEAL_KEY: "07",
     TIDEBOOK_HISTORY_URL: "http://market-data/api",
     TIDEBOOK_FORWARDED_HOPS: "-1",
     TRUSTED_PROXIES: "10.0.0.0/8, 10.0.0.0/33",
@@ -57,6 +60,7 @@ test("every mistake is told at once, and no secret with it", () => {
       "REDIS_URL is an address like redis://user:password@host:6379, or rediss:// for TLS",
       "TIDEBOOK_REDIS_CA is a certificate as PEM text",
       "TIDEBOOK_INTERNAL_TOKEN has at least 16 characters",
+      "TIDEBOOK_SEAL_KEY is 32 bytes as 64 hexadecimal digits",
       "TIDEBOOK_ENGINE_URL is not set",
       "TIDEBOOK_HISTORY_URL is an address without a path",
       "TIDEBOOK_FORWARDED_HOPS is a whole number from 0 to 10",

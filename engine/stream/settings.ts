@@ -11,6 +11,7 @@ import {
   type ReadSettings,
   readSettings,
   redisUrl,
+  sealingKey,
   token,
   trustedProxies,
 } from "../protocol/setting.ts";
@@ -23,6 +24,7 @@ export const streamSchema = z.object({
   REDIS_URL: redisUrl,
   TIDEBOOK_REDIS_CA: certificate.optional(),
   TIDEBOOK_INTERNAL_TOKEN: token,
+  TIDEBOOK_SEAL_KEY: sealingKey,
   TIDEBOOK_ENGINE_URL: originUrl,
   TIDEBOOK_HISTORY_URL: originUrl.optional(),
   TIDEBOOK_FORWARDED_HOPS: forwardedHops,
@@ -38,6 +40,7 @@ export interface StreamSettings {
   /** null: the system's authorities count. */
   readonly redisCa: string | null;
   readonly internalToken: string;
+  readonly sealingKey: Uint8Array;
   readonly engineUrl: string;
   /** null: what happened before the start is never shown. */
   readonly historyUrl: string | null;
@@ -58,6 +61,7 @@ export function readStreamSettings(environment: Environment): ReadSettings<Strea
       redisUrl: given.REDIS_URL,
       redisCa: given.TIDEBOOK_REDIS_CA ?? null,
       internalToken: given.TIDEBOOK_INTERNAL_TOKEN,
+      sealingKey: Buffer.from(given.TIDEBOOK_SEAL_KEY, "hex"),
       engineUrl: given.TIDEBOOK_ENGINE_URL,
       historyUrl: given.TIDEBOOK_HISTORY_URL ?? null,
       proxies: proxyTrust(given.TIDEBOOK_FORWARDED_HOPS, given.TRUSTED_PROXIES ?? []),

@@ -7,7 +7,12 @@ const VARIABLES = [...new Set(PROCESSES.flatMap(({ schema }) => Object.keys(sche
 test("a process that is told nothing says what it cannot do without, and no more", () => {
   expect(Object.fromEntries(PROCESSES.map(({ name, mistakes }) => [name, mistakes({})]))).toEqual({
     engine: ["TIDEBOOK_DATA_DIR is not set", "REDIS_URL is not set", "TIDEBOOK_INTERNAL_TOKEN is not set"],
-    stream: ["REDIS_URL is not set", "TIDEBOOK_INTERNAL_TOKEN is not set", "TIDEBOOK_ENGINE_URL is not set"],
+    stream: [
+      "REDIS_URL is not set",
+      "TIDEBOOK_INTERNAL_TOKEN is not set",
+      "TIDEBOOK_SEAL_KEY is not set",
+      "TIDEBOOK_ENGINE_URL is not set",
+    ],
     orders: [
       "REDIS_URL is not set",
       "TIDEBOOK_INTERNAL_TOKEN is not set",

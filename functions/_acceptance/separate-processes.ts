@@ -198,6 +198,7 @@ async function compose(
       TIDEBOOK_INTERNAL_PORT: String(streamInternalPort),
       TIDEBOOK_ENGINE_URL: internal.engine,
       TIDEBOOK_HISTORY_URL: functions["market-data"].url,
+      TIDEBOOK_SEAL_KEY: edge.TIDEBOOK_SEAL_KEY,
     },
     probeUrl: `${internal.stream}/readyz`,
   });
