@@ -1,0 +1,146 @@
+/**
+ * A market for the stream's benches: one instrument, nothing before the start, and a feed of trades or of level changes.
+ */
+import type { EngineReads, FeedSource } from "../bus/engine-client.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import { catalogOf, type FeedFrame } from "../protocol/bus-messages.ts";
+import type { LevelChanged, TradeExecuted } from "../protocol/events.ts";
+
+/** What a group commit of some thousand orders a second brings. */
+export const EVENTS_PER_FRAME = 20;
+const MIDDLE_TICKS = 9_500_000;
+const LEVELS_PER_SIDE = 500;
+
+export const MARKET_INSTRUMENT: Instrument = {
+  id: 0,
+  symbol: "BTCUSDT",
+  base: "BTC",
+  quote: "USDT",
+  status: "trading",
+  baseAsset: 0,
+  quoteAsset: 1,
+  tickE8: 1_000_000,
+  lotE8: 1_000,
+  baseAtomsPerLot: 1_000,
+  quoteAtomsPerTickLot: 10,
+  priceTicksMin: 1,
+  priceTicksMax: 2 ** 31 - 1,
+  quantityLotsMin: 1,
+  quantityLotsMax: Number.MAX_SAFE_INTEGER,
+  marketLotsMin: 1,
+  marketLotsMax: Number.MAX_SAFE_INTEGER,
+  notionalMinE8: "0",
+  notionalMaxE8: "0",
+  notionalMinAppliesToMarket: false,
+  notionalMaxAppliesToMarket: false,
+  ordersMax: 200,
+  makerFeeE8: 0,
+  takerFeeE8: 0,
+  selfTradeDefault: "none",
+  selfTradeAllowed: ["none"],
+};
+
+/** Makes events without end, one frame at a time. */
+export class MarketFeed implements FeedSource {
+  #listener: (frame: FeedFrame) => void = () => {};
+  #seq = 0;
+  #tradeId = 0;
+  #updateId = 0;
+
+  subscribeFeed(listener: (frame: FeedFrame) => void): () => void {
+    this.#listener = listener;
+    return () => {
+      this.#listener = () => {};
+    };
+  }
+
+  nextTrades(): TradeExecuted[] {
+    const timeUs = Date.now() * 1_000;
+    return Array.from({ length: EVENTS_PER_FRAME }, () => {
+      this.#tradeId += 1;
+      this.#seq += 1;
+      return {
+        type: "trade_executed",
+        seq: this.#seq,
+        timeUs,
+        instrument: 0,
+        tradeId: this.#tradeId,
+        takerSide: this.#tradeId % 2 === 0 ? "buy" : "sell",
+        priceTicks: 9_500_000 + (this.#tradeId % 1_000),
+        quantityLots: 1 + (this.#tradeId % 5_000),
+        takerOrderId: this.#tradeId,
+        makerOrderId: this.#tradeId,
+        takerAccount: 1,
+        makerAccount: 2,
+        takerFeeAtoms: 0n,
+        makerFeeAtoms: 0n,
+        takerRemainingLots: 0,
+        makerRemainingLots: 0,
+      };
+    });
+  }
+
+  publishTrades(): void {
+    this.#publish(this.nextTrades());
+  }
+
+  /** Levels around one price that come, change and go; the best ones now and then. */
+  publishLevels(): void {
+    const timeUs = Date.now() * 1_000;
+    const events = Array.from({ length: EVENTS_PER_FRAME }, (): LevelChanged => {
+      this.#updateId += 1;
+      this.#seq += 1;
+      const side = this.#updateId % 2 === 0 ? "buy" : "sell";
+      const distance = 1 + ((this.#updateId * 7) % LEVELS_PER_SIDE);
+      return {
+        type: "level_changed",
+        seq: this.#seq,
+        timeUs,
+        instrument: 0,
+        updateId: this.#updateId,
+        side,
+        priceTicks: MIDDLE_TICKS + (side === "buy" ? -distance : distance),
+        quantityLots: 1 + (this.#updateId % 5_000),
+      };
+    });
+    this.#publish(events);
+  }
+
+  #publish(events: readonly (TradeExecuted | LevelChanged)[]): void {
+    const first = events[0];
+    if (first === undefined) return;
+    this.#listener({ epoch: 1, firstSeq: first.seq, lastSeq: this.#seq, timeUs: first.timeUs, events });
+  }
+}
+
+function notAsked(): never {
+  throw new Error("this bench does not ask the engine this");
+}
+
+const MARKET_CATALOG = catalogOf(
+  [
+    { id: 0, name: "BTC", decimals: 8 },
+    { id: 1, name: "USDT", decimals: 8 },
+  ],
+  [MARKET_INSTRUMENT],
+);
+
+export const MARKET_READS: EngineReads = {
+  catalog: () => MARKET_CATALOG,
+  bookSnapshot: async () => ({ instrument: 0, updateId: 0, asOfSeq: 0, lastTradeId: 0, bids: [], asks: [] }),
+  keyByApiKey: notAsked,
+  account: notAsked,
+  order: notAsked,
+  openOrders: notAsked,
+  recentOrders: notAsked,
+  recentFills: notAsked,
+  orderList: notAsked,
+  recentOrderLists: notAsked,
+  recentPreventedMatches: notAsked,
+  recentAmendments: notAsked,
+  accountEvents: notAsked,
+  withdrawals: notAsked,
+  audit: notAsked,
+  // Nothing has happened before.
+  eventsSince: async (fromSeq) => ({ events: [], nextSeq: fromSeq, headSeq: 0 }),
+};
