@@ -5,6 +5,7 @@
  * purpose: it shares no code with the core or the reference, both of which it judges.
  */
 import type { Instrument } from "../domain/instrument.ts";
+import type { OrderPhase } from "../domain/order.ts";
 import type { LevelChanged, OrderAccepted } from "../protocol/events.ts";
 import { must } from "./audit-failure.ts";
 
@@ -13,6 +14,11 @@ export interface AuditedOrder {
   clientOrderId: string;
   quantityLots: number;
   restLots: number;
+  executedLots: number;
+  preventedLots: number;
+  /** Of an iceberg in the book: what is left of the part that shows. */
+  partLots: number;
+  phase: OrderPhase;
   isOpen: boolean;
 }
 
@@ -54,7 +60,9 @@ export class AuditedBook {
     return best === null ? null : this.queuesOf(side).get(best)![0]!;
   }
 
+  /** Behind all others of its price; an iceberg with a new part. */
   add(order: AuditedOrder): void {
+    order.partLots = Math.min(icebergOf(order), order.restLots);
     const { side, priceTicks } = order.accepted;
     const queues = this.queuesOf(side);
     const queue = queues.get(priceTicks);
@@ -72,14 +80,24 @@ export class AuditedBook {
     this.markChanged(order);
   }
 
+  /** After it lost some of its rest in the book: an iceberg whose part is used up goes behind with a new one. */
+  lost(order: AuditedOrder, lots: number): void {
+    this.markChanged(order);
+    if (icebergOf(order) === 0 || order.restLots === 0) return;
+    order.partLots -= lots;
+    if (order.partLots > 0) return;
+    this.remove(order);
+    this.add(order);
+  }
+
   markChanged({ accepted: { side, priceTicks } }: AuditedOrder): void {
     this.changed.set(`${side} ${priceTicks}`, { side, priceTicks });
   }
 
-  /** bigint: the checker must see a total that no longer fits. */
+  /** What shows. bigint: the checker must see a total that no longer fits. */
   totalAt(side: "buy" | "sell", priceTicks: number): bigint {
     let total = 0n;
-    for (const order of this.queuesOf(side).get(priceTicks) ?? []) total += BigInt(order.restLots);
+    for (const order of this.queuesOf(side).get(priceTicks) ?? []) total += BigInt(shownOf(order));
     return total;
   }
 
@@ -127,7 +145,18 @@ export class AuditedBook {
   }
 }
 
-/** Whether the order may stay in the book: only those hold what they would spend. */
-export function mayRest({ accepted: { orderType, timeInForce } }: AuditedOrder): boolean {
-  return timeInForce === "gtc" && orderType !== "market";
+/** Whether the order may stay in the book, once it works: only those hold what they would spend. */
+export function mayRest(order: AuditedOrder): boolean {
+  return order.accepted.timeInForce === "gtc" && !isAtMarket(order);
+}
+
+/** Taken at any price. */
+export function isAtMarket({ accepted: { orderType } }: AuditedOrder): boolean {
+  return orderType === "market" || orderType === "stop_loss" || orderType === "take_profit";
+}
+
+export const icebergOf = ({ accepted }: AuditedOrder): number => accepted.special?.conditions.icebergLots ?? 0;
+
+export function shownOf(order: AuditedOrder): number {
+  return icebergOf(order) === 0 ? order.restLots : order.partLots;
 }

@@ -5,7 +5,7 @@
  * withdrawals per asset, and the references that are kept for ever.
  */
 import type { BalanceChanged, FundsMoved, TradeExecuted } from "../protocol/events.ts";
-import { type AuditedBook, type AuditedOrder, mayRest } from "./audit-book.ts";
+import type { AuditedBook, AuditedOrder } from "./audit-book.ts";
 import { must } from "./audit-failure.ts";
 
 const SIGNED_64_MAX = 9_223_372_036_854_775_807n;
@@ -30,6 +30,9 @@ export class AuditedMoney {
   /** Keys whose implied amounts changed since the command began, and those announced. */
   readonly moved = new Map<string, { account: number; asset: number }>();
   readonly said = new Set<string>();
+  isFrozen = false;
+  /** What each order was seen to hold when the last command ended. */
+  readonly #held = new Map<AuditedOrder, bigint>();
 
   #move(account: number, asset: number, free: bigint, locked: bigint): void {
     const key = keyOf(account, asset);
@@ -38,27 +41,13 @@ export class AuditedMoney {
     this.moved.set(key, { account, asset });
   }
 
-  /** What `lots` of a resting order set aside. */
-  static held(book: AuditedBook, order: AuditedOrder, lots: number): bigint {
-    const { side, priceTicks } = order.accepted;
-    const { baseAtomsPerLot, quoteAtomsPerTickLot } = book.instrument;
-    if (side === "sell") return BigInt(lots) * BigInt(baseAtomsPerLot);
-    return BigInt(lots) * BigInt(priceTicks) * BigInt(quoteAtomsPerTickLot);
-  }
-
-  hold(book: AuditedBook, order: AuditedOrder, lots: number): void {
-    if (!mayRest(order)) return;
-    const { baseAsset, quoteAsset } = book.instrument;
-    const atoms = AuditedMoney.held(book, order, lots);
-    this.#move(order.accepted.account, order.accepted.side === "buy" ? quoteAsset : baseAsset, -atoms, atoms);
-  }
-
-  /** Gives back what `lots` of the order hold. */
-  unhold(book: AuditedBook, order: AuditedOrder, lots: number): void {
-    if (!mayRest(order)) return;
-    const { baseAsset, quoteAsset } = book.instrument;
-    const atoms = AuditedMoney.held(book, order, lots);
-    this.#move(order.accepted.account, order.accepted.side === "buy" ? quoteAsset : baseAsset, atoms, -atoms);
+  /** An order holds this much from now on: the difference comes from what is free, or goes back there. */
+  hold({ instrument }: AuditedBook, order: AuditedOrder, atoms: bigint): void {
+    const { account, side } = order.accepted;
+    const more = atoms - (this.#held.get(order) ?? 0n);
+    if (atoms === 0n) this.#held.delete(order);
+    else this.#held.set(order, atoms);
+    this.#move(account, side === "buy" ? instrument.quoteAsset : instrument.baseAsset, -more, more);
   }
 
   trade(book: AuditedBook, event: TradeExecuted, taker: AuditedOrder, maker: AuditedOrder): void {
@@ -79,7 +68,6 @@ export class AuditedMoney {
         "I3",
         () => `${role} fee ${fee} on ${received} at ${rate}e-8 (trade ${event.tradeId})`,
       );
-      this.unhold(book, order, event.quantityLots);
       if (side === "buy") {
         this.#move(account, quoteAsset, -quote, 0n);
         this.#move(account, baseAsset, base - fee, 0n);
@@ -103,6 +91,7 @@ export class AuditedMoney {
       this.#move(account, asset, atoms, 0n);
       return;
     }
+    must(!this.isFrozen || kind === "withdrawal_released", "I34", () => `${kind} while withdrawals are frozen`);
     const known = this.withdrawals.get(reference);
     if (kind === "withdrawal_held") {
       must(known === undefined, "I18", () => `withdrawal ${reference} was held before`);

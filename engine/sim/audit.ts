@@ -7,15 +7,23 @@
 import type {
   AccountRecord,
   EngineEvent,
+  LevelChanged,
   OrderAccepted,
+  OrderActivated,
   OrderAmended,
   OrderCanceled,
   OrderExpired,
   TradeExecuted,
+  TradePrevented,
 } from "../protocol/events.ts";
-import { AuditedBook, type AuditedOrder, mayRest } from "./audit-book.ts";
+import { AuditedBook, type AuditedOrder, mayRest, shownOf } from "./audit-book.ts";
+import { checkAcceptance, checkEndUnasked, checkShape, isWithinLimit, type Taker } from "./audit-checks.ts";
 import { must } from "./audit-failure.ts";
+import { holdOf } from "./audit-holds.ts";
+import { AuditedLimits } from "./audit-limits.ts";
+import { AuditedLists } from "./audit-lists.ts";
 import { AuditedMoney } from "./audit-money.ts";
+import { AuditedTriggers } from "./audit-triggers.ts";
 
 /** Commands between two sweeps over the whole state. */
 const SWEEP_EVERY_COMMANDS = 500;
@@ -24,15 +32,26 @@ export class Audit {
   readonly books = new Map<number, AuditedBook>();
   readonly accounts = new Map<number, AccountRecord>();
   readonly money = new AuditedMoney();
+  readonly lists = new AuditedLists();
+  readonly limits = new AuditedLimits();
+  readonly #triggers = new Map<AuditedBook, AuditedTriggers>();
   #lastSeq = 0;
   #lastTimeUs = 0;
   #commands = 0;
-  /** The order that this command took in, and what has become of it so far. */
-  #taker: { order: AuditedOrder; isResting: boolean; tookLots: number; prevented: AuditedOrder | null } | null = null;
+  /** The order that works last, of this command: it alone may take. */
+  #taker: Taker | null = null;
+  /** All that began to work in this command. */
+  readonly #takers: Taker[] = [];
+  /** Orders to which something happened in this command. */
+  readonly #touched = new Map<AuditedOrder, AuditedBook>();
+  #before: EngineEvent | null = null;
 
   /** Takes in all events of one command, in order, and checks what they leave behind. */
   command(events: readonly EngineEvent[]): void {
     this.#taker = null;
+    this.#takers.length = 0;
+    this.#touched.clear();
+    this.#before = null;
     checkShape(events);
     for (const event of events) {
       must(event.seq === this.#lastSeq + 1, "I8", () => `sequence ${event.seq} after ${this.#lastSeq}`);
@@ -40,9 +59,13 @@ export class Audit {
       this.#lastSeq = event.seq;
       this.#lastTimeUs = event.timeUs;
       this.#event(event);
+      this.#before = event;
     }
-    this.#checkTakerAtEnd();
+    for (const taker of this.#takers) checkTakerAtEnd(taker);
+    for (const [order, book] of this.#touched) this.money.hold(book, order, holdOf(book, this.lists, order));
     for (const book of this.books.values()) book.checkAtCommandEnd();
+    for (const triggers of this.#triggers.values()) triggers.checkAtCommandEnd();
+    this.lists.checkAtCommandEnd();
     this.money.checkAtCommandEnd((account, asset) => this.#lockedBy(account, asset));
     this.#commands += 1;
     if (this.#commands % SWEEP_EVERY_COMMANDS === 0) this.sweep();
@@ -71,8 +94,17 @@ export class Audit {
       case "order_amended":
         this.#amended(event);
         return;
+      case "order_activated":
+        this.#activated(event);
+        return;
+      case "trade_prevented":
+        this.#prevented(event);
+        return;
+      case "order_list_changed":
+        this.lists.changed(event);
+        return;
       case "level_changed":
-        this.#restIfAnnounced(event.instrument, event.side, event.priceTicks);
+        this.#restIfAnnounced(event);
         this.#book(event.instrument).checkLevel(event);
         return;
       case "balance_changed":
@@ -81,10 +113,21 @@ export class Audit {
       case "funds_moved":
         this.money.funds(event);
         return;
+      case "withdrawals_frozen":
+        this.money.isFrozen = event.frozen;
+        return;
+      case "exchange_limits_changed":
+        this.limits.changed(event.limits);
+        return;
       case "instrument_changed": {
-        const book = this.books.get(event.instrument.id);
-        if (book === undefined) this.books.set(event.instrument.id, new AuditedBook(event.instrument));
-        else book.instrument = event.instrument;
+        const known = this.books.get(event.instrument.id);
+        if (known !== undefined) {
+          known.instrument = event.instrument;
+          return;
+        }
+        const book = new AuditedBook(event.instrument);
+        this.books.set(event.instrument.id, book);
+        this.#triggers.set(book, new AuditedTriggers(book));
         return;
       }
       case "account_changed":
@@ -107,34 +150,59 @@ export class Audit {
     const order = book.orders.get(orderId);
     must(order?.isOpen === true, "I13", () => `order ${orderId} is not open, yet something happens to it`);
     must(order.accepted.account === account, "I13", () => `order ${orderId} is not account ${account}'s`);
+    this.#touched.set(order, book);
     return order;
   }
 
   #accepted(event: OrderAccepted): void {
     const book = this.#book(event.instrument);
-    const terms = book.instrument;
     must(event.orderId === book.lastOrderId + 1, "I8", () => `order id ${event.orderId} after ${book.lastOrderId}`);
     book.lastOrderId = event.orderId;
-    must(this.#taker === null, "I14", () => "one command took in two orders");
-    must(terms.status === "trading", "I17", () => `order ${event.orderId} accepted while ${terms.status}`);
+    const isLeg = (event.special?.orderListId ?? 0) !== 0;
+    must(this.#takers.length === 0 || isLeg, "I14", () => "one command took in two orders");
     must(this.accounts.get(event.account)?.canTrade === true, "I17", () => `account ${event.account} may not trade`);
-    if (event.orderType !== "market") {
-      const isPriced = event.priceTicks >= terms.priceTicksMin && event.priceTicks <= terms.priceTicksMax;
-      must(isPriced, "I17", () => `order ${event.orderId} at ${event.priceTicks} is outside PRICE_FILTER`);
-    }
-    const isSized =
-      event.quantityLots >= terms.quantityLotsMin &&
-      (event.quoteAtoms > 0n || event.quantityLots <= terms.quantityLotsMax);
-    must(isSized, "I17", () => `order ${event.orderId} of ${event.quantityLots} is outside LOT_SIZE`);
+    checkAcceptance(book.instrument, event);
     const { clientOrderId, quantityLots } = event;
-    const order = { accepted: event, clientOrderId, quantityLots, restLots: quantityLots, isOpen: true };
+    const order: AuditedOrder = {
+      accepted: event,
+      clientOrderId,
+      quantityLots,
+      restLots: quantityLots,
+      executedLots: 0,
+      preventedLots: 0,
+      partLots: 0,
+      phase: event.special?.phase ?? "working",
+      isOpen: true,
+    };
     this.#checkClientId(book, order);
-    const open = [...book.orders.values()].filter((other) => other.accepted.account === event.account);
-    if (mayRest(order))
-      must(open.length < terms.ordersMax, "I19", () => `${open.length + 1} open orders of ${event.account}`);
     book.orders.set(event.orderId, order);
+    this.#touched.set(order, book);
+    this.lists.accepted(order);
+    this.limits.accepted(this.books, this.lists, book, order);
+    if (order.phase === "working") this.#works(order);
+    else this.#triggers.get(book)!.begins(order);
+  }
+
+  #works(order: AuditedOrder): void {
     this.#taker = { order, isResting: false, tookLots: 0, prevented: null };
-    this.money.hold(book, order, quantityLots);
+    this.#takers.push(this.#taker);
+  }
+
+  #activated(event: OrderActivated): void {
+    const book = this.#book(event.instrument);
+    const triggers = this.#triggers.get(book)!;
+    triggers.see();
+    const order = this.#open(book, event.orderId, event.account);
+    const before = order.phase;
+    must(
+      before !== "working" && before !== event.phase,
+      "I13",
+      () => `${before} order ${event.orderId}: ${event.phase}`,
+    );
+    order.phase = event.phase;
+    if (order.phase === "working") this.#works(order);
+    if (before === "pending" && order.phase !== "working") triggers.begins(order);
+    triggers.activated(order, before);
   }
 
   #checkClientId(book: AuditedBook, order: AuditedOrder): void {
@@ -160,24 +228,58 @@ export class Audit {
       "I12",
       () => `account ${event.takerAccount} trades with itself under ${selfTradeMode}`,
     );
-    must(
-      event.priceTicks === maker.accepted.priceTicks,
-      "I5",
-      () => `trade ${event.tradeId} is not at the maker's price`,
-    );
-    must(isWithinLimit(order, event.priceTicks), "I5", () => `trade ${event.tradeId} is beyond the taker's limit`);
-    this.#checkFirst(book, maker, "trades");
-    const isSized = event.quantityLots === Math.min(order.restLots, maker.restLots) && event.quantityLots >= 1;
+    this.#checkMeeting(book, order, maker, event.priceTicks, "trades");
+    const isSized = event.quantityLots === Math.min(order.restLots, shownOf(maker)) && event.quantityLots >= 1;
     must(isSized, "I13", () => `trade ${event.tradeId} of ${event.quantityLots} is not the smaller rest`);
-    order.restLots -= event.quantityLots;
-    maker.restLots -= event.quantityLots;
-    const isLeft = order.restLots === event.takerRemainingLots && maker.restLots === event.makerRemainingLots;
-    must(isLeft, "I13", () => `trade ${event.tradeId} names other rests than ${order.restLots} and ${maker.restLots}`);
+    this.limits.traded(event, order, maker);
+    order.executedLots += event.quantityLots;
+    maker.executedLots += event.quantityLots;
+    this.#lose(book, event, order, maker, event.quantityLots);
     taker.tookLots += event.quantityLots;
     this.money.trade(book, event, order, maker);
+    this.#triggers.get(book)!.traded(event.priceTicks);
     if (maker.restLots === 0) close(book, maker);
-    else book.markChanged(maker);
     if (order.restLots === 0) close(book, order);
+  }
+
+  /** Under decrement: as a trade, but nobody pays. Who has nothing left ends by an event of its own. */
+  #prevented(event: TradePrevented): void {
+    const book = this.#book(event.instrument);
+    const taker = this.#taker;
+    must(taker?.order.accepted.orderId === event.takerOrderId, "I13", () => `${event.takerOrderId} takes, unasked`);
+    const order = this.#open(book, event.takerOrderId, event.account);
+    const maker = this.#open(book, event.makerOrderId, event.account);
+    const { selfTradeMode } = order.accepted;
+    const isDue = selfTradeMode === "decrement" || selfTradeMode === "transfer";
+    must(isDue && event.selfTradeMode === selfTradeMode, "I12", () => `prevented under ${selfTradeMode}`);
+    this.#checkMeeting(book, order, maker, event.priceTicks, "is prevented");
+    const isSized = event.preventedLots === Math.min(order.restLots, shownOf(maker)) && event.preventedLots >= 1;
+    must(isSized, "I12", () => `${event.takerOrderId} lost ${event.preventedLots}, not the smaller rest`);
+    order.preventedLots += event.preventedLots;
+    maker.preventedLots += event.preventedLots;
+    this.#lose(book, event, order, maker, event.preventedLots);
+    taker.prevented = maker;
+  }
+
+  #checkMeeting(book: AuditedBook, taker: AuditedOrder, maker: AuditedOrder, priceTicks: number, does: string): void {
+    const { orderId } = maker.accepted;
+    must(priceTicks === maker.accepted.priceTicks, "I5", () => `order ${orderId} ${does} beside its price`);
+    must(isWithinLimit(taker, priceTicks), "I5", () => `order ${orderId} ${does} beyond the taker's limit`);
+    this.#checkFirst(book, maker, does);
+  }
+
+  #lose(
+    book: AuditedBook,
+    event: TradeExecuted | TradePrevented,
+    taker: AuditedOrder,
+    maker: AuditedOrder,
+    lots: number,
+  ): void {
+    taker.restLots -= lots;
+    maker.restLots -= lots;
+    const isLeft = taker.restLots === event.takerRemainingLots && maker.restLots === event.makerRemainingLots;
+    must(isLeft, "I13", () => `event ${event.seq} names other rests than ${taker.restLots} and ${maker.restLots}`);
+    book.lost(maker, lots);
   }
 
   #checkFirst(book: AuditedBook, maker: AuditedOrder, does: string): void {
@@ -193,12 +295,11 @@ export class Audit {
     const book = this.#book(event.instrument);
     const order = this.#open(book, event.orderId, event.account);
     must(
-      order !== this.#taker?.order,
+      this.#takers.every((taker) => taker.order !== order),
       "I13",
       () => `order ${event.orderId} is cancelled by the command that placed it`,
     );
     must(event.remainingLots === order.restLots, "I13", () => `cancel of ${event.orderId} names another rest`);
-    this.money.unhold(book, order, order.restLots);
     close(book, order);
   }
 
@@ -207,14 +308,20 @@ export class Audit {
     const order = this.#open(book, event.orderId, event.account);
     must(event.remainingLots === order.restLots, "I13", () => `expiry of ${event.orderId} names another rest`);
     const isTaker = order === this.#taker?.order;
-    if (event.reason === "self_trade") this.#checkPrevented(book, event, order, isTaker);
-    else {
-      must(isTaker, "I13", () => `resting order ${event.orderId} expires: ${event.reason}`);
-      must(event.counterOrderId === 0 && event.preventedLots === 0, "I13", () => "an expiry names a counter-order");
-      checkNothingLeftToTake(book, event, order);
-    }
-    this.money.unhold(book, order, order.restLots);
+    if (event.reason !== "self_trade") checkEndUnasked(book, event, order, isTaker ? this.#taker : null);
+    else if (event.remainingLots === 0) this.#checkDecremented(event, order, isTaker);
+    else this.#checkPrevented(book, event, order, isTaker);
     close(book, order);
+  }
+
+  /** An order whose last lots went to one of its own account. */
+  #checkDecremented(event: OrderExpired, order: AuditedOrder, isTaker: boolean): void {
+    const taker = this.#taker;
+    const counter = isTaker ? taker?.prevented : taker?.order;
+    const isDue = taker != null && counter?.accepted.orderId === event.counterOrderId && event.preventedLots === 0;
+    must(isDue && order.preventedLots > 0, "I12", () => `order ${event.orderId} ends for a self-trade that was none`);
+    const isBehind = this.#before?.type === "trade_prevented" && this.#before.makerOrderId === event.orderId;
+    must(isTaker || isBehind, "I12", () => `order ${event.orderId} ends apart from what took its last lots`);
   }
 
   #checkPrevented(book: AuditedBook, event: OrderExpired, order: AuditedOrder, isTaker: boolean): void {
@@ -250,7 +357,6 @@ export class Audit {
       "I13",
       () => `amend of ${event.orderId} leaves ${rest}, not ${event.remainingLots}`,
     );
-    this.money.unhold(book, order, takenAway);
     order.quantityLots = event.quantityLots;
     order.restLots = rest;
     order.clientOrderId = event.clientOrderId;
@@ -258,26 +364,18 @@ export class Audit {
     book.markChanged(order);
   }
 
-  /** The first level_changed of the taker's own price is the moment at which it rests. */
-  #restIfAnnounced(instrument: number, side: "buy" | "sell", priceTicks: number): void {
-    const taker = this.#taker;
-    if (taker === null || taker.isResting || !taker.order.isOpen || !mayRest(taker.order)) return;
-    const { accepted } = taker.order;
-    if (accepted.instrument !== instrument || accepted.side !== side || accepted.priceTicks !== priceTicks) return;
-    taker.isResting = true;
-    this.#book(instrument).add(taker.order);
-  }
-
-  #checkTakerAtEnd(): void {
-    const taker = this.#taker;
-    if (taker === null) return;
-    const { order, isResting, tookLots } = taker;
-    const { orderId, timeInForce } = order.accepted;
-    const isWholeOrNothing = tookLots === 0 || tookLots === order.quantityLots;
-    must(timeInForce !== "fok" || isWholeOrNothing, "I10", () => `fok order ${orderId} took ${tookLots}`);
-    if (!order.isOpen) return;
-    must(mayRest(order), "I13", () => `order ${orderId} may not rest, yet did not end`);
-    must(isResting, "I7", () => `order ${orderId} rests, but no level_changed says so`);
+  /** A level of a working order's own price that changes with nobody leaving it right before: there it comes to rest. */
+  #restIfAnnounced({ instrument, side, priceTicks }: LevelChanged): void {
+    const before = this.#before?.type;
+    if (before === "order_expired" || before === "order_canceled" || before === "order_amended") return;
+    for (const taker of this.#takers) {
+      const { accepted, isOpen } = taker.order;
+      if (taker.isResting || !isOpen || !mayRest(taker.order)) continue;
+      if (accepted.instrument !== instrument || accepted.side !== side || accepted.priceTicks !== priceTicks) continue;
+      taker.isResting = true;
+      this.#book(instrument).add(taker.order);
+      return;
+    }
   }
 
   #lockedBy(account: number, asset: number): bigint {
@@ -286,64 +384,26 @@ export class Audit {
       const { baseAsset, quoteAsset } = book.instrument;
       for (const order of book.orders.values()) {
         const spent = order.accepted.side === "buy" ? quoteAsset : baseAsset;
-        if (order.accepted.account === account && spent === asset)
-          sum += AuditedMoney.held(book, order, order.restLots);
+        if (order.accepted.account === account && spent === asset) sum += holdOf(book, this.lists, order);
       }
     }
     return sum;
   }
 }
 
-/** I14: a refusal stands alone, or is one half of a cancel-replace. */
-function checkShape(events: readonly EngineEvent[]): void {
-  const rejects = events.filter((event) => event.type === "command_rejected").length;
-  if (rejects === 0 || events.length === 1) return;
-  const canceledFirst = events[0]!.type === "order_canceled" && events[0]!.cause === "cancel_replace";
-  const isRefusedPlacement = canceledFirst && rejects === 1 && events[2]?.type === "command_rejected";
-  const isRefusedCancel =
-    events[0]!.type === "command_rejected" && events[1]!.type === "order_accepted" && rejects === 1;
-  const isBoth = rejects === 2 && events.length === 2;
-  const places = events.some((event) => event.type === "order_accepted");
-  const isLegal = (isRefusedPlacement && !places) || isRefusedCancel || isBoth;
-  must(isLegal, "I14", () => `a refusal among ${events.map((event) => event.type).join(", ")}`);
-}
-
-function isWithinLimit({ accepted }: AuditedOrder, priceTicks: number): boolean {
-  if (accepted.orderType === "market") return true;
-  return accepted.side === "buy" ? priceTicks <= accepted.priceTicks : priceTicks >= accepted.priceTicks;
+/** I10, I7: a fok took all or nothing; what is left of a taker rests, if it may, and a level says so. */
+function checkTakerAtEnd({ order, isResting, tookLots }: Taker): void {
+  const { orderId, timeInForce } = order.accepted;
+  const isWholeOrNothing = tookLots === 0 || tookLots === order.quantityLots;
+  must(timeInForce !== "fok" || isWholeOrNothing, "I10", () => `fok order ${orderId} took ${tookLots}`);
+  if (!order.isOpen) return;
+  must(order.restLots > 0, "I13", () => `order ${orderId} is open with nothing left`);
+  must(mayRest(order), "I13", () => `order ${orderId} may not rest, yet did not end`);
+  must(isResting, "I7", () => `order ${orderId} rests, but no level_changed says so`);
 }
 
 function close(book: AuditedBook, order: AuditedOrder): void {
   order.isOpen = false;
   book.orders.delete(order.accepted.orderId);
   book.remove(order);
-}
-
-/** I10, I20: an immediate order ends only when the book has nothing more for it, a fok only when it has too little. */
-function checkNothingLeftToTake(book: AuditedBook, event: OrderExpired, taker: AuditedOrder): void {
-  const { side, timeInForce, orderType, account, selfTradeMode } = taker.accepted;
-  const other = side === "buy" ? "sell" : "buy";
-  if (event.reason === "fok_unfilled") {
-    must(timeInForce === "fok", "I10", () => `order ${event.orderId} is no fok`);
-    let reachable = 0n;
-    const prices = [...book.queuesOf(other).keys()].sort((a, b) => (side === "buy" ? a - b : b - a));
-    walk: for (const price of prices.filter((each) => isWithinLimit(taker, each))) {
-      for (const maker of book.queuesOf(other).get(price)!) {
-        const isOwn = maker.accepted.account === account && selfTradeMode !== "none";
-        if (isOwn && selfTradeMode !== "expire_maker") break walk;
-        if (!isOwn) reachable += BigInt(maker.restLots);
-      }
-    }
-    must(reachable < BigInt(taker.quantityLots), "I10", () => `fok ${event.orderId} ended with ${reachable} to take`);
-    return;
-  }
-  const isDue = event.reason === (orderType === "market" ? "insufficient_liquidity" : "ioc_unfilled");
-  must(
-    isDue && !mayRest(taker) && timeInForce !== "fok",
-    "I13",
-    () => `order ${event.orderId} expires: ${event.reason}`,
-  );
-  const best = book.bestPrice(other);
-  const isDone = best === null || !isWithinLimit(taker, best);
-  must(isDone, "I20", () => `order ${event.orderId} ended with ${best} still to take`);
 }

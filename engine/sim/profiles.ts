@@ -176,6 +176,7 @@ export const CALM: Profile = {
 
 export const PLAIN_ONLY = { assetDecimals: [0, 0], instruments: [PLAIN_TERMS] } as const;
 
+/** Plain orders alone. */
 export const PROFILES: readonly Profile[] = [
   CALM,
   { ...CALM, name: "crossing", crossShare: 90, lotsMax: 60 },
