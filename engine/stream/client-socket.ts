@@ -116,10 +116,9 @@ export class ClientSocket implements Outlet {
     }
   }
 
-  /** Says this last, at once and after everything else, and closes. */
-  farewell(text: string, reason: EndReason, code: number, word: string): void {
+  /** Writes what waits, at once, and closes. */
+  farewell(reason: EndReason, code: number, word: string): void {
     if (this.#end !== null) return;
-    this.send(text);
     this.#deps.delivery.flush();
     this.end(reason, code, word);
   }

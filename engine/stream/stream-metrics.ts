@@ -1,8 +1,11 @@
 /** What the stream says of itself to Prometheus; the numbers are its own counters. */
 import { byLabel, type Metric } from "../telemetry/metrics.ts";
 import type { StreamStats } from "./stream-server.ts";
+import { apiMetrics } from "./ws-api/api-metrics.ts";
+import type { ApiStats } from "./ws-api/api-server.ts";
 
 const MS_PER_SECOND = 1_000;
+const NO_API: ApiStats = { sessions: 0, subscriptions: 0, events: 0, requests: new Map() };
 
 /** Only what is known is shown: before the first frame there is no lag. */
 export function streamMetrics(stats: () => StreamStats, nowMs: () => number): readonly Metric[] {
@@ -86,5 +89,9 @@ export function streamMetrics(stats: () => StreamStats, nowMs: () => number): re
       kind: "gauge",
       read: () => stats().historyWanted,
     },
+    ...apiMetrics(
+      () => stats().api ?? NO_API,
+      () => stats().api?.userDataLag ?? 0,
+    ),
   ];
 }

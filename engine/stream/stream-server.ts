@@ -6,6 +6,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import { WS_API_CONNECT_WEIGHT } from "../api/limits/prices.ts";
 import { overloaded, Refusal, timeUnitInvalid, unknownPath } from "../api/refusal.ts";
 import type { FeedSource } from "../bus/engine-client.ts";
 import type { StreamReads } from "../bus/stream-client.ts";
@@ -22,7 +23,7 @@ import { refuseUpgrade, UpgradeDoor, type UpgradeDoorOptions } from "./upgrade-d
 import { parseUpgradePath, type UpgradePath } from "./upgrade-path.ts";
 import { AccountFeed } from "./user-data/account-feed.ts";
 import type { ApiHost } from "./ws-api/api-deps.ts";
-import { ApiServer } from "./ws-api/api-server.ts";
+import { ApiServer, type ApiStats } from "./ws-api/api-server.ts";
 
 const CHECK_CONNECTIONS_MS = 1_000;
 /** History that is not there yet, or cannot be asked, is asked again after this, and then ever later. */
@@ -66,6 +67,8 @@ export interface StreamStats extends FollowerStats {
   readonly ended: Readonly<Record<EndReason, number>>;
   /** Instruments whose history before the start is not joined yet. */
   readonly historyWanted: number;
+  /** null: /ws-api/v3 is not answered here. */
+  readonly api: (ApiStats & { readonly userDataLag: number }) | null;
 }
 
 export interface StreamServer {
@@ -229,6 +232,8 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     const refusal =
       api === null ? unknownPath() : api.accept(req, socket, head, address, (session) => connections.add(session));
     if (refusal !== null) refuseUpgrade(socket, refusal);
+    // What cannot be counted now is nobody's loss: the attempt itself was (upgrade-door.ts).
+    options.api?.limiter?.charge(address, WS_API_CONNECT_WEIGHT).catch(() => {});
   }
 
   /** For whoever the door has let in. */
@@ -271,6 +276,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
         ended: { ...ended },
         ...follower.stats,
         historyWanted: historyWanted.size,
+        api: api === null ? null : { ...api.stats(), userDataLag: userData?.lagEvents ?? 0 },
       };
     },
 

@@ -26,13 +26,32 @@ export interface ApiServerOptions {
   readonly onEnded: ApiSessionDeps["onEnded"];
 }
 
+/** For metrics. */
+export interface ApiStats {
+  readonly sessions: number;
+  readonly subscriptions: number;
+  readonly events: number;
+  /** By method, then by status. */
+  readonly requests: ReadonlyMap<string, ReadonlyMap<number, number>>;
+}
+
 export class ApiServer {
-  readonly counts = new ApiCounts();
+  readonly #counts = new ApiCounts();
+  readonly #sessions = new Set<ApiSession>();
   readonly #sessionDeps: ApiSessionDeps;
   readonly #sockets: WebSocketServer;
 
   constructor({ deps, socket, limits, onEnded }: ApiServerOptions) {
-    this.#sessionDeps = { api: deps, limits: { ...API_LIMITS, ...limits }, socket, counts: this.counts, onEnded };
+    this.#sessionDeps = {
+      api: deps,
+      limits: { ...API_LIMITS, ...limits },
+      socket,
+      counts: this.#counts,
+      onEnded: (session, reason) => {
+        this.#sessions.delete(session);
+        onEnded(session, reason);
+      },
+    };
     this.#sockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -52,9 +71,18 @@ export class ApiServer {
     const opening = openingOf(request.url ?? "", address);
     if (opening instanceof Refusal) return opening;
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
-      accepted(new ApiSession(ws, socket, opening, this.#sessionDeps));
+      const session = new ApiSession(ws, socket, opening, this.#sessionDeps);
+      this.#sessions.add(session);
+      accepted(session);
     });
     return null;
+  }
+
+  stats(): ApiStats {
+    const { events, requests } = this.#counts;
+    let subscriptions = 0;
+    for (const session of this.#sessions) subscriptions += session.subscriptions.ids().length;
+    return { sessions: this.#sessions.size, subscriptions, events, requests };
   }
 }
 

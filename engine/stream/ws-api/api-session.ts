@@ -10,7 +10,14 @@ import { authenticate, knownKey } from "../../api/authenticate.ts";
 import { keyRingOf, refusalFor } from "../../api/calls/outcome.ts";
 import { LimitRefusal, limitErrorData, orderRetryAfterS, type RateLimitShape } from "../../api/limits/limit-shapes.ts";
 import { DEFAULT_PRICE, type Price } from "../../api/limits/prices.ts";
-import { apiKeyInvalid, notAuthorized, parameterMissing, Refusal, TooManyOrders } from "../../api/refusal.ts";
+import {
+  apiKeyInvalid,
+  notAuthorized,
+  overloaded,
+  parameterMissing,
+  Refusal,
+  TooManyOrders,
+} from "../../api/refusal.ts";
 import { keyKindUnsupported, methodUnknown } from "../../api/session-refusals.ts";
 import { moment, type TimeUnit } from "../../api/time-unit.ts";
 import type { OrderCounts } from "../../protocol/views.ts";
@@ -78,6 +85,7 @@ export class ApiSession {
   #running = 0;
   readonly #waiting: string[] = [];
   #left = false;
+  #going = false;
 
   constructor(ws: WebSocket, socket: Duplex, opening: ApiOpening, deps: ApiSessionDeps) {
     this.#deps = deps;
@@ -112,10 +120,19 @@ export class ApiSession {
     this.#socket.checkTime(nowMs);
   }
 
-  /** Says that the server is going, at once and after everything else, and closes (trading-api.md §1.15). */
+  /**
+   * Says that the server is going (trading-api.md §1.15), takes no request any more, and closes once those under way are
+   * answered: each has its deadline.
+   */
   shutDown(nowUs: number): void {
-    const text = `{"event":{"e":"serverShutdown","E":${moment(this.#opening.unit, nowUs)}}}`;
-    this.#socket.farewell(text, "shutdown", CLOSE_GOING_AWAY, "server shutdown");
+    if (this.#going) return;
+    this.#going = true;
+    this.#socket.send(`{"event":{"e":"serverShutdown","E":${moment(this.#opening.unit, nowUs)}}}`);
+    this.#goIfIdle();
+  }
+
+  #goIfIdle(): void {
+    if (this.#going && this.#running === 0) this.#socket.farewell("shutdown", CLOSE_GOING_AWAY, "server shutdown");
   }
 
   /** Its address is banned. */
@@ -142,8 +159,10 @@ export class ApiSession {
     await this.#answer(text);
     this.#running -= 1;
     const next = this.#waiting.shift();
-    if (next === undefined) this.#socket.resume();
-    else if (!this.#left) void this.#run(next);
+    if (next === undefined) {
+      this.#socket.resume();
+      this.#goIfIdle();
+    } else if (!this.#left) void this.#run(next);
   }
 
   /** Never rejects: whatever goes wrong is an answer. */
@@ -155,6 +174,8 @@ export class ApiSession {
     try {
       await toll.pass(asking === null ? DEFAULT_PRICE : priceOfMethod(asking.method), asking?.params ?? NO_PARAMS);
       if (parsed.outcome === "refused") throw parsed.refusal;
+      // Nothing of it was sent: another instance will take it.
+      if (this.#going) throw overloaded();
       const told = await this.#lostSession();
       if (told !== null) {
         await this.#refuse("null", asking, apiKeyInvalid(), toll);
@@ -179,9 +200,9 @@ export class ApiSession {
     const retryAfterS = retryAfterSOf(refusal, nowMs);
     const data = retryAfterS === null ? undefined : limitErrorData(retryAfterS, nowMs);
     const text = errorText(id, refusal, this.#limitsShown(asking, toll), data);
+    this.#socket.send(text);
     // Whoever is banned has no socket here (trading-api.md §1.4).
-    if (refusal.status === HTTP_BANNED) this.#socket.farewell(text, "banned", CLOSE_POLICY, BANNED);
-    else this.#socket.send(text);
+    if (refusal.status === HTTP_BANNED) this.#socket.farewell("banned", CLOSE_POLICY, BANNED);
   }
 
   /** null: not wanted. */
