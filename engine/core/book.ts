@@ -5,9 +5,11 @@
  * `match` leaves what it did as steps (rows of four doubles), which whoever owns the money settles afterwards.
  * Invariants I4–I7: engine/INVARIANTS.md.
  */
-import { SELF_TRADE_MODES } from "../domain/order.ts";
+import { BUY, DECREMENT, EXPIRE_BOTH, EXPIRE_TAKER, NO_SELF_TRADE_CHECK } from "./codes.ts";
+import { walkParts } from "./icebergs.ts";
 import {
   ACCOUNT,
+  EXTENSION,
   FLAGS,
   LEVEL,
   NEXT,
@@ -20,34 +22,36 @@ import {
   SLOT_WORDS,
 } from "./order-table.ts";
 import { PriceIndex } from "./price-index.ts";
+import { HIDDEN, ICEBERG, SpecialOrders } from "./special-orders.ts";
+import { Triggers } from "./triggers.ts";
 import { add, divideDown, multiply, subtract, WIDE } from "./wide.ts";
 
-export const BUY = 0;
-export const SELL = 1;
-export const NO_SELF_TRADE_CHECK = SELF_TRADE_MODES.indexOf("none");
-const EXPIRE_TAKER = SELF_TRADE_MODES.indexOf("expire_taker");
-const EXPIRE_BOTH = SELF_TRADE_MODES.indexOf("expire_both");
+export { BUY, NO_SELF_TRADE_CHECK, SELL } from "./codes.ts";
 
 /** A step is [kind + 4 × slot, price, lots, rest]. */
 export const STEP_DOUBLES = 4;
-/** lots traded with the maker in the slot, which has `rest` left (0: it has left the book). */
+/** lots traded with the maker in the slot, which has `rest` left, what hides included (0: it has left the book). */
 export const STEP_FILL = 0;
 /** The maker in the slot left the book with `lots`, because it is the taker's own. */
 export const STEP_PREVENTED = 1;
 /** The level at `price` has `lots` in all now. */
 export const STEP_LEVEL = 2;
+/** lots that the taker and its own maker in the slot both lost; `rest` as of a fill. */
+export const STEP_DECREMENT = 3;
 
 const NO_CLIENT_ID = new Uint32Array(8);
 
 export class Book {
   readonly orders: OrderTable;
+  readonly special: SpecialOrders;
+  readonly triggers: Triggers;
   readonly index = new PriceIndex();
   /** 0: that side is empty. */
   bestBid = 0;
   bestAsk = 0;
   steps = new Float64Array(256 * STEP_DOUBLES);
   stepCount = 0;
-  /** After a match that self-trade prevention stopped: the slot of the maker it met; else 0. */
+  /** After a match that self-trade prevention stopped, or used up: the slot of the maker it met; else 0. */
   stoppedBy = 0;
   /** After a walk: lots found, and the sum of price × lots × unit (two limbs). */
   walkLots = 0;
@@ -56,6 +60,8 @@ export class Book {
 
   constructor(capacity = 1024) {
     this.orders = new OrderTable(capacity);
+    this.special = new SpecialOrders(this.orders);
+    this.triggers = new Triggers(this.special, this.orders);
   }
 
   /** Whether an order at this price would take. */
@@ -73,57 +79,71 @@ export class Book {
   /**
    * Trades up to `lots` at `limit` or better, best price first, oldest first; steps say what happened.
    *
-   * @param selfTradeMode code of the taker's mode (none, expire_taker, expire_maker, expire_both).
+   * @param selfTradeMode code of the taker's mode.
    * @returns the lots that are left.
    */
   match(side: number, limit: number, lots: number, account: number, selfTradeMode: number): number {
     this.stepCount = 0;
     this.stoppedBy = 0;
-    const index = this.index;
-    const orders = this.orders;
+    const { index, orders, special } = this;
     let left = lots;
     let price = side === BUY ? this.bestAsk : this.bestBid;
     while (price !== 0 && left > 0 && (side === BUY ? price <= limit : price >= limit)) {
       const level = index.find(price);
-      const first = index.head(level);
+      let first = index.head(level);
       let slot = first;
       let total = index.total(level);
-      const before = total;
+      const stepsBefore = this.stepCount;
       while (slot !== 0 && left > 0) {
         const at = slot * SLOT_WORDS;
         const rest = orders.doubles[slot * SLOT_DOUBLES + REMAINING]!;
+        const record = orders.ints[at + EXTENSION]!;
+        const hidden = record > 0 ? special.get(record, HIDDEN) : 0;
+        let kind = STEP_FILL;
         if (selfTradeMode !== NO_SELF_TRADE_CHECK && orders.ints[at + ACCOUNT] === account) {
           if (selfTradeMode === EXPIRE_TAKER) {
             this.stoppedBy = slot;
             break;
           }
-          this.step(STEP_PREVENTED, slot, price, rest, 0);
-          total -= rest;
-          const next = orders.ints[at + NEXT]!;
-          orders.release(slot);
-          if (selfTradeMode === EXPIRE_BOTH) {
-            this.stoppedBy = slot;
+          if (selfTradeMode >= DECREMENT) {
+            kind = STEP_DECREMENT;
+            if (rest >= left) this.stoppedBy = slot;
+          } else {
+            this.step(STEP_PREVENTED, slot, price, rest + hidden, 0);
+            total -= rest;
+            const next = orders.ints[at + NEXT]!;
+            orders.release(slot);
+            if (selfTradeMode === EXPIRE_BOTH) {
+              this.stoppedBy = slot;
+              slot = next;
+              break;
+            }
             slot = next;
-            break;
+            continue;
           }
-          slot = next;
-          continue;
         }
         if (rest > left) {
-          this.step(STEP_FILL, slot, price, left, rest - left);
+          this.step(kind, slot, price, left, rest - left + hidden);
           orders.doubles[slot * SLOT_DOUBLES + REMAINING] = rest - left;
           total -= left;
           left = 0;
           break;
         }
-        this.step(STEP_FILL, slot, price, rest, 0);
+        this.step(kind, slot, price, rest, hidden);
         left -= rest;
         total -= rest;
         const next = orders.ints[at + NEXT]!;
+        if (hidden > 0) {
+          total += this.showNext(level, slot, record, hidden);
+          // Whatever was first, the head is to be set anew.
+          first = -1;
+          if (next !== 0) slot = next;
+          continue;
+        }
         orders.release(slot);
         slot = next;
       }
-      if (total !== before) this.step(STEP_LEVEL, 0, price, total, 0);
+      if (this.stepCount !== stepsBefore) this.step(STEP_LEVEL, 0, price, total, 0);
       index.setTotal(level, total);
       if (slot !== first) {
         index.setHead(level, slot);
@@ -141,6 +161,22 @@ export class Book {
     return left;
   }
 
+  /** An iceberg whose part is used up goes last at its price with the next one. @returns that part. */
+  private showNext(level: number, slot: number, record: number, hidden: number): number {
+    const { index, orders, special } = this;
+    const shown = Math.min(special.get(record, ICEBERG), hidden);
+    special.set(record, HIDDEN, hidden - shown);
+    orders.setRemaining(slot, shown);
+    const tail = index.tail(level);
+    if (tail === slot) return shown;
+    const { ints } = orders;
+    ints[tail * SLOT_WORDS + NEXT] = slot;
+    ints[slot * SLOT_WORDS + PREVIOUS] = tail;
+    ints[slot * SLOT_WORDS + NEXT] = 0;
+    index.setTail(level, slot);
+    return shown;
+  }
+
   /**
    * What `match` would find, without changing anything: walkLots, and in walkCost the sum of price × lots × unit.
    *
@@ -156,8 +192,11 @@ export class Book {
     unit: number,
     budget: Float64Array | null,
   ): void {
-    const index = this.index;
-    const orders = this.orders;
+    if (this.special.icebergs > 0) {
+      walkParts(this, side, limit, lots, account, selfTradeMode, unit, budget);
+      return;
+    }
+    const { index, orders } = this;
     let left = lots;
     let found = 0;
     const cost = this.walkCost.fill(0);
@@ -170,6 +209,7 @@ export class Book {
         const at = slot * SLOT_WORDS;
         if (selfTradeMode !== NO_SELF_TRADE_CHECK && orders.ints[at + ACCOUNT] === account) {
           if (selfTradeMode === EXPIRE_TAKER || selfTradeMode === EXPIRE_BOTH) break walking;
+          if (selfTradeMode >= DECREMENT) left -= Math.min(left, orders.doubles[slot * SLOT_DOUBLES + REMAINING]!);
           slot = orders.ints[at + NEXT]!;
           continue;
         }
@@ -205,6 +245,12 @@ export class Book {
     clientOffset = 0,
   ): number {
     const slot = this.orders.take(orderId, account, flags, quantity, remaining, client, clientOffset);
+    this.link(slot, flags & SIDE_MASK, price, remaining);
+    return slot;
+  }
+
+  /** Puts the order of a slot, which shows `remaining`, last at its price. It must not cross. */
+  link(slot: number, side: number, price: number, remaining: number): void {
     const index = this.index;
     const level = index.ensure(price);
     const ints = this.orders.ints;
@@ -220,12 +266,11 @@ export class Book {
       index.setHead(level, slot);
       index.setTotal(level, remaining);
       index.occupy(level);
-      if ((flags & SIDE_MASK) === BUY) {
+      if (side === BUY) {
         if (price > this.bestBid) this.bestBid = price;
       } else if (this.bestAsk === 0 || price < this.bestAsk) this.bestAsk = price;
     }
     index.setTail(level, slot);
-    return slot;
   }
 
   /** Takes an order off the book. @returns what its level has left. */

@@ -1,23 +1,28 @@
 /**
- * The checks of an order, in the order of REJECTS; each says "no" by the reason's index, or OK.
+ * The checks of an order's own words, in the order of RULES.md; each says "no" by the reason's index, or OK.
  */
-import { PRICE_TICKS_MAX, QUANTITY_LOTS_MAX } from "../domain/instrument.ts";
-import { ORDER_TYPES, SELF_TRADE_MODES, TIMES_IN_FORCE } from "../domain/order.ts";
+import { PRICE_TICKS_MAX } from "../domain/instrument.ts";
 import { REJECTS, type Reject } from "../domain/rejects.ts";
-import { BUY } from "./book.ts";
+import {
+  BUY,
+  DECREMENT,
+  EXPIRE_TAKER,
+  FOK,
+  GTC,
+  isStopType,
+  LIMIT,
+  LIMIT_MAKER,
+  MARKET,
+  workingTypeOf,
+} from "./codes.ts";
 import { type Command, SELF_TRADE_DEFAULT } from "./command.ts";
 import { type InstrumentState, STATUS_CANCEL_ONLY, STATUS_HALT } from "./instrument-state.ts";
+import { directionOf, UP } from "./special-orders.ts";
 import type { CoreState } from "./state.ts";
 import { HI_END, isLess, isZero, multiply, WIDE } from "./wide.ts";
 
 /** No reason to refuse. */
 export const OK = -1;
-export const LIMIT = ORDER_TYPES.indexOf("limit");
-export const MARKET = ORDER_TYPES.indexOf("market");
-export const LIMIT_MAKER = ORDER_TYPES.indexOf("limit_maker");
-export const GTC = TIMES_IN_FORCE.indexOf("gtc");
-export const FOK = TIMES_IN_FORCE.indexOf("fok");
-const SELF_TRADE_SUPPORTED = SELF_TRADE_MODES.indexOf("expire_both");
 
 export function rejectCode(reason: Reject): number {
   return REJECTS.indexOf(reason);
@@ -30,18 +35,19 @@ const INSTRUMENT_NOT_FOUND = rejectCode("instrument_not_found");
 const INSTRUMENT_HALTED = rejectCode("instrument_halted");
 const INSTRUMENT_CANCEL_ONLY = rejectCode("instrument_cancel_only");
 const ORDER_TYPE_NOT_SUPPORTED = rejectCode("order_type_not_supported");
+const CONDITIONS_INVALID = rejectCode("conditions_invalid");
 const SELF_TRADE_MODE_NOT_ALLOWED = rejectCode("self_trade_mode_not_allowed");
 const PRICE_OUTSIDE_FILTER = rejectCode("price_outside_filter");
+const STOP_PRICE_OUTSIDE_FILTER = rejectCode("stop_price_outside_filter");
 const QUANTITY_OUTSIDE_FILTER = rejectCode("quantity_outside_filter");
+const ICEBERG_QUANTITY_OUTSIDE_FILTER = rejectCode("iceberg_quantity_outside_filter");
 const MARKET_QUANTITY_OUTSIDE_FILTER = rejectCode("market_quantity_outside_filter");
 const NOTIONAL_OUTSIDE_FILTER = rejectCode("notional_outside_filter");
+const ICEBERG_PARTS_EXCEEDED = rejectCode("iceberg_parts_exceeded");
+const TRAILING_DELTA_OUTSIDE_FILTER = rejectCode("trailing_delta_outside_filter");
 const AMOUNT_TOO_LARGE = rejectCode("amount_too_large");
-const OPEN_ORDERS_LIMIT = rejectCode("open_orders_limit");
-const CLIENT_ORDER_ID_OPEN = rejectCode("client_order_id_open");
-const POST_ONLY_WOULD_TAKE = rejectCode("post_only_would_take");
-const NO_LIQUIDITY = rejectCode("no_liquidity");
-const LIQUIDITY_BELOW_LOT = rejectCode("liquidity_below_lot");
-const BALANCE_TOO_LOW = rejectCode("balance_too_low");
+/** Of a stop price and a trailing delta. */
+const CONDITION_MAX = 2 ** 31 - 1;
 
 /** Whether what is left of such an order stays on the book. */
 export function canRest(orderType: number, timeInForce: number): boolean {
@@ -53,12 +59,22 @@ export function limitOf(command: Command): number {
   return command.orderType !== MARKET ? command.priceTicks : command.side === BUY ? PRICE_TICKS_MAX : 1;
 }
 
+/** What the order's events and its record say of its price. */
+export function pricedAt(command: Command): number {
+  return workingTypeOf(command.orderType) === MARKET ? 0 : command.priceTicks;
+}
+
 export function isByQuote(command: Command): boolean {
   return command.orderType === MARKET && command.quantityLots === 0;
 }
 
 export function selfTradeModeOf(instrument: InstrumentState, command: Command): number {
   return command.selfTradeMode === SELF_TRADE_DEFAULT ? instrument.selfTradeDefault : command.selfTradeMode;
+}
+
+/** The mode by which a walk counts: an order by quote, and one to be filled whole, has nothing of what decrement uses up. */
+export function walkModeOf(command: Command, mode: number): number {
+  return mode >= DECREMENT && (command.timeInForce === FOK || isByQuote(command)) ? EXPIRE_TAKER : mode;
 }
 
 /** Who asks: the account exists, and the key is its own, alive, and may trade. */
@@ -86,45 +102,93 @@ export function checkOpen(state: CoreState, command: Command, cancelOnlyRefuses:
 
 /** What an order's own words and the instrument's filters say, without the book and without balances. */
 export function checkTerms(instrument: InstrumentState, command: Command): number {
-  const { orderType, timeInForce, priceTicks, quantityLots } = command;
-  const knownPair =
-    orderType === LIMIT
-      ? timeInForce <= FOK
-      : (orderType === MARKET || orderType === LIMIT_MAKER) && timeInForce === GTC;
-  if (!knownPair) return ORDER_TYPE_NOT_SUPPORTED;
+  const { orderType, priceTicks, quantityLots } = command;
+  if (!isKnownPair(command)) return ORDER_TYPE_NOT_SUPPORTED;
+  if (command.hasConditions && !conditionsFit(command)) return CONDITIONS_INVALID;
   const mode = selfTradeModeOf(instrument, command);
-  if (mode > SELF_TRADE_SUPPORTED || (instrument.selfTradeAllowed & (1 << mode)) === 0)
-    return SELF_TRADE_MODE_NOT_ALLOWED;
-  if (orderType !== MARKET && !(priceTicks >= instrument.priceTicksMin && priceTicks <= instrument.priceTicksMax))
+  if ((instrument.selfTradeAllowed & (1 << mode)) === 0) return SELF_TRADE_MODE_NOT_ALLOWED;
+  const isMarket = workingTypeOf(orderType) === MARKET;
+  if (!isMarket && !(priceTicks >= instrument.priceTicksMin && priceTicks <= instrument.priceTicksMax))
     return PRICE_OUTSIDE_FILTER;
+  const { stopTicks, icebergLots } = command;
+  if (stopTicks > 0 && !(stopTicks >= instrument.priceTicksMin && stopTicks <= instrument.priceTicksMax))
+    return STOP_PRICE_OUTSIDE_FILTER;
   const byQuote = isByQuote(command);
-  if (!byQuote) {
-    if (!(quantityLots >= instrument.quantityLotsMin && quantityLots <= instrument.quantityLotsMax))
-      return QUANTITY_OUTSIDE_FILTER;
-    if (
-      orderType === MARKET &&
-      !(quantityLots >= instrument.marketLotsMin && quantityLots <= instrument.marketLotsMax)
-    ) {
-      return MARKET_QUANTITY_OUTSIDE_FILTER;
-    }
-  }
-  return checkAmounts(instrument, command, byQuote);
+  if (!byQuote && !isWithin(quantityLots, instrument.quantityLotsMin, instrument.quantityLotsMax))
+    return QUANTITY_OUTSIDE_FILTER;
+  if (icebergLots > 0 && !isWithin(icebergLots, instrument.quantityLotsMin, instrument.quantityLotsMax))
+    return ICEBERG_QUANTITY_OUTSIDE_FILTER;
+  if (isMarket && !byQuote && !isWithin(quantityLots, instrument.marketLotsMin, instrument.marketLotsMax))
+    return MARKET_QUANTITY_OUTSIDE_FILTER;
+  return checkAmounts(instrument, command, isMarket, byQuote);
 }
 
-function checkAmounts(instrument: InstrumentState, command: Command, byQuote: boolean): number {
-  const isMarket = command.orderType === MARKET;
+function isWithin(lots: number, min: number, max: number): boolean {
+  return lots >= min && lots <= max;
+}
+
+/** A stop type without a stop price and without a delta is none: as before there were any. */
+function isKnownPair(command: Command): boolean {
+  const { orderType, timeInForce } = command;
+  if (isStopType(orderType) && command.stopTicks === 0 && command.trailingDeltaBips === 0) return false;
+  return workingTypeOf(orderType) === LIMIT ? timeInForce <= FOK : timeInForce === GTC;
+}
+
+function conditionsFit(command: Command): boolean {
+  const { orderType, stopTicks, trailingDeltaBips, icebergLots, quantityLots } = command;
+  const areCounts =
+    isCount(stopTicks) &&
+    isCount(trailingDeltaBips) &&
+    isCount(icebergLots) &&
+    isCount(command.strategyId) &&
+    isCount(command.strategyType);
+  if (!areCounts || stopTicks > CONDITION_MAX || trailingDeltaBips > CONDITION_MAX) return false;
+  if (!isStopType(orderType)) {
+    if (stopTicks !== 0 || trailingDeltaBips !== 0) return false;
+  } else if (workingTypeOf(orderType) === MARKET && (quantityLots === 0 || !isZero(command.quote, 0))) return false;
+  return icebergLots === 0 || (icebergLots <= quantityLots && canRest(workingTypeOf(orderType), command.timeInForce));
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function checkAmounts(instrument: InstrumentState, command: Command, isMarket: boolean, byQuote: boolean): number {
   if (byQuote) {
     if (!notionalPasses(instrument, true, command.quote)) return NOTIONAL_OUTSIDE_FILTER;
     return command.quote[0]! >= HI_END ? AMOUNT_TOO_LARGE : OK;
   }
   const price = isMarket ? instrument.lastTradeTicks : command.priceTicks;
+  let fits = true;
   if (price > 0) {
-    const fits = multiply(price * instrument.quoteAtomsPerTickLot, command.quantityLots);
+    fits = multiply(price * instrument.quoteAtomsPerTickLot, command.quantityLots);
     if (!fits) WIDE[0] = HI_END;
     if (!notionalPasses(instrument, isMarket, WIDE)) return NOTIONAL_OUTSIDE_FILTER;
-    if (!fits && !isMarket) return AMOUNT_TOO_LARGE;
   }
+  if (command.hasConditions) {
+    const refused = checkConditionFilters(instrument, command);
+    if (refused !== OK) return refused;
+  }
+  if (!fits && !isMarket) return AMOUNT_TOO_LARGE;
   return multiply(instrument.baseAtomsPerLot, command.quantityLots) ? OK : AMOUNT_TOO_LARGE;
+}
+
+function checkConditionFilters({ rules }: InstrumentState, command: Command): number {
+  const { icebergLots, trailingDeltaBips: delta } = command;
+  const { icebergPartsMax, trailing } = rules;
+  // In whole parts: a quotient of doubles could round.
+  if (icebergLots > 0 && icebergPartsMax > 0 && partsOf(command.quantityLots, icebergLots) > icebergPartsMax)
+    return ICEBERG_PARTS_EXCEEDED;
+  if (delta === 0 || trailing === null) return OK;
+  const isUp = directionOf(command.side, command.orderType) === UP;
+  return isWithin(delta, isUp ? trailing.aboveMin : trailing.belowMin, isUp ? trailing.aboveMax : trailing.belowMax)
+    ? OK
+    : TRAILING_DELTA_OUTSIDE_FILTER;
+}
+
+function partsOf(lots: number, part: number): number {
+  const last = lots % part;
+  return (lots - last) / part + (last > 0 ? 1 : 0);
 }
 
 /** NOTIONAL on an amount of quote atoms. */
@@ -133,51 +197,4 @@ export function notionalPasses(instrument: InstrumentState, isMarket: boolean, a
     return false;
   if (isMarket && !instrument.notionalMaxAppliesToMarket) return true;
   return isZero(instrument.notionalMax, 0) || !isLess(instrument.notionalMax, 0, amount, 0);
-}
-
-/**
- * What the book and the balances say. For an immediate order the book's walk is left in it (walkLots, walkCost).
- *
- * @returns OK also for a fill-or-kill order that cannot be filled whole: it is accepted and expires.
- */
-export function checkBook(state: CoreState, instrument: InstrumentState, command: Command): number {
-  const { book } = instrument;
-  const { side, account, orderType, quantityLots, priceTicks } = command;
-  const rests = canRest(orderType, command.timeInForce);
-  const byQuote = isByQuote(command);
-  if (rests) {
-    if (book.totalAt(side, priceTicks) + quantityLots > QUANTITY_LOTS_MAX) return AMOUNT_TOO_LARGE;
-    if (book.orders.openOrdersOf(account) >= instrument.ordersMax) return OPEN_ORDERS_LIMIT;
-  } else {
-    book.walk(
-      side,
-      limitOf(command),
-      byQuote ? Number.POSITIVE_INFINITY : quantityLots,
-      account,
-      selfTradeModeOf(instrument, command),
-      instrument.quoteAtomsPerTickLot,
-      byQuote ? command.quote : null,
-    );
-    if (byQuote && book.walkLots > QUANTITY_LOTS_MAX) return AMOUNT_TOO_LARGE;
-  }
-  if (book.orders.slotOfClientId(account, command.clientId, 0) !== 0) return CLIENT_ORDER_ID_OPEN;
-  if (orderType === LIMIT_MAKER && book.crosses(side, priceTicks)) return POST_ONLY_WOULD_TAKE;
-  if (orderType === MARKET && (side === BUY ? book.bestAsk : book.bestBid) === 0) return NO_LIQUIDITY;
-  if (byQuote && (book.walkLots < 1 || book.walkLots < instrument.quantityLotsMin)) return LIQUIDITY_BELOW_LOT;
-  return canAfford(state, instrument, command, rests) ? OK : BALANCE_TOO_LOW;
-}
-
-function canAfford(state: CoreState, instrument: InstrumentState, command: Command, rests: boolean): boolean {
-  const { book } = instrument;
-  const { side, account, quantityLots } = command;
-  if (command.timeInForce === FOK && book.walkLots < quantityLots) return true;
-  if (side === BUY) {
-    const quote = state.ledger.asset(instrument.quoteAsset);
-    if (!rests) return quote.hasFree(account, book.walkCost, 0);
-    multiply(command.priceTicks * instrument.quoteAtomsPerTickLot, quantityLots);
-    return quote.hasFree(account, WIDE, 0);
-  }
-  const wholeQuantity = rests || (command.orderType === MARKET && quantityLots > 0);
-  const fits = multiply(instrument.baseAtomsPerLot, wholeQuantity ? quantityLots : book.walkLots);
-  return fits && state.ledger.asset(instrument.baseAsset).hasFree(account, WIDE, 0);
 }

@@ -5,15 +5,19 @@
  * everything. Deterministic: the same commands at the same times give the same rows, bit for bit.
  */
 import { assert } from "../domain/assert.ts";
-import { applyAmend, applyCancel, applyCancelAll, applyCancelReplace } from "./cancel.ts";
-import { checkBook, checkCredential, checkOpen, checkTerms, OK, rejectCode } from "./checks.ts";
+import { applyAmend } from "./amend.ts";
+import { checkBook } from "./book-checks.ts";
+import { applyCancel, applyCancelAll, applyCancelList, applyCancelReplace } from "./cancel.ts";
+import { checkCredential, checkOpen, checkTerms, OK, rejectCode } from "./checks.ts";
 import { COMMAND, type Command, SOURCE_OPS } from "./command.ts";
 import { emitBalances, emitRejected } from "./emit.ts";
 import { DEADLINE_AHEAD_MAX_US } from "./limits.ts";
 import { applyOperator, subjectOf } from "./operate.ts";
 import { placeOrder } from "./place.ts";
+import { applyPlaceList } from "./place-list.ts";
 import { restore, type Section } from "./snapshot.ts";
 import { type CoreOptions, CoreState } from "./state.ts";
+import { followUp } from "./tasks.ts";
 
 const DEADLINE_PASSED = rejectCode("deadline_passed");
 const DEADLINE_TOO_FAR = rejectCode("deadline_too_far");
@@ -84,6 +88,10 @@ export class Core {
         return applyCancelReplace(this.state, command, timeUs);
       case COMMAND.amendOrder:
         return applyAmend(this.state, command, timeUs);
+      case COMMAND.placeOrderList:
+        return applyPlaceList(this.state, command, timeUs);
+      case COMMAND.cancelOrderList:
+        return applyCancelList(this.state, command, timeUs);
       default:
         assert(command.type === COMMAND.operator && command.operator !== null, "a command is of a known type");
         return command.source === SOURCE_OPS ? applyOperator(this.state, command.operator) : OPERATOR_ONLY;
@@ -102,6 +110,7 @@ export class Core {
     const placeable = checkBook(state, instrument, command);
     if (placeable !== OK) return placeable;
     placeOrder(state, instrument, command);
+    followUp(state, instrument);
     emitBalances(state.events, state.ledger);
     return OK;
   }

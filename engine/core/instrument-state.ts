@@ -1,8 +1,9 @@
 /**
  * One instrument as the hot path sees it: its book, its counters, and its terms as plain numbers.
  */
-import { INSTRUMENT_STATUSES, type Instrument } from "../domain/instrument.ts";
+import { INSTRUMENT_STATUSES, type Instrument, type InstrumentRules, rulesOf } from "../domain/instrument.ts";
 import { SELF_TRADE_MODES } from "../domain/order.ts";
+import { AveragePrice } from "./average-price.ts";
 import { Book } from "./book.ts";
 import { fromBigInt } from "./wide.ts";
 
@@ -44,11 +45,19 @@ export class InstrumentState {
   selfTradeDefault = 0;
   /** Bit per code of the allowed modes. */
   selfTradeAllowed = 0;
+  rules: InstrumentRules;
+  readonly average = new AveragePrice();
+  /** Whether a filter needs the average price. */
+  isAveraged = false;
+  /** Whether percent_price or the position filter is set. */
+  hasStateFilters = false;
+  positionMaxAtoms = 0n;
 
   constructor(definition: Instrument, quoteDecimals: number, ordersExpected: number) {
     this.id = definition.id;
     this.book = new Book(ordersExpected);
     this.definition = definition;
+    this.rules = rulesOf(definition);
     this.define(definition, quoteDecimals);
   }
 
@@ -77,5 +86,9 @@ export class InstrumentState {
     this.selfTradeDefault = SELF_TRADE_MODES.indexOf(definition.selfTradeDefault);
     this.selfTradeAllowed = 0;
     for (const mode of definition.selfTradeAllowed) this.selfTradeAllowed |= 1 << SELF_TRADE_MODES.indexOf(mode);
+    this.rules = rulesOf(definition);
+    this.isAveraged = this.rules.percentPrice !== null && this.rules.averageMinutes > 0;
+    this.positionMaxAtoms = BigInt(this.rules.positionMaxAtoms);
+    this.hasStateFilters = this.rules.percentPrice !== null || this.positionMaxAtoms > 0n;
   }
 }

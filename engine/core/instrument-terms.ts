@@ -11,6 +11,7 @@ import {
   QUANTITY_LOTS_MAX,
   SYMBOL_PATTERN,
 } from "../domain/instrument.ts";
+import { rulesFrom } from "./instrument-rules.ts";
 
 const E8_DECIMALS = 8;
 
@@ -40,6 +41,8 @@ export function instrumentFrom(terms: InstrumentTerms, id: number, base: Asset, 
   // Rounded down to atoms such a bound would be 0, which means that there is none.
   if (notionalMax !== 0n && notionalMax < 10n ** BigInt(E8_DECIMALS - quote.decimals)) return null;
 
+  const rules = terms.rules === undefined ? undefined : rulesFrom(terms.rules);
+  if (rules === null) return null;
   const baseAtomsPerLot = wholeAtoms(BigInt(terms.lotE8), E8_DECIMALS, base.decimals);
   const quoteAtomsPerTickLot = wholeAtoms(BigInt(terms.tickE8) * BigInt(terms.lotE8), 2 * E8_DECIMALS, quote.decimals);
   if (baseAtomsPerLot === null || quoteAtomsPerTickLot === null) return null;
@@ -66,6 +69,8 @@ export function instrumentFrom(terms: InstrumentTerms, id: number, base: Asset, 
     takerFeeE8: terms.takerFeeE8,
     selfTradeDefault: terms.selfTradeDefault,
     selfTradeAllowed: terms.selfTradeAllowed,
+    // Left out where none are stated: so is the text of an instrument of before there were any.
+    ...(rules === undefined ? {} : { rules }),
     id,
     status: "trading",
     baseAsset: base.id,

@@ -9,6 +9,7 @@ import { cancelEverything } from "./cancel.ts";
 import { OK, rejectCode } from "./checks.ts";
 import { emitBalances } from "./emit.ts";
 import { ROW } from "./event-log.ts";
+import { limitsFrom } from "./instrument-rules.ts";
 import { instrumentFrom } from "./instrument-terms.ts";
 import { ACCOUNTS_MAX, ASSETS_MAX, INSTRUMENTS_MAX, NAME_CHARACTERS_MAX, REFERENCE_CHARACTERS_MAX } from "./limits.ts";
 import type { CoreState, Withdrawal } from "./state.ts";
@@ -24,7 +25,24 @@ export function applyOperator(state: CoreState, command: OperatorCommand): numbe
       return addInstrument(state, command.terms);
     case "set_instrument_status":
     case "set_instrument_fees":
+    case "set_instrument_rules":
       return changeInstrument(state, command);
+    case "set_exchange_limits": {
+      const limits = limitsFrom(command.limits);
+      if (limits === null) return rejectCode("limits_invalid");
+      state.putLimits(limits);
+      state.counts.clear();
+      state.events.writeText(ROW.exchangeLimitsChanged, 0, 0, JSON.stringify({ limits }));
+      return OK;
+    }
+    case "freeze_withdrawals": {
+      const { frozen, reason } = command;
+      if (!isReference(reason)) return rejectCode("reference_unknown");
+      if (state.withdrawalsFrozen === frozen) return rejectCode("status_unchanged");
+      state.withdrawalsFrozen = frozen;
+      state.events.writeText(ROW.withdrawalsFrozen, 0, 0, JSON.stringify({ frozen, reason }));
+      return OK;
+    }
     case "open_account":
       return openAccount(state, command);
     case "set_account": {
@@ -38,6 +56,12 @@ export function applyOperator(state: CoreState, command: OperatorCommand): numbe
       const id = state.keyIds.get(command.apiKey);
       if (id === undefined) return rejectCode("key_not_found");
       return putKey(state, { ...state.keys[id]!.record, revoked: true });
+    }
+    case "set_key": {
+      const known = state.keys[state.keyIds.get(command.apiKey) ?? -1]?.record;
+      if (known === undefined || known.revoked) return rejectCode("key_not_found");
+      const { permissions, ipAllowList, expiresUs, label, disabled } = command;
+      return putKey(state, { ...known, permissions, ipAllowList, expiresUs, label, disabled });
     }
     case "deposit":
       return deposit(state, command);
@@ -89,7 +113,7 @@ function addInstrument(state: CoreState, terms: Extract<OperatorCommand, { type:
 
 function changeInstrument(
   state: CoreState,
-  command: Extract<OperatorCommand, { type: "set_instrument_status" | "set_instrument_fees" }>,
+  command: Extract<OperatorCommand, { type: "set_instrument_status" | "set_instrument_fees" | "set_instrument_rules" }>,
 ): number {
   const instrument = state.instruments[state.instrumentIds.get(command.symbol) ?? -1];
   if (instrument === undefined) return rejectCode("instrument_not_found");
@@ -99,11 +123,14 @@ function changeInstrument(
     return putInstrument(state, { ...definition, status: command.status });
   }
   const { id, baseAsset, quoteAsset } = definition;
-  const terms = { ...definition, makerFeeE8: command.makerFeeE8, takerFeeE8: command.takerFeeE8 };
+  const terms =
+    command.type === "set_instrument_rules"
+      ? { ...definition, rules: command.rules }
+      : { ...definition, makerFeeE8: command.makerFeeE8, takerFeeE8: command.takerFeeE8 };
   const changed = instrumentFrom(terms, id, state.assets[baseAsset]!, state.assets[quoteAsset]!);
-  return changed === null
-    ? rejectCode("instrument_invalid")
-    : putInstrument(state, { ...changed, status: definition.status });
+  if (changed === null) return rejectCode("instrument_invalid");
+  if (command.type === "set_instrument_rules") instrument.average.clear();
+  return putInstrument(state, { ...changed, status: definition.status });
 }
 
 function putInstrument(state: CoreState, definition: Instrument): number {
@@ -174,6 +201,7 @@ function holdWithdrawal(state: CoreState, command: HoldWithdrawal): number {
   const { account, atoms, reference } = command;
   const record = state.accounts[account];
   const asset = state.assetIds.get(command.asset);
+  if (state.withdrawalsFrozen) return rejectCode("withdrawals_frozen");
   if (record === undefined) return rejectCode("account_not_found");
   if (!record.canWithdraw) return rejectCode("account_disabled");
   if (asset === undefined) return rejectCode("asset_not_found");
@@ -190,6 +218,7 @@ function holdWithdrawal(state: CoreState, command: HoldWithdrawal): number {
 }
 
 function endWithdrawal(state: CoreState, reference: string, end: Exclude<Withdrawal["state"], "held">): number {
+  if (end === "settled" && state.withdrawalsFrozen) return rejectCode("withdrawals_frozen");
   const withdrawal = state.withdrawals.get(reference);
   if (withdrawal === undefined) return rejectCode("reference_unknown");
   if (withdrawal.state !== "held") return rejectCode("withdrawal_not_held");

@@ -13,7 +13,7 @@ import { IdIndex } from "./id-index.ts";
 
 export const SLOT_WORDS = 14;
 export const SLOT_DOUBLES = SLOT_WORDS / 2;
-/** Doubles of a slot. */
+/** Doubles of a slot. REMAINING is what shows: an iceberg has more. */
 export const REMAINING = 0;
 export const QUANTITY = 1;
 /** Words of a slot. */
@@ -26,7 +26,7 @@ export const PREVIOUS = 9;
 const ACCOUNT_NEXT = 10;
 const ACCOUNT_PREVIOUS = 11;
 const CHAIN_NEXT = 12;
-/** Room for a link to a trigger or a list; 0 until there are any. */
+/** Above 0: the order's record in special-orders.ts. Else a plain order; below 0: minus its amends that counted. */
 export const EXTENSION = 13;
 
 /** FLAGS: bit 0 side, 1–3 type, 4–5 time in force, 6–8 self-trade mode, 10 has a client id, 11–31 the upper 21 bits of the order id. */
@@ -47,6 +47,16 @@ export interface OrderTableArrays {
 
 export function flagsOf(side: number, orderType: number, timeInForce: number, selfTradeMode: number): number {
   return side | (orderType << 1) | (timeInForce << 4) | (selfTradeMode << 6);
+}
+
+export function orderTypeOf(flags: number): number {
+  return (flags >> 1) & 7;
+}
+export function timeInForceOf(flags: number): number {
+  return (flags >> 4) & 3;
+}
+export function selfTradeModeCodeOf(flags: number): number {
+  return (flags >> 6) & 7;
 }
 
 export class OrderTable {
@@ -138,6 +148,16 @@ export class OrderTable {
   }
   quantity(slot: number): number {
     return this.doubles[slot * SLOT_DOUBLES + QUANTITY]!;
+  }
+
+  extension(slot: number): number {
+    return this.ints[slot * SLOT_WORDS + EXTENSION]!;
+  }
+  setExtension(slot: number, extension: number): void {
+    this.ints[slot * SLOT_WORDS + EXTENSION] = extension;
+  }
+  setRemaining(slot: number, lots: number): void {
+    this.doubles[slot * SLOT_DOUBLES + REMAINING] = lots;
   }
 
   /** The open order of an account with a client id (eight words from `offset`); 0: none. */

@@ -1,217 +1,227 @@
 /**
- * Places an order that has passed its checks: matches, settles each fill, then rests or expires what is left.
+ * Takes in an order that has passed its checks: matches, settles each fill, then rests or expires what is left.
  *
- * From here on nothing may be refused: the checks have priced the order. Money moves only in `settle`, `hold` and
- * `releaseHold`. The order of events is RULES.md, place_order.
+ * From here on nothing may be refused: the checks have priced the order. Money of fills moves only in `settle`. The order
+ * of events is RULES.md, place_order. A plain order has a slot only once it rests; a special one from its acceptance.
  */
-import { assert } from "../domain/assert.ts";
-import { FEE_ACCOUNT } from "../domain/instrument.ts";
-import { EXPIRY_REASONS } from "../domain/order.ts";
-import { BUY, SELL, STEP_DOUBLES, STEP_FILL, STEP_LEVEL } from "./book.ts";
-import { canRest, FOK, isByQuote, limitOf, MARKET, selfTradeModeOf } from "./checks.ts";
+import { canRest, isByQuote, limitOf, pricedAt, selfTradeModeOf } from "./checks.ts";
+import { expiryCode, FOK, isStopType, MARKET } from "./codes.ts";
 import type { Command } from "./command.ts";
 import { emitAccepted, emitExpired, emitLevel } from "./emit.ts";
-import { ROW } from "./event-log.ts";
+import { emitSpecialAccepted } from "./emit-special.ts";
+import { heldAsset, holdAside, holdOf, releaseHold, waitingHoldOf } from "./holds.ts";
 import type { InstrumentState } from "./instrument-state.ts";
-import { FREE, LOCKED } from "./ledger.ts";
 import { flagsOf } from "./order-table.ts";
+import { settleSteps } from "./settle.ts";
+import {
+  DIRECTION,
+  directionOf,
+  HIDDEN,
+  ICEBERG,
+  LIST,
+  PHASE,
+  PREVENTED,
+  PRICE,
+  STOP,
+  STRATEGY_ID,
+  STRATEGY_TYPE,
+  TRACKING,
+  TRAILING,
+  WAITING,
+  WATERMARK,
+  WORKING,
+} from "./special-orders.ts";
 import type { CoreState } from "./state.ts";
-import { feeRoundedUp, isZero, multiply, subtract, WIDE } from "./wide.ts";
+import { WIDE } from "./wide.ts";
 
-const IOC_UNFILLED = EXPIRY_REASONS.indexOf("ioc_unfilled");
-const FOK_UNFILLED = EXPIRY_REASONS.indexOf("fok_unfilled");
-const INSUFFICIENT_LIQUIDITY = EXPIRY_REASONS.indexOf("insufficient_liquidity");
-const SELF_TRADE = EXPIRY_REASONS.indexOf("self_trade");
+const IOC_UNFILLED = expiryCode("ioc_unfilled");
+const FOK_UNFILLED = expiryCode("fok_unfilled");
+const INSUFFICIENT_LIQUIDITY = expiryCode("insufficient_liquidity");
+const SELF_TRADE = expiryCode("self_trade");
 const NO_QUOTE = new Float64Array(2);
 
-/** The amounts of the fill at hand, two limbs each; the fees stand side by side as in the event. */
-const MONEY = new Float64Array(8);
-const BASE = 0;
-const QUOTE = 2;
-const TAKER_FEE = 4;
-const MAKER_FEE = 6;
-
-/** What holds an order's price × quantity (buy) or quantity (sell): WIDE = the amount. */
-function holdOf(instrument: InstrumentState, side: number, priceTicks: number, lots: number): void {
-  if (side === BUY) multiply(priceTicks * instrument.quoteAtomsPerTickLot, lots);
-  else multiply(instrument.baseAtomsPerLot, lots);
-}
-
-/** Gives back what an order still holds, and marks the balance as touched. */
-export function releaseHold(
-  state: CoreState,
-  instrument: InstrumentState,
-  account: number,
-  side: number,
-  priceTicks: number,
-  lots: number,
-): void {
-  const asset = side === BUY ? instrument.quoteAsset : instrument.baseAsset;
-  holdOf(instrument, side, priceTicks, lots);
-  state.ledger.asset(asset).release(account, WIDE, 0);
-  state.ledger.touch(asset, account);
-}
-
+/** Places an order that stands in no list. */
 export function placeOrder(state: CoreState, instrument: InstrumentState, command: Command): void {
-  const { book } = instrument;
-  const { events, ledger } = state;
-  const { side, account } = command;
-  const rests = canRest(command.orderType, command.timeInForce);
+  if (command.hasConditions) {
+    placeSpecial(state, instrument, command);
+    return;
+  }
   const byQuote = isByQuote(command);
-  const isMarket = command.orderType === MARKET;
-  const quantity = byQuote ? book.walkLots : command.quantityLots;
-  const limit = limitOf(command);
+  const quantity = byQuote ? instrument.book.walkLots : command.quantityLots;
   const mode = selfTradeModeOf(instrument, command);
-  const flags = flagsOf(side, command.orderType, command.timeInForce, mode);
+  const flags = flagsOf(command.side, command.orderType, command.timeInForce, mode);
   instrument.lastOrderId += 1;
   const orderId = instrument.lastOrderId;
-  const price = isMarket ? 0 : command.priceTicks;
   emitAccepted(
-    events,
+    state.events,
     instrument.id,
     orderId,
-    account,
+    command.account,
     flags,
-    price,
+    pricedAt(command),
     quantity,
     byQuote ? command.quote : NO_QUOTE,
     command.clientId,
   );
+  state.counts.count(command.account, state.timeUs);
+  takeOrder(state, instrument, command, orderId, quantity, flags, 0);
+}
 
-  if (command.timeInForce === FOK && book.walkLots < quantity) {
-    emitExpired(events, instrument.id, orderId, account, quantity, FOK_UNFILLED, 0, 0);
+function placeSpecial(state: CoreState, instrument: InstrumentState, command: Command): void {
+  const { book } = instrument;
+  const phase = phaseAtFirst(command);
+  const quantity = isByQuote(command) ? book.walkLots : command.quantityLots;
+  const slot = acceptSpecial(state, instrument, command, quantity, 0, phase);
+  if (phase === WORKING) {
+    takeOrder(state, instrument, command, book.orders.orderId(slot), quantity, book.orders.flags(slot), slot);
     return;
   }
+  waitingHoldOf(instrument, command.side, command.orderType, command.priceTicks, quantity);
+  beginToWait(state, instrument, slot, WIDE);
+}
+
+/** The phase of an order that nothing stands before. */
+export function phaseAtFirst(command: Command): number {
+  if (!isStopType(command.orderType)) return WORKING;
+  return command.stopTicks > 0 ? WAITING : TRACKING;
+}
+
+/**
+ * Says that a special order is taken in, and gives it a slot and a record. It holds nothing yet and is on no book.
+ *
+ * @param list 0: it stands in none.
+ */
+export function acceptSpecial(
+  state: CoreState,
+  instrument: InstrumentState,
+  command: Command,
+  quantity: number,
+  list: number,
+  phase: number,
+): number {
+  const { orders, special } = instrument.book;
+  const { side, orderType, account } = command;
+  instrument.book.stepCount = 0;
+  const flags = flagsOf(side, orderType, command.timeInForce, selfTradeModeOf(instrument, command));
+  instrument.lastOrderId += 1;
+  const orderId = instrument.lastOrderId;
+  const quote = isByQuote(command) ? command.quote : NO_QUOTE;
+  const price = pricedAt(command);
+  emitSpecialAccepted(state.events, instrument.id, orderId, flags, price, quantity, quote, command, list, phase);
+  state.counts.count(account, state.timeUs);
+  const slot = orders.take(orderId, account, flags, quantity, quantity, command.clientId, 0);
+  const record = special.take(slot);
+  special.set(record, STOP, command.stopTicks);
+  special.set(record, TRAILING, command.trailingDeltaBips);
+  special.set(record, ICEBERG, command.icebergLots);
+  special.set(record, STRATEGY_ID, command.strategyId);
+  special.set(record, STRATEGY_TYPE, command.strategyType);
+  special.set(record, PRICE, price);
+  special.set(record, LIST, list);
+  special.set(record, DIRECTION, isStopType(orderType) ? directionOf(side, orderType) : 0);
+  special.set(record, PHASE, phase);
+  special.countIn(record);
+  return slot;
+}
+
+/** A waiting or tracking order holds an amount, and prices concern it from now on. */
+export function beginToWait(state: CoreState, instrument: InstrumentState, slot: number, amount: Float64Array): void {
+  const { orders, special, triggers } = instrument.book;
+  const record = special.of(slot);
+  holdAside(state, instrument, orders.account(slot), orders.side(slot), record, amount);
+  if (special.get(record, PHASE) === TRACKING) special.set(record, WATERMARK, instrument.lastTradeTicks);
+  triggers.watch(record);
+}
+
+/**
+ * Matches an order and rests or expires what is left. Its acceptance or activation is said; it holds nothing yet.
+ *
+ * @param order its words as it works now: no stop type.
+ * @param slot of a special order; 0: a plain one, which gets a slot when it rests.
+ */
+export function takeOrder(
+  state: CoreState,
+  instrument: InstrumentState,
+  order: Command,
+  orderId: number,
+  quantity: number,
+  flags: number,
+  slot: number,
+): void {
+  const { book } = instrument;
+  const { events, ledger } = state;
+  const { side, account } = order;
+  const rests = canRest(order.orderType, order.timeInForce);
+  if (order.timeInForce === FOK && book.walkLots < quantity) {
+    book.stepCount = 0;
+    emitExpired(events, instrument.id, orderId, account, quantity, FOK_UNFILLED, 0, 0);
+    if (slot !== 0) endTaker(state, instrument, slot, false);
+    return;
+  }
+  const limit = limitOf(order);
   if (rests) {
-    const spent = side === BUY ? instrument.quoteAsset : instrument.baseAsset;
+    const spent = heldAsset(instrument, side);
     holdOf(instrument, side, limit, quantity);
     ledger.asset(spent).hold(account, WIDE, 0);
     ledger.touch(spent, account);
   }
+  const mode = selfTradeModeOf(instrument, order);
   const left = book.match(side, limit, quantity, account, mode);
-  settleSteps(state, instrument, command, orderId, quantity, limit, rests);
-  if (left === 0) return;
   const { stoppedBy } = book;
+  // Before the steps are settled: afterwards the maker's slot may be anybody's.
+  const stopper = stoppedBy === 0 ? 0 : book.orders.orderId(stoppedBy);
+  const list = slot === 0 ? 0 : book.special.listOf(slot);
+  const prevented = settleSteps(state, instrument, order, orderId, quantity, limit, mode, rests, list);
   if (stoppedBy !== 0) {
-    if (rests) releaseHold(state, instrument, account, side, limit, left);
-    emitExpired(events, instrument.id, orderId, account, left, SELF_TRADE, book.orders.orderId(stoppedBy), left);
+    if (rests && left > 0) releaseHold(state, instrument, account, side, limit, left);
+    emitExpired(events, instrument.id, orderId, account, left, SELF_TRADE, stopper, left);
+    if (slot !== 0) endTaker(state, instrument, slot, false);
+  } else if (left === 0) {
+    if (slot !== 0) endTaker(state, instrument, slot, true);
   } else if (rests) {
-    book.rest(orderId, account, flags, limit, quantity, left, command.clientId, 0);
+    if (slot === 0 && prevented === 0) book.rest(orderId, account, flags, limit, quantity, left, order.clientId, 0);
+    else restSpecial(instrument, order, orderId, quantity, left, flags, slot, prevented);
     emitLevel(events, instrument, side, limit, book.totalAt(side, limit));
   } else {
-    emitExpired(events, instrument.id, orderId, account, left, isMarket ? INSUFFICIENT_LIQUIDITY : IOC_UNFILLED, 0, 0);
+    const reason = order.orderType === MARKET ? INSUFFICIENT_LIQUIDITY : IOC_UNFILLED;
+    emitExpired(events, instrument.id, orderId, account, left, reason, 0, 0);
+    if (slot !== 0) endTaker(state, instrument, slot, false);
   }
 }
 
-/** Turns the steps of the last match into money and events, in their order. */
-function settleSteps(
-  state: CoreState,
+/** Rests an order, not counted in any level yet, that shows only a part, stands in a list, has words of its own, or lost something to decrement. */
+export function restSpecial(
   instrument: InstrumentState,
-  command: Command,
+  order: Command,
   orderId: number,
   quantity: number,
-  limit: number,
-  rests: boolean,
+  left: number,
+  flags: number,
+  slot: number,
+  prevented: number,
 ): void {
   const { book } = instrument;
-  const makerSide = command.side === BUY ? SELL : BUY;
-  let left = quantity;
-  for (let index = 0; index < book.stepCount; index++) {
-    const at = index * STEP_DOUBLES;
-    const code = book.steps[at]!;
-    const slot = Math.floor(code / 4);
-    const kind = code - slot * 4;
-    const price = book.steps[at + 1]!;
-    const lots = book.steps[at + 2]!;
-    if (kind === STEP_FILL) {
-      left -= lots;
-      settle(state, instrument, command, orderId, slot, price, lots, left, book.steps[at + 3]!, limit, rests);
-    } else if (kind === STEP_LEVEL) {
-      emitLevel(state.events, instrument, makerSide, price, lots);
-    } else {
-      const account = book.orders.account(slot);
-      releaseHold(state, instrument, account, makerSide, price, lots);
-      emitExpired(state.events, instrument.id, book.orders.orderId(slot), account, lots, SELF_TRADE, orderId, lots);
-    }
-  }
+  const { orders, special } = book;
+  const own = slot === 0 ? orders.take(orderId, order.account, flags, quantity, left, order.clientId, 0) : slot;
+  const record = slot === 0 ? special.take(own) : special.of(slot);
+  if (slot === 0) special.set(record, PRICE, order.priceTicks);
+  const part = special.get(record, ICEBERG);
+  const shown = part > 0 && part < left ? part : left;
+  special.set(record, HIDDEN, left - shown);
+  special.set(record, PREVENTED, prevented);
+  orders.setRemaining(own, shown);
+  book.link(own, order.side, order.priceTicks, shown);
 }
 
-/** One fill: buyer's quote to the seller, seller's base to the buyer, a fee from what each receives. */
-function settle(
-  state: CoreState,
-  instrument: InstrumentState,
-  command: Command,
-  orderId: number,
-  makerSlot: number,
-  price: number,
-  lots: number,
-  takerLeft: number,
-  makerLeft: number,
-  limit: number,
-  takerHolds: boolean,
-): void {
-  const { ledger, events } = state;
-  const { orders } = instrument.book;
-  const taker = command.account;
-  const maker = orders.account(makerSlot);
-  const takerBuys = command.side === BUY;
-  const base = ledger.asset(instrument.baseAsset);
-  const quote = ledger.asset(instrument.quoteAsset);
-  const k = instrument.quoteAtomsPerTickLot;
-
-  multiply(instrument.baseAtomsPerLot, lots, MONEY, BASE);
-  multiply(price * k, lots, MONEY, QUOTE);
-  feeRoundedUp(MONEY, takerBuys ? BASE : QUOTE, instrument.takerFeeE8, MONEY, TAKER_FEE);
-  feeRoundedUp(MONEY, takerBuys ? QUOTE : BASE, instrument.makerFeeE8, MONEY, MAKER_FEE);
-
-  const paid = takerHolds ? LOCKED : FREE;
-  if (takerBuys) {
-    quote.take(taker, paid, MONEY, QUOTE);
-    if (takerHolds && limit !== price) {
-      // Price improvement: what the limit held above the maker's price is free at once.
-      multiply((limit - price) * k, lots);
-      quote.release(taker, WIDE, 0);
-    }
-    base.take(maker, LOCKED, MONEY, BASE);
-    subtract(MONEY, BASE, MONEY, TAKER_FEE);
-    base.add(taker, FREE, MONEY, BASE);
-    subtract(MONEY, QUOTE, MONEY, MAKER_FEE);
-    quote.add(maker, FREE, MONEY, QUOTE);
-  } else {
-    base.take(taker, paid, MONEY, BASE);
-    quote.take(maker, LOCKED, MONEY, QUOTE);
-    subtract(MONEY, QUOTE, MONEY, TAKER_FEE);
-    quote.add(taker, FREE, MONEY, QUOTE);
-    subtract(MONEY, BASE, MONEY, MAKER_FEE);
-    base.add(maker, FREE, MONEY, BASE);
+/** A special order that took has nothing left; its list learns how it ended. */
+function endTaker(state: CoreState, instrument: InstrumentState, slot: number, isFilled: boolean): void {
+  const { orders, special } = instrument.book;
+  const record = special.of(slot);
+  const list = state.lists.get(special.get(record, LIST));
+  if (list !== undefined) {
+    state.tasks.touch(list.id);
+    if (isFilled && list.orderIds[0] === orders.orderId(slot)) list.workingFilled = true;
   }
-  (takerBuys ? base : quote).add(FEE_ACCOUNT, FREE, MONEY, TAKER_FEE);
-  (takerBuys ? quote : base).add(FEE_ACCOUNT, FREE, MONEY, MAKER_FEE);
-
-  const spent = takerBuys ? instrument.quoteAsset : instrument.baseAsset;
-  const received = takerBuys ? instrument.baseAsset : instrument.quoteAsset;
-  ledger.touch(spent, taker);
-  ledger.touch(received, taker);
-  ledger.touch(received, maker);
-  ledger.touch(spent, maker);
-  if (!isZero(MONEY, TAKER_FEE)) ledger.touch(received, FEE_ACCOUNT);
-  if (!isZero(MONEY, MAKER_FEE)) ledger.touch(spent, FEE_ACCOUNT);
-
-  instrument.lastTradeId += 1;
-  instrument.lastTradeTicks = price;
-  assert(takerLeft >= 0 && makerLeft >= 0, "I13: a fill never takes more than there is");
-  const at = events.begin(ROW.tradeExecuted, 15);
-  const rows = events.rows;
-  rows[at] = instrument.id;
-  rows[at + 1] = instrument.lastTradeId;
-  rows[at + 2] = command.side;
-  rows[at + 3] = price;
-  rows[at + 4] = lots;
-  rows[at + 5] = orderId;
-  rows[at + 6] = orders.orderId(makerSlot);
-  rows[at + 7] = taker;
-  rows[at + 8] = maker;
-  for (let limb = 0; limb < 4; limb++) rows[at + 9 + limb] = MONEY[TAKER_FEE + limb]!;
-  rows[at + 13] = takerLeft;
-  rows[at + 14] = makerLeft;
+  orders.release(slot);
+  special.release(record);
 }

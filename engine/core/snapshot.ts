@@ -5,9 +5,10 @@
  * is written. Sections are in the machine's byte order (little endian on every machine we run on; the head says so).
  */
 import { assert } from "../domain/assert.ts";
-import type { Asset, Instrument } from "../domain/instrument.ts";
+import { type Asset, type ExchangeLimits, type Instrument, NO_LIMITS } from "../domain/instrument.ts";
 import type { AccountRecord, KeyRecord } from "../domain/operator.ts";
 import type { InstrumentState } from "./instrument-state.ts";
+import type { StoredList } from "./order-lists.ts";
 import { CHAIN_WORD, type OrderTableArrays, SLOT_WORDS } from "./order-table.ts";
 import type { PriceIndexArrays } from "./price-index.ts";
 import { REMEMBERED_CHAIN_WORD, REMEMBERED_WORDS } from "./remembered-commands.ts";
@@ -34,6 +35,10 @@ interface Head {
   readonly instruments: readonly { definition: Instrument; counters: readonly number[] }[];
   readonly ledgerAccounts: number;
   readonly ledgerTotals: readonly string[];
+  /** Left out where nobody has set them, and in snapshots of before there were any; likewise the two below. */
+  readonly limits?: ExchangeLimits;
+  readonly withdrawalsFrozen?: true;
+  readonly lists?: { readonly lastId: number; readonly open: readonly StoredList[] };
 }
 
 const ORDER_ARRAYS = [
@@ -74,12 +79,25 @@ export function capture(state: CoreState): readonly Section[] {
     const prices = instrument.book.index.arrays();
     for (const key of PRICE_ARRAYS)
       sections.push({ name: `instrument/${instrument.id}/prices/${key}`, bytes: copyOf(prices[key]) });
+    captureSpecial(instrument, sections);
   }
   for (const [asset, cells] of ledger.cells.entries())
     sections.push({ name: `balances/${asset}`, bytes: copyOf(cells) });
   for (const key of REMEMBERED_ARRAYS) sections.push({ name: `remembered/${key}`, bytes: copyOf(remembered[key]) });
+  const counts = state.counts.array();
+  if (counts.length > 0) sections.push({ name: "orderCounts", bytes: copyOf(counts) });
   sections.push({ name: "head", bytes: utf8(JSON.stringify(headOf(state, ledger))) });
   return sections;
+}
+
+/** Nothing of an instrument that never had any: its sections are those of before there were special orders. */
+function captureSpecial({ id, book, average }: InstrumentState, sections: Section[]): void {
+  if (!book.special.isUntouched) {
+    const { counters, records } = book.special.arrays();
+    sections.push({ name: `instrument/${id}/special/counters`, bytes: copyOf(counters) });
+    sections.push({ name: `instrument/${id}/special/records`, bytes: copyOf(records) });
+  }
+  if (!average.isEmpty()) sections.push({ name: `instrument/${id}/average`, bytes: copyOf(average.array()) });
 }
 
 function headOf(state: CoreState, ledger: ReturnType<CoreState["ledger"]["capture"]>): Head {
@@ -102,6 +120,9 @@ function headOf(state: CoreState, ledger: ReturnType<CoreState["ledger"]["captur
     })),
     ledgerAccounts: ledger.accounts,
     ledgerTotals: ledger.totals,
+    ...(state.limits === NO_LIMITS ? {} : { limits: state.limits }),
+    ...(state.withdrawalsFrozen ? { withdrawalsFrozen: true } : {}),
+    ...(state.lists.lastId === 0 ? {} : { lists: { lastId: state.lists.lastId, open: state.lists.capture() } }),
   };
 }
 
@@ -150,8 +171,16 @@ export function restore(sections: readonly Section[], options: CoreOptions): Cor
     wheel: intsOf(bytesOf("remembered/wheel")),
     entries: intsOf(bytesOf("remembered/entries")),
   });
-  for (const { definition, counters } of head.instruments)
-    restoreInstrument(state.putInstrument(definition), counters, bytesOf);
+  for (const { definition, counters } of head.instruments) {
+    const instrument = state.putInstrument(definition);
+    restoreInstrument(instrument, counters, bytesOf);
+    restoreSpecial(instrument, byName);
+  }
+  if (head.limits !== undefined) state.putLimits(head.limits);
+  state.withdrawalsFrozen = head.withdrawalsFrozen === true;
+  if (head.lists !== undefined) state.lists.restore(head.lists.lastId, head.lists.open);
+  const counts = byName.get("orderCounts");
+  if (counts !== undefined) state.counts.restore(intsOf(counts));
   return state;
 }
 
@@ -190,6 +219,18 @@ function restoreInstrument(
     leafBits: prices("leafBits"),
     levels: prices("levels"),
   });
+}
+
+/** Behind the order table, from which the counts and the triggers follow too. */
+function restoreSpecial({ id, book, average }: InstrumentState, byName: ReadonlyMap<string, Uint8Array>): void {
+  const counters = byName.get(`instrument/${id}/special/counters`);
+  const records = byName.get(`instrument/${id}/special/records`);
+  if (counters !== undefined && records !== undefined) {
+    book.special.restore({ counters: doublesOf(counters), records: doublesOf(records) });
+    book.triggers.rebuild();
+  }
+  const averaged = byName.get(`instrument/${id}/average`);
+  if (averaged !== undefined) average.restore(doublesOf(averaged));
 }
 
 /**

@@ -4,12 +4,15 @@
  * Everything in it follows from the journal; nothing else may change it. Registers are plain lists (rarely changed,
  * cheap to read); what every order touches is in typed arrays.
  */
-import { type Asset, FEE_ACCOUNT } from "../domain/instrument.ts";
+import { type Asset, type ExchangeLimits, FEE_ACCOUNT, NO_LIMITS } from "../domain/instrument.ts";
 import type { AccountRecord, KeyRecord } from "../domain/operator.ts";
 import { EventLog } from "./event-log.ts";
 import { InstrumentState } from "./instrument-state.ts";
 import { Ledger } from "./ledger.ts";
+import { OrderCountTable } from "./order-counts.ts";
+import { OrderLists } from "./order-lists.ts";
 import { RememberedCommands } from "./remembered-commands.ts";
+import { TaskQueue } from "./task-queue.ts";
 
 export const RULES_VERSION = 1;
 
@@ -48,6 +51,14 @@ export class CoreState {
   readonly depositReferences = new Set<string>();
   readonly withdrawals = new Map<string, Withdrawal>();
   readonly remembered = new RememberedCommands();
+  readonly lists = new OrderLists();
+  readonly counts = new OrderCountTable();
+  /** Empty between two commands. */
+  readonly tasks = new TaskQueue();
+  limits: ExchangeLimits = NO_LIMITS;
+  /** Whether any of the limits is set. */
+  hasLimits = false;
+  withdrawalsFrozen = false;
   /** The newest frame's time, µs. */
   timeUs = 0;
 
@@ -62,13 +73,21 @@ export class CoreState {
     this.accountNames.set(record.name, record.id);
   }
 
+  putLimits(limits: ExchangeLimits): void {
+    this.limits = limits;
+    this.hasLimits = Object.values(limits).some((limit: number) => limit > 0);
+  }
+
   putAsset(asset: Asset): void {
     this.assets.push(asset);
     this.assetIds.set(asset.name, asset.id);
   }
 
   putKey(record: KeyRecord): void {
-    this.keys[record.id] = { record, canTrade: !record.revoked && record.permissions.includes("trade") };
+    this.keys[record.id] = {
+      record,
+      canTrade: !record.revoked && record.disabled !== true && record.permissions.includes("trade"),
+    };
     this.keyIds.set(record.apiKey, record.id);
   }
 
