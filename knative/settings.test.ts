@@ -97,6 +97,11 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
     });
   }
 
+  test("the stream is told of the one proxy before it", () => {
+    const stream = manifests().find(({ kind, metadata }) => kind === "Deployment" && metadata.name === "stream");
+    expect(stream?.spec.template.spec.containers[0].env).toEqual([{ name: "TIDEBOOK_FORWARDED_HOPS", value: "1" }]);
+  });
+
   test("a function that knows keys is told of all three proxies before it, and the activator is always one of them", () => {
     for (const name of ["orders", "account"] as const) {
       const service = manifests().find(
