@@ -6,6 +6,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { proxyTrust } from "../../engine/api/client-address.ts";
+import { limitsOf } from "../../engine/api/limits/limit-settings.ts";
+import { SharedLimiter } from "../../engine/api/limits/shared-limiter.ts";
 import { randomText } from "../../engine/api/random-text.ts";
 import { openSecret, sealSecret } from "../../engine/api/seal.ts";
 import { BeatWatch } from "../../engine/bus/edge/beat-watch.ts";
@@ -14,6 +16,7 @@ import { systemClock } from "../../engine/bus/edge/edge-clock.ts";
 import { ProjectionReads } from "../../engine/bus/edge/projection-reads.ts";
 import { RedisEngineClient } from "../../engine/bus/edge/redis-engine-client.ts";
 import { RedisLane } from "../../engine/bus/edge/redis-lane.ts";
+import { RedisLimitCounters } from "../../engine/bus/edge/redis-limits.ts";
 import { type OpenRedis, RedisSubscriber } from "../../engine/bus/edge/redis-subscriber.ts";
 import { wallClockUs } from "../../engine/bus/edge/wall-clock.ts";
 import { OperationalError } from "../../engine/bus/engine-client.ts";
@@ -77,6 +80,7 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
     clock,
     missed: once(() => setTimeout(listenForBeats, LISTEN_AFTER_MS).unref()),
   });
+  const limiter = new SharedLimiter({ limits: limitsOf(config), counters: new RedisLimitCounters(lane), clock });
   const remoteEngine = remote(config, "TIDEBOOK_ENGINE_URL", remoteEngineReads);
   const remoteStream = remote(config, "TIDEBOOK_STREAM_URL", remoteStreamReads);
   const history = lazyHistory(config.DATABASE_URL ?? null, engine, () => projections.lineage(), log);
@@ -99,6 +103,7 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
       candles: (...args) => remoteStream.get().candles(...args),
     },
     history: history.history,
+    limiter,
     nowUs: wallClockUs,
     ...secretsOf(config),
     randomText,

@@ -68,9 +68,13 @@ export function admit(
     ban(usage, nowMs);
     return banned(usage, nowMs);
   }
+  return { outcome: "over", limit, usedWeight: usage.weight, retryAfterS: retryAfterS(limit, nowMs) };
+}
+
+/** Whole seconds until the window of a limit ends, at least 1. */
+export function retryAfterS(limit: "weight" | "requests" | "connections", nowMs: number): number {
   const windowMs = limit === "weight" ? WEIGHT_WINDOW_MS : REQUESTS_WINDOW_MS;
-  const retryAfterS = Math.ceil((windowMs - (nowMs % windowMs)) / 1_000);
-  return { outcome: "over", limit, usedWeight: usage.weight, retryAfterS };
+  return Math.ceil((windowMs - (nowMs % windowMs)) / 1_000);
 }
 
 /** What is counted whatever was used, during a ban too. @returns the weight used in the minute. */

@@ -16,6 +16,12 @@ export interface StreamEntry {
   readonly traceparent: string | null;
 }
 
+/** A script in Lua and the hash by which a server that has seen it knows it. */
+export interface LaneScript {
+  readonly text: string;
+  readonly sha1: string;
+}
+
 /** What RedisEngineClient needs of this; a test has its own. */
 export interface EntryLane {
   readonly isUp: boolean;
@@ -47,6 +53,7 @@ export class RedisLane implements EntryLane {
   readonly #waiting = new Set<(redis: Redis) => void>();
   #redis: Redis | null = null;
   #opening: Promise<void> | null = null;
+  #wasUp = false;
   #closed = false;
 
   constructor(open: OpenRedis) {
@@ -102,13 +109,39 @@ export class RedisLane implements EntryLane {
     return this.#read((redis) => redis.get(key));
   }
 
+  /**
+   * Runs a script: by its hash, and whole where the server does not know it. Rejects with OperationalError `not_sent`, at once
+   * where a connection that was there is lost.
+   */
+  async evaluate(
+    { text, sha1 }: LaneScript,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
+    return this.#read(async (redis) => {
+      try {
+        return await redis.evalsha(sha1, keys.length, ...keys, ...args);
+      } catch (error) {
+        if (!(error instanceof Error && error.message.startsWith("NOSCRIPT "))) throw error;
+        return redis.eval(text, keys.length, ...keys, ...args);
+      }
+    }, "now");
+  }
+
+  /** Of a sorted set, from a score on, by score: members and scores in turn. Rejects with OperationalError `not_sent`. */
+  async membersFrom(key: string, score: number): Promise<readonly string[]> {
+    return this.#read((redis) => redis.zrangebyscore(key, score, "+inf", "WITHSCORES"), "now");
+  }
+
   close(): void {
     this.#closed = true;
     this.#redis?.disconnect();
   }
 
-  async #read<T>(read: (redis: Redis) => Promise<T>): Promise<T> {
+  /** @param patience whether a connection that was there and is lost is waited for. */
+  async #read<T>(read: (redis: Redis) => Promise<T>, patience: "waits" | "now" = "waits"): Promise<T> {
     try {
+      if (patience === "now" && this.#wasUp && !this.isUp) throw new Error("no connection to Redis");
       return await read(await this.#connected());
     } catch (cause) {
       throw new OperationalError("not_sent", "Redis cannot be asked now", { cause });
@@ -138,6 +171,7 @@ export class RedisLane implements EntryLane {
     if (this.#closed) return redis.disconnect();
     this.#redis = redis;
     redis.on("ready", () => {
+      this.#wasUp = true;
       for (const resume of this.#waiting) resume(redis);
       for (const listener of this.#upListeners) listener();
     });

@@ -23,9 +23,12 @@ const EDGE_ALLOWED = [
   "GET beat:e1",
   "HGET keys:e1 !catalog",
   "HMGET keys:e1 !catalog !epoch",
-  "INCRBY limit:orders:7 1",
-  "PEXPIRE limit:orders:7 1000",
-  "GET limit:orders:7",
+  "HSET limit:ip:203.0.113.9 w 1",
+  "HMGET limit:ip:203.0.113.9 w",
+  "PEXPIRE limit:ip:203.0.113.9 1000",
+  "ZADD limit:bans 1 203.0.113.9",
+  "ZRANGEBYSCORE limit:bans 0 +inf WITHSCORES",
+  "EVAL return(1) 1 limit:ip:203.0.113.9",
 ] as const;
 
 const NOBODY = [
@@ -64,8 +67,10 @@ const EDGE_REFUSED = [
   "SET beat:e1 beat",
   "PUBLISH beat:e1 beat",
   "PUBLISH reply:one-instance answer",
-  "EVAL return(1) 0",
   "SET another-key 1",
+  "EVAL return(1) 1 keys:e1",
+  "HSET limits 1 1",
+  "ZADD keys:e1 1 1",
 ] as const;
 
 const ALLOWED: Readonly<Record<RedisRole, readonly string[]>> = {
@@ -96,7 +101,13 @@ const REFUSED: Readonly<Record<RedisRole, readonly string[]>> = {
   edge: [...NOBODY, ...EDGE_REFUSED, "SUBSCRIBE feed:e1"],
   stream: [...NOBODY, ...EDGE_REFUSED, "PUBLISH feed:e1 frame"],
   operator: [...NOBODY, ...EDGE_REFUSED.filter((command) => !command.startsWith("XADD")), "SUBSCRIBE feed:e1"],
-  engine: [...NOBODY, "GET cmd:e1:trade", "SET another-key 1", "GET limit:orders:7", "SUBSCRIBE reply:one-instance"],
+  engine: [
+    ...NOBODY,
+    "GET cmd:e1:trade",
+    "SET another-key 1",
+    "HMGET limit:ip:203.0.113.9 w",
+    "SUBSCRIBE reply:one-instance",
+  ],
 };
 
 describe.skipIf(findRedis() === null)("Redis users (skipped where there is no redis-server)", () => {
@@ -132,6 +143,17 @@ describe.skipIf(findRedis() === null)("Redis users (skipped where there is no re
       ...REFUSED[role].map((command) => [command, "refused"]),
     ];
     expect(await verdicts(role, [...ALLOWED[role], ...REFUSED[role]])).toEqual(Object.fromEntries(expected));
+  });
+
+  test("a script of an edge may do what the edge itself may, and nothing more", async () => {
+    const script = (words: string): string => `EVAL return(redis.call(${words})) 1 limit:ip:203.0.113.9`;
+    const scripts = ["'XTRIM','cmd:e1:trade','MAXLEN','0'", "'HSET','keys:e1','!epoch','9'", "'FLUSHALL'"].map(script);
+    const answers = await verdicts("edge", scripts);
+    expect(Object.values(answers).map((answer) => answer.includes("The user executing the script can't"))).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
   test("the default user is off, and a wrong password is no password", async () => {

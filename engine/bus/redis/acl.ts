@@ -33,7 +33,8 @@ function edge(engine: string): readonly string[] {
     `&${replyChannel("*")}`,
     `(%W~${trade} +xadd)`,
     `(%R~${keys} %R~${beat} +get +hget +hmget)`,
-    `(~${LIMIT_KEYS} +get +set +incrby +decrby +pexpire +pttl +del)`,
+    // EVAL for the counters' script, and each command in it; TIME, whose clock counts.
+    `(~${LIMIT_KEYS} +eval +evalsha +time +hmget +hset +pexpire +zadd +zremrangebyscore +zrangebyscore)`,
   ];
 }
 
