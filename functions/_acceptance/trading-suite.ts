@@ -1,5 +1,7 @@
 /** Trading over HTTP, on any origin: what a trader sends, what comes back, what is read afterwards. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { orderListsSuite } from "./order-lists-suite.ts";
+import { specialOrdersSuite } from "./special-orders-suite.ts";
 import type { Target } from "./target.ts";
 import { type Answer, freshMarket, type Market } from "./trader.ts";
 
@@ -202,4 +204,7 @@ export function tradingSuite(open: () => Promise<Target>): void {
       [],
     ]);
   });
+
+  specialOrdersSuite(() => target);
+  orderListsSuite(() => target);
 }
