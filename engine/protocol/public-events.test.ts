@@ -1,5 +1,6 @@
 /** Public events: what is in them, what never is, and how a run is cut. */
 import { expect, test } from "vitest";
+import { DEFAULT_RULES, NO_LIMITS } from "../domain/instrument.ts";
 import { newExchange, place } from "../sim/small-exchange.ts";
 import type { EngineEvent, TradeExecuted } from "./events.ts";
 import { cutPublicEvents, type PublicRange, TRADES_MAX } from "./public-events.ts";
@@ -123,4 +124,40 @@ test("sequences without anything public are passed over, and still covered", asy
   const { catalog } = await traded();
   const ranges = [...cutPublicEvents({ engine: "e1", firstSeq: 7, lastSeq: 9, events: [] }, catalog)];
   expect(ranges).toEqual([{ firstSeq: 7, lastSeq: 9, message: null }]);
+});
+
+test("rules leave with their instrument, as decimals; what is told of orders, lists and the whole exchange does not", async () => {
+  const { catalog } = await traded();
+  const rules = {
+    ...DEFAULT_RULES,
+    percentPrice: { bidUpE4: 50_000, bidDownE4: 2_000, askUpE4: 50_000, askDownE4: 2_000 },
+    positionMaxAtoms: "25",
+    amendsMax: 10,
+  };
+  const happened = { timeUs: 1, instrument: 0, account: 1 };
+  const events: readonly EngineEvent[] = [
+    { ...happened, seq: 1, type: "order_activated", orderId: 1, phase: "waiting" },
+    { seq: 2, timeUs: 1, type: "instrument_changed", instrument: { ...catalog.instruments[0]!, rules } },
+    { seq: 3, timeUs: 1, type: "withdrawals_frozen", frozen: true, reason: "secret" },
+    { seq: 4, timeUs: 1, type: "exchange_limits_changed", limits: NO_LIMITS },
+  ];
+  const [before, changed, after, ...others] = [
+    ...cutPublicEvents({ engine: "e1", firstSeq: 1, lastSeq: 4, events }, catalog),
+  ];
+  expect([before, after, others]).toEqual([
+    { firstSeq: 1, lastSeq: 1, message: null },
+    { firstSeq: 3, lastSeq: 4, message: null },
+    [],
+  ]);
+  expect(JSON.parse(changed?.message?.body ?? "").instrument.rules).toEqual({
+    averageMinutes: 5,
+    percentPrice: { bidUp: "5.00000000", bidDown: "0.20000000", askUp: "5.00000000", askDown: "0.20000000" },
+    positionMax: "25.00000000",
+    algoOrdersMax: 100,
+    icebergOrdersMax: 100,
+    icebergPartsMax: 100,
+    orderListsMax: 100,
+    amendsMax: 10,
+    trailing: { aboveMin: "0.00100000", aboveMax: "0.20000000", belowMin: "0.00100000", belowMax: "0.20000000" },
+  });
 });

@@ -1,12 +1,13 @@
 /**
- * The narrow public events: what other subscribers may know of an engine. No accounts, no order ids, no balances.
+ * The narrow public events: what other subscribers may know of an engine. No accounts, no order ids, no balances; nothing of
+ * conditions and lists either: that a stop waits is its owner's secret.
  *
  * `tidebook.trades.executed.v1`: the trades of a range of sequences. `tidebook.instrument.changed.v1`: one instrument as it
  * is now. Money and quantities are decimal strings, instruments go by their symbols: a subscriber needs no other table.
  * Ids follow from the sequences inside, and those are the identity: borders of a range may differ when it is sent again.
  */
 import { assert } from "../domain/assert.ts";
-import type { Instrument } from "../domain/instrument.ts";
+import type { Instrument, InstrumentRules } from "../domain/instrument.ts";
 import { formatE8, formatLots, formatTicks } from "./decimal.ts";
 import type { EngineEvent, InstrumentChanged, TradeExecuted } from "./events.ts";
 import { type HttpMessage, journalName } from "./journal-batch.ts";
@@ -15,6 +16,7 @@ import type { Catalog } from "./views.ts";
 export const TRADES_EXECUTED_TYPE = "tidebook.trades.executed.v1";
 export const INSTRUMENT_CHANGED_TYPE = "tidebook.instrument.changed.v1";
 export const TRADES_MAX = 500;
+const E8_PER_E4 = 10_000;
 
 export interface PublicTrade {
   /** Identity, with the engine's name. */
@@ -106,7 +108,7 @@ function instrumentToHttp({ engine, lineage }: PublicRun, { seq, timeUs, instrum
 
 /** Decimals with 8 places; fees as a share of what is received. */
 function publicInstrument(instrument: Instrument): object {
-  const { symbol, base, quote, status, tickE8, lotE8, makerFeeE8, takerFeeE8 } = instrument;
+  const { symbol, base, quote, status, tickE8, lotE8, makerFeeE8, takerFeeE8, rules } = instrument;
   return {
     symbol,
     base,
@@ -116,6 +118,29 @@ function publicInstrument(instrument: Instrument): object {
     lotSize: formatE8(lotE8),
     makerFee: formatE8(makerFeeE8),
     takerFee: formatE8(takerFeeE8),
+    ...(rules !== undefined && { rules: publicRules(instrument, rules) }),
+  };
+}
+
+/** Multiples and deltas as decimals (0.01 is one percent), a position in base units; a filter that is off is null. */
+function publicRules({ lotE8, baseAtomsPerLot }: Instrument, rules: InstrumentRules): object {
+  const { percentPrice, positionMaxAtoms, trailing, ...counts } = rules;
+  const positionMaxE8 = (BigInt(positionMaxAtoms) * BigInt(lotE8)) / BigInt(baseAtomsPerLot);
+  return {
+    ...counts,
+    percentPrice: percentPrice && {
+      bidUp: formatE8(percentPrice.bidUpE4 * E8_PER_E4),
+      bidDown: formatE8(percentPrice.bidDownE4 * E8_PER_E4),
+      askUp: formatE8(percentPrice.askUpE4 * E8_PER_E4),
+      askDown: formatE8(percentPrice.askDownE4 * E8_PER_E4),
+    },
+    positionMax: positionMaxE8 === 0n ? null : formatE8(positionMaxE8),
+    trailing: trailing && {
+      aboveMin: formatE8(trailing.aboveMin * E8_PER_E4),
+      aboveMax: formatE8(trailing.aboveMax * E8_PER_E4),
+      belowMin: formatE8(trailing.belowMin * E8_PER_E4),
+      belowMax: formatE8(trailing.belowMax * E8_PER_E4),
+    },
   };
 }
 

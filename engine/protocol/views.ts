@@ -172,7 +172,7 @@ export interface Placed extends Answered {
   readonly order: OrderView;
   /** The taker's fills, in order. */
   readonly fills: readonly FillView[];
-  /** Right after the command; not given in an answer that was made again after a restart. */
+  /** Right after the command; not given in an answer that was made again. */
   readonly orderCounts?: OrderCounts;
 }
 export interface Canceled extends Answered {

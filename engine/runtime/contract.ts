@@ -45,6 +45,9 @@ export interface EngineStats {
   /** Commands that wait for a frame. */
   readonly queued: number;
   readonly openOrders: number;
+  /** Of these, those that have a condition, stand in a list or have lost something to decrement. */
+  readonly openSpecialOrders: number;
+  readonly openOrderLists: number;
   readonly instruments: number;
   readonly accounts: number;
   /** Sequence of the newest event that added an asset or changed an instrument; 0: none did. */

@@ -16,6 +16,7 @@ import {
   place,
   type RunningExchange,
 } from "../sim/small-exchange.ts";
+import { withoutCounts } from "./testing/without-counts.ts";
 
 const SEED = Number(process.env.SEED ?? 1);
 const COMMANDS = 1_500;
@@ -37,7 +38,7 @@ async function deliver({ engine }: RunningExchange, { number, command, deadlineU
   const sent = isTrade
     ? engine.submit(command as never, deadlineUs, id)
     : engine.submitOperator(command as never, deadlineUs, id);
-  return (sent as Promise<Reply>).catch((error: { code: string }) => {
+  return (sent as Promise<Reply>).then(withoutCounts, (error: { code: string }) => {
     expect(error.code).toBe("outcome_unknown");
     return "outcome_unknown" as const;
   });
@@ -130,7 +131,7 @@ test("I24: an answer given again shows the order as its command left it, not as 
   for (const [index, command] of commands.entries()) first.push(await exchange.send(command, commandIdOf(index)));
   const again = await Promise.allSettled(commands.map((command, index) => exchange.send(command, commandIdOf(index))));
   expect(again.map((each) => (each.status === "fulfilled" ? each.value : each.reason.code))).toEqual(
-    first.map((reply, index) => (index === 1 ? "outcome_unknown" : reply)),
+    first.map((reply, index) => (index === 1 ? "outcome_unknown" : withoutCounts(reply))),
   );
 });
 
@@ -142,7 +143,7 @@ test("I24: a command that comes again after a restart has no second effect, and 
   await before.engine.close();
   const after = await openExchange({ disk });
   const { headSeq } = after.engine.stats();
-  expect(await after.send(command, commandIdOf(1))).toEqual(first);
+  expect(await after.send(command, commandIdOf(1))).toEqual(withoutCounts(first));
   expect(after.engine.stats()).toMatchObject({ headSeq, duplicates: 1, openOrders: 1 });
 });
 

@@ -72,7 +72,14 @@ export function engineMetrics(measured: () => MeasuredEngine | null, wallClockUs
     ),
     number("counter", "rejects_total", "Commands refused, each with its reason in an event.", (stats) => stats.rejects),
     number("counter", "trades_total", "Trades.", (stats) => stats.trades),
-    number("gauge", "open_orders", "Orders that rest on the books.", ({ openOrders }) => openOrders),
+    number("gauge", "open_orders", "Open orders, those that wait included.", ({ openOrders }) => openOrders),
+    number(
+      "gauge",
+      "open_special_orders",
+      "Open orders with a condition, in a list, or that met their own account's under decrement.",
+      ({ openSpecialOrders }) => openSpecialOrders,
+    ),
+    number("gauge", "open_order_lists", "Order lists with an open order.", ({ openOrderLists }) => openOrderLists),
     number("gauge", "instruments", "Instruments.", ({ instruments }) => instruments),
     number("gauge", "accounts", "Accounts, the fee account included.", ({ accounts }) => accounts),
     {

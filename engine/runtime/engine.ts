@@ -123,7 +123,7 @@ class RunningEngine extends ReadPort implements Engine {
     this.replies = new ReplyMaker(
       machine.readModel as ReadModel,
       (id) => machine.core.state.instruments[id]!.definition,
-      null,
+      (account) => this.countsAt(account, machine.core.state.timeUs),
     );
     this.firstAnswers = new FirstAnswers({
       history: history(),
@@ -135,6 +135,10 @@ class RunningEngine extends ReadPort implements Engine {
         this.commandApplied(command, start, end, firstSeq, repeated),
       frameApplied: (rows) => this.frameApplied(rows),
     };
+  }
+
+  protected override get nowUs(): number {
+    return Math.max(this.options.wallClockUs(), this.journal.timeUs);
   }
 
   get epoch(): number {
@@ -253,7 +257,7 @@ class RunningEngine extends ReadPort implements Engine {
 
   private async sealThenRun(): Promise<void> {
     try {
-      await this.journal.seal(Math.max(this.options.wallClockUs(), this.journal.timeUs));
+      await this.journal.seal(this.nowUs);
     } catch (error) {
       this.fail(error);
     }
@@ -261,7 +265,7 @@ class RunningEngine extends ReadPort implements Engine {
   }
 
   private async commit(batch: Batch): Promise<void> {
-    const timeUs = Math.max(this.options.wallClockUs(), this.journal.timeUs);
+    const timeUs = this.nowUs;
     const payload = batch.writer.bytes();
     const { count } = batch.writer;
     const { nextRecord } = this.machine.head();
@@ -371,6 +375,8 @@ class RunningEngine extends ReadPort implements Engine {
       duplicates,
       queued: this.queue.queued,
       openOrders: instruments.reduce((sum, { book }) => sum + book.orders.live, 0),
+      openSpecialOrders: readModel?.openSpecialOrders ?? 0,
+      openOrderLists: readModel?.lists.open ?? 0,
       instruments: instruments.length,
       accounts: accounts.length,
       ...versions.capture(),

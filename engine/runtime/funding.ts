@@ -1,14 +1,14 @@
 /**
  * Money that came in and went out, beside the core: what an audit and the desk of withdrawals ask for.
  *
- * Owns: the sum of all deposits by asset, when each withdrawal was held, whether they are frozen; all from events. What the accounts hold is
+ * Owns: the sum of all deposits by asset, and when each withdrawal was held, both from events. What the accounts hold is
  * added up from the ledger's cells when it is asked for, so that an audit compares two things that do not share a number.
  */
 import type { AssetAudit, WithdrawalView } from "../bus/engine-client.ts";
 import type { CoreState } from "../core/state.ts";
 import { unreachable } from "../domain/assert.ts";
 import type { SnapshotSection } from "../journal/replay-target.ts";
-import type { EngineEvent, FundsMoved } from "../protocol/events.ts";
+import type { FundsMoved } from "../protocol/events.ts";
 
 /** Of a cell: free hi, free lo, locked hi, locked lo (core/ledger.ts). */
 const CELL_DOUBLES = 4;
@@ -16,7 +16,6 @@ const CELL_DOUBLES = 4;
 const LIMB = 2 ** 52;
 
 interface StoredFunding {
-  readonly frozen: boolean;
   readonly depositedAtoms: readonly string[];
   readonly heldUs: readonly (readonly [reference: string, heldUs: number])[];
 }
@@ -24,16 +23,8 @@ interface StoredFunding {
 export class Funding {
   private deposited: bigint[] = [];
   private heldUs = new Map<string, number>();
-  /** No withdrawal is held or settled. */
-  frozen = false;
 
-  /** Other events are not its own. */
-  apply(event: EngineEvent): void {
-    if (event.type === "funds_moved") this.moved(event);
-    else if (event.type === "withdrawals_frozen") this.frozen = event.frozen;
-  }
-
-  private moved({ kind, asset, atoms, reference, timeUs }: FundsMoved): void {
+  moved({ kind, asset, atoms, reference, timeUs }: FundsMoved): void {
     switch (kind) {
       case "deposited":
         this.deposited[asset] = this.depositedAtoms(asset) + atoms;
@@ -55,7 +46,7 @@ export class Funding {
 
   section(): SnapshotSection {
     const depositedAtoms = Array.from(this.deposited, (atoms) => String(atoms ?? 0n));
-    const stored: StoredFunding = { frozen: this.frozen, depositedAtoms, heldUs: [...this.heldUs] };
+    const stored: StoredFunding = { depositedAtoms, heldUs: [...this.heldUs] };
     return { name: "funding", bytes: new TextEncoder().encode(JSON.stringify(stored)) };
   }
 
@@ -66,7 +57,6 @@ export class Funding {
       return;
     }
     const stored = JSON.parse(new TextDecoder().decode(bytes)) as StoredFunding;
-    this.frozen = stored.frozen;
     this.deposited = stored.depositedAtoms.map(BigInt);
     this.heldUs = new Map(stored.heldUs);
   }
@@ -88,7 +78,7 @@ export class Funding {
       accountsAtoms: accountsAtoms(state, id),
       depositedAtoms: this.depositedAtoms(id),
       withdrawnAtoms: withdrawnAtoms(state, id),
-      frozen: this.frozen,
+      frozen: state.withdrawalsFrozen,
       asOfSeq,
     }));
   }

@@ -92,10 +92,8 @@ export class OrderStore {
   /** Of special orders alone, by slot: a plain one costs nothing here. */
   private readonly specials = new Map<number, SpecialTerms>();
 
-  /** Orders that are special, the closed ones included. */
-  get specialCount(): number {
-    return this.specials.size;
-  }
+  /** Open orders that are special. */
+  openSpecial = 0;
 
   /** All slots are below this one. */
   get slotEnd(): number {
@@ -152,6 +150,7 @@ export class OrderStore {
       trailingUs: phase === TRACKING ? timeUs : 0,
       preventedMatchId: 0,
     });
+    this.openSpecial += 1;
     if (phase === PENDING) this.ints[slot * INTS + STATUS] = PENDING_NEW;
     return orderListId;
   }
@@ -180,6 +179,7 @@ export class OrderStore {
     const made = { conditions: NO_CONDITIONS, orderListId: 0, phase: WORKING, workingUs, trailingUs: 0 };
     const special: SpecialTerms = { ...made, preventedMatchId: 0 };
     this.specials.set(slot, special);
+    this.openSpecial += 1;
     return special;
   }
 
@@ -194,6 +194,7 @@ export class OrderStore {
     this.doubles[d + EXECUTED] = this.doubles[d + EXECUTED]! + lots;
     add(this.doubles, d + CUMULATIVE, quote, 0);
     this.ints[slot * INTS + STATUS] = remainingLots === 0 ? FILLED : PARTIALLY_FILLED;
+    if (remainingLots === 0) this.closed(slot);
     this.touch(slot, timeUs, seq);
   }
 
@@ -203,7 +204,12 @@ export class OrderStore {
     this.doubles[d + PREVENTED] = this.doubles[d + PREVENTED]! + preventedLots;
     this.ints[slot * INTS + STATUS] = status;
     this.ints[slot * INTS + REASON] = reason;
+    this.closed(slot);
     this.touch(slot, timeUs, seq);
+  }
+
+  private closed(slot: number): void {
+    if (this.specials.size > 0 && this.specials.has(slot)) this.openSpecial -= 1;
   }
 
   amended(slot: number, quantityLots: number, words: Uint32Array, offset: number, timeUs: number, seq: number): void {
@@ -264,7 +270,7 @@ export class OrderStore {
   forget(slot: number): void {
     this.idsOf(this.instrument(slot)).clear(this.orderId(slot));
     this.clientIdsBefore.delete(slot);
-    this.specials.delete(slot);
+    if (this.specials.size > 0) this.specials.delete(slot);
     this.ints[slot * INTS + STATUS] = FREE;
     this.free.push(slot);
   }
@@ -321,7 +327,10 @@ export class OrderStore {
     this.ints.set(ints, slot * INTS);
     this.ints[slot * INTS + CAPTURED_BY] = 0;
     packClientOrderId(clientOrderId, this.clientIds, slot * CLIENT_ORDER_ID_WORDS);
-    if (special !== undefined) this.specials.set(slot, { ...special });
+    if (special !== undefined) {
+      this.specials.set(slot, { ...special });
+      if (this.isOpen(slot)) this.openSpecial += 1;
+    }
     if (typeof clientOrderIdBefore === "string") this.clientIdsBefore.set(slot, clientOrderIdBefore);
     this.idsOf(this.instrument(slot)).set(this.orderId(slot), slot);
     return slot;

@@ -7,6 +7,7 @@
  */
 import type { StreamedSection } from "../journal/replay-target.ts";
 import type { OrderStore, StoredOrder } from "./order-store.ts";
+import type { RowLog } from "./row-log.ts";
 
 const LINE_ITEMS = 1000;
 const NEWLINE = 10;
@@ -77,4 +78,13 @@ export function bytesOf(doubles: Float64Array): Uint8Array {
 
 export function doublesOf(bytes: Uint8Array): Float64Array {
   return new Float64Array(bytes.slice().buffer);
+}
+
+/** The rows that a log holds at this moment. */
+export function rowsSection(name: string, log: RowLog): StreamedSection {
+  const rowsOfNow = log.rowsOfNow();
+  function* chunks(): Iterable<Uint8Array> {
+    for (const rows of rowsOfNow()) yield bytesOf(rows);
+  }
+  return { name, chunks, release: () => {} };
 }

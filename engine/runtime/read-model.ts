@@ -21,8 +21,7 @@ import { FillLog } from "./fill-log.ts";
 import { Funding } from "./funding.ts";
 import { OrderLists } from "./order-lists.ts";
 import { OrderStore, type StoredOrder } from "./order-store.ts";
-import { bytesOf, Capture, doublesOf, readLines } from "./read-model-capture.ts";
-import type { RowLog } from "./row-log.ts";
+import { bytesOf, Capture, doublesOf, readLines, rowsSection } from "./read-model-capture.ts";
 import { NOTHING_DROPPED, Stories } from "./stories.ts";
 import { AmendmentLog, PreventedMatchLog } from "./story-log.ts";
 import { takerBefore } from "./taker-row.ts";
@@ -106,10 +105,12 @@ export class ReadModel {
         case ROW.orderAmended:
           this.amended(rows, words, at, timeUs, seq);
           break;
-        case ROW.fundsMoved:
-        case ROW.withdrawalsFrozen:
-          this.funding.apply(decodeRow(rows, words, header, state.events.texts, seq, timeUs));
+        case ROW.fundsMoved: {
+          const event = decodeRow(rows, words, header, state.events.texts, seq, timeUs);
+          assert(event.type === "funds_moved", "a row is decoded as what it is");
+          this.funding.moved(event);
           break;
+        }
         case ROW.balanceChanged:
           this.touchAccount(rows[at]!, timeUs);
           break;
@@ -332,6 +333,11 @@ export class ReadModel {
     return { ...(this.stories.known(account, instrument)?.dropped ?? NOTHING_DROPPED) };
   }
 
+  /** Open orders that have a condition, stand in a list or have lost something to decrement. */
+  get openSpecialOrders(): number {
+    return this.orders.openSpecial;
+  }
+
   accountUpdatedUs(account: number): number {
     return this.updatedUs[account] ?? 0;
   }
@@ -383,12 +389,4 @@ export class ReadModel {
     // More may have been committed since the snapshot was taken.
     this.forgetUpTo(knownSeq);
   }
-}
-
-function rowsSection(name: string, log: RowLog): StreamedSection {
-  const rowsOfNow = log.rowsOfNow();
-  function* chunks(): Iterable<Uint8Array> {
-    for (const rows of rowsOfNow()) yield bytesOf(rows);
-  }
-  return { name, chunks, release: () => {} };
 }

@@ -16,6 +16,7 @@ import {
 import { BUY, SELL } from "../core/book.ts";
 import { assert } from "../domain/assert.ts";
 import { packClientOrderId } from "../domain/client-order-id.ts";
+import { NO_LIMITS } from "../domain/instrument.ts";
 import type { KeyRecord } from "../domain/operator.ts";
 import { catalogOf } from "../protocol/bus-messages.ts";
 import { namedLineage } from "../protocol/journal-batch.ts";
@@ -24,6 +25,7 @@ import type {
   AmendmentView,
   Catalog,
   FillView,
+  OrderCounts,
   OrderListView,
   OrderView,
   PreventedMatchView,
@@ -65,8 +67,9 @@ export class ReadPort implements EngineReads {
   }
 
   catalog(): Catalog {
-    const { assets, instruments } = this.machine.core.state;
-    const parts: readonly unknown[] = [...assets, ...instruments.map(({ definition }) => definition)];
+    const { assets, instruments, limits } = this.machine.core.state;
+    const definitions = instruments.map(({ definition }) => definition);
+    const parts: readonly unknown[] = [...assets, ...definitions, limits];
     const known = this.catalogNow;
     if (
       known !== null &&
@@ -74,9 +77,8 @@ export class ReadPort implements EngineReads {
       parts.every((part, index) => part === this.catalogParts[index])
     )
       return known;
-    const definitions = instruments.map(({ definition }) => definition);
     this.catalogParts = parts;
-    this.catalogNow = catalogOf(assets.slice(), definitions);
+    this.catalogNow = catalogOf(assets.slice(), definitions, limits === NO_LIMITS ? null : limits);
     return this.catalogNow;
   }
 
@@ -175,6 +177,21 @@ export class ReadPort implements EngineReads {
     orderId: number,
   ): Promise<AsOf<readonly AmendmentView[]>> {
     return this.asOf(this.model.amendments.amendmentsOf(account, instrument, orderId));
+  }
+
+  async orderCounts(account: number): Promise<OrderCounts> {
+    return this.countsAt(account, this.nowUs);
+  }
+
+  /** The windows are those of a time. */
+  protected countsAt(account: number, timeUs: number): OrderCounts {
+    const { counts } = this.machine.core.state;
+    return { per10s: counts.per10s(account, timeUs), perDay: counts.perDay(account, timeUs) };
+  }
+
+  /** What the next frame would be stamped with. */
+  protected get nowUs(): number {
+    return this.machine.core.state.timeUs;
   }
 
   async withdrawals(account: number | null): Promise<AsOf<readonly WithdrawalView[]>> {

@@ -66,14 +66,10 @@ interface Answered {
 export class ReplyMaker {
   private readonly model: ReadModel;
   private readonly instrumentOf: (id: number) => Instrument;
-  private readonly countsOf: ((account: number) => OrderCounts) | null;
+  private readonly countsOf: (account: number) => OrderCounts;
 
-  /** @param countsOf the account's order counts right after the command; null: nobody counts. */
-  constructor(
-    model: ReadModel,
-    instrumentOf: (id: number) => Instrument,
-    countsOf: ((account: number) => OrderCounts) | null,
-  ) {
+  /** @param countsOf the account's order counts right after the command. */
+  constructor(model: ReadModel, instrumentOf: (id: number) => Instrument, countsOf: (account: number) => OrderCounts) {
     this.model = model;
     this.instrumentOf = instrumentOf;
     this.countsOf = countsOf;
@@ -87,7 +83,7 @@ export class ReplyMaker {
       case "placed":
       case "list_placed":
       case "replaced":
-        return this.countsOf === null ? reply : { ...reply, orderCounts: this.countsOf(command.account) };
+        return { ...reply, orderCounts: this.countsOf(command.account) };
       default:
         return reply;
     }

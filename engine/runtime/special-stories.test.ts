@@ -285,12 +285,14 @@ function manyStories(): ToldExchange {
 
 test("a snapshot keeps conditions, phases, lists and prevented matches, and a model made of it goes on alike", () => {
   const exchange = manyStories();
+  // The legs of the second list; those of the first have closed, and a plain order that decrement made special with them.
+  expect(exchange.model.openSpecialOrders).toBe(2);
   const before = told(exchange, 1, 2, 5, 6, 7);
   const matches = exchange.model.prevented.viewsOf(1, 0);
   exchange.model = exchange.restored();
   expect(told(exchange, 1, 2, 5, 6, 7)).toBe(before);
   expect(exchange.model.prevented.viewsOf(1, 0)).toEqual(matches);
-  expect([matches.length, exchange.model.lists.open]).toEqual([1, 1]);
+  expect([matches.length, exchange.model.lists.open, exchange.model.openSpecialOrders]).toEqual([1, 1, 2]);
   exchange.tell(activated(6, "waiting"), list(2, "oto", "updated", [5, 6]));
   expect(told(exchange, 6)).toContain("6 0/10 new, waiting works 0 trails 0 in 2 prevented 0");
   expect(exchange.restored(["orders"]).order(0, 6)).toBeNull();
@@ -334,4 +336,7 @@ test("what persistence has committed is forgotten: closed lists, their legs, pre
   expect([exchange.model.order(0, 2), exchange.model.prevented.viewsOf(1, 0)]).toEqual([null, []]);
   expect(told(exchange, 5, 6)).toContain("6 0/10 pending_new");
   expect(exchange.model.dropped(1, 0)).toMatchObject({ orderId: 7 });
+  // A plain order that comes to where a special one was kept is plain.
+  for (const orderId of [8, 9, 10, 11]) exchange.tell(accepted(orderId));
+  expect([8, 9, 10, 11].filter((orderId) => exchange.model.order(0, orderId)?.special !== undefined)).toEqual([]);
 });

@@ -42,13 +42,20 @@ export function traded(
   taker: readonly [id: number, account: number, rest: number],
   maker: typeof taker,
   lots: number,
+  takerSide: "buy" | "sell" = "buy",
 ): Telling {
   tradeId += 1;
   const [takerOrderId, takerAccount, takerRemainingLots] = taker;
   const [makerOrderId, makerAccount, makerRemainingLots] = maker;
   const orders = { takerOrderId, takerAccount, takerRemainingLots, makerOrderId, makerAccount, makerRemainingLots };
   const fees = { takerFeeAtoms: 1n, makerFeeAtoms: 2n };
-  return { type: "trade_executed", tradeId, takerSide: "buy", priceTicks: 100, quantityLots: lots, ...orders, ...fees };
+  return { type: "trade_executed", tradeId, takerSide, priceTicks: 100, quantityLots: lots, ...orders, ...fees };
+}
+
+/** A limit order's or a list's leg of 10 lots that has executed nothing. */
+export function canceled(orderId: number): Telling {
+  const request = { cause: "cancel", cancelClientOrderId: "request" } as const;
+  return { type: "order_canceled", orderId, account: 1, remainingLots: 10, ...request };
 }
 
 export function expired(
