@@ -100,7 +100,10 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
   test("warm keeps one instance of order intake, and of nothing else", () => {
     const services = withComponents("components/warm").filter(isKnativeService);
     const scales = Object.fromEntries(services.map((service) => [service.metadata.name, minScale(service)]));
-    const zeros = ["account", "dead-letters", "market-data", "persistence", "users", "funding"].map((name) => [name, "0"]);
+    const zeros = ["account", "dead-letters", "market-data", "persistence", "users", "funding"].map((name) => [
+      name,
+      "0",
+    ]);
     expect(scales).toEqual({ ...Object.fromEntries(zeros), orders: "1" });
   });
 

@@ -70,7 +70,7 @@ export function orderOf(row: Row): OrderView {
     updatedUs: whole(row, "updated_us"),
     firstSeq: whole(row, "first_seq"),
     lastSeq: whole(row, "last_seq"),
-    ...(row.order_list_id === null ? {} : { special: specialOf(row) }),
+    ...(row.order_list_id === null && row.prevented_match_id === null ? {} : { special: specialOf(row) }),
   };
 }
 
@@ -82,18 +82,20 @@ function statusOf(told: OrderStatus, executedLots: number): OrderStatus {
 
 const wholeOrZero = (row: Row, column: string): number => (row[column] === null ? 0 : whole(row, column));
 
+/** A plain order's too, of which a self-trade was prevented: it has worked since it was taken in. */
 function specialOf(row: Row): SpecialView {
+  const isPlain = row.order_list_id === null;
   return {
     conditions: {
-      stopTicks: whole(row, "stop_ticks"),
-      trailingDeltaBips: whole(row, "trailing_delta_bips"),
-      icebergLots: whole(row, "iceberg_lots"),
-      strategyId: whole(row, "strategy_id"),
-      strategyType: whole(row, "strategy_type"),
+      stopTicks: wholeOrZero(row, "stop_ticks"),
+      trailingDeltaBips: wholeOrZero(row, "trailing_delta_bips"),
+      icebergLots: wholeOrZero(row, "iceberg_lots"),
+      strategyId: wholeOrZero(row, "strategy_id"),
+      strategyType: wholeOrZero(row, "strategy_type"),
     },
-    orderListId: whole(row, "order_list_id"),
-    phase: wordIn<OrderPhase>(row, "phase"),
-    workingUs: wholeOrZero(row, "working_us"),
+    orderListId: wholeOrZero(row, "order_list_id"),
+    phase: isPlain ? "working" : wordIn<OrderPhase>(row, "phase"),
+    workingUs: isPlain ? whole(row, "created_us") : wholeOrZero(row, "working_us"),
     trailingUs: wholeOrZero(row, "trailing_us"),
     preventedMatchId: wholeOrZero(row, "prevented_match_id"),
   };

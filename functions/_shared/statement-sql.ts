@@ -169,8 +169,7 @@ function entriesSql(
   if (bounds.endUsExclusive !== undefined) limitBy("time_us", bounds.endUsExclusive, "below");
   // A trade has a line of each of its two assets, so one more than the page suffices where the first may be cut.
   const direction = page?.from === "newest" ? "desc" : "asc";
-  const cut = (id: string): string =>
-    page === null ? "" : `order by ${id} ${direction} limit ${number(page.limit + 1)}`;
+  const cut = page === null ? "" : `order by t.trade_id ${direction} limit ${number(page.limit + 1)}`;
 
   const side = (role: "taker" | "maker", account: string): string => `
     select t.seq, t.time_us, t.instrument, t.trade_id, '${role}' as role, t.${role}_order_id as order_id,
@@ -179,7 +178,7 @@ function entriesSql(
       t.price_ticks::numeric * t.quantity_lots * i.quote_atoms_per_tick_lot as quote_atoms, i.base_asset, i.quote_asset
     from i cross join lateral (
       select t.* from trades t where t.engine = $1 and t.instrument = i.instrument ${account}
-        and ${trade.join(" and ")} ${cut("t.trade_id")}
+        and ${trade.join(" and ")} ${cut}
     ) t`;
   const own = (role: "taker" | "maker"): string => side(role, `and t.${role}_account = $2::integer`);
   const lines = (earned: boolean): string => {
