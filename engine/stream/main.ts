@@ -7,8 +7,10 @@
  * client has been told; 1 when it could not start, or when the engine's journal was restored and all it knows is of another
  * past. A second signal does not wait.
  */
+import { SharedLimiter } from "../api/limits/shared-limiter.ts";
 import { systemClock } from "../bus/edge/edge-clock.ts";
 import { redisFeed } from "../bus/edge/redis-feed.ts";
+import { RedisLimitCounters } from "../bus/edge/redis-limits.ts";
 import { RedisSubscriber } from "../bus/edge/redis-subscriber.ts";
 import { remoteEngineReads, remoteHistory } from "../bus/http/rpc-client.ts";
 import { rpcHandler } from "../bus/http/rpc-server.ts";
@@ -59,8 +61,11 @@ async function start(settings: StreamSettings): Promise<void> {
     history: historyUrl === null ? null : remoteHistory({ url: historyUrl, token }),
     reportFault,
   });
+  const counters = new RedisLimitCounters(api.lane);
+  const limiter = new SharedLimiter({ limits: settings.limits, counters, clock: systemClock });
   const stream = createStreamServer({
-    api: api.host,
+    api: { ...api.host, limiter },
+    limiter,
     feed: redisFeed({ engine, subscriber, reportFault }),
     reads,
     history,

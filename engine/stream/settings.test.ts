@@ -1,6 +1,7 @@
 /** The stream's settings: the fewest that do, and every mistake at once. */
 import { expect, test } from "vitest";
 import { clientAddress, NO_PROXIES } from "../api/client-address.ts";
+import { DEFAULT_LIMITS } from "../api/limits/limiter.ts";
 import { readStreamSettings } from "./settings.ts";
 
 const FEWEST = {
@@ -25,6 +26,7 @@ test("four settings have no default; the others are those of the cluster", () =>
       engineUrl: FEWEST.TIDEBOOK_ENGINE_URL,
       historyUrl: null,
       proxies: NO_PROXIES,
+      limits: DEFAULT_LIMITS,
     },
   });
 });

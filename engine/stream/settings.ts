@@ -1,6 +1,8 @@
 /** The settings of the stream as a process of its own: the environment alone, every mistake at once, no secret in a message. */
 import { z } from "zod";
 import { type ProxyTrust, proxyTrust } from "../api/client-address.ts";
+import { limitSettings, limitsOf } from "../api/limits/limit-settings.ts";
+import type { Limits } from "../api/limits/limiter.ts";
 import {
   certificate,
   type Environment,
@@ -29,6 +31,7 @@ export const streamSchema = z.object({
   TIDEBOOK_HISTORY_URL: originUrl.optional(),
   TIDEBOOK_FORWARDED_HOPS: forwardedHops,
   TRUSTED_PROXIES: trustedProxies,
+  ...limitSettings,
 });
 
 export interface StreamSettings {
@@ -45,6 +48,7 @@ export interface StreamSettings {
   /** null: what happened before the start is never shown. */
   readonly historyUrl: string | null;
   readonly proxies: ProxyTrust;
+  readonly limits: Limits;
 }
 
 export function readStreamSettings(environment: Environment): ReadSettings<StreamSettings> {
@@ -65,6 +69,7 @@ export function readStreamSettings(environment: Environment): ReadSettings<Strea
       engineUrl: given.TIDEBOOK_ENGINE_URL,
       historyUrl: given.TIDEBOOK_HISTORY_URL ?? null,
       proxies: proxyTrust(given.TIDEBOOK_FORWARDED_HOPS, given.TRUSTED_PROXIES ?? []),
+      limits: limitsOf(given),
     },
   };
 }
