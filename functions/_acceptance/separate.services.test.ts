@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ORDER_OUTCOME_TYPE, ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
+import { ApiSocket } from "./api-socket.ts";
 import { keysSuite } from "./keys-suite.ts";
 import { marketDataSuite } from "./market-data-suite.ts";
 import { operatingSuite } from "./operating-suite.ts";
@@ -17,6 +18,7 @@ import type { Target } from "./target.ts";
 import { eventually } from "./target.ts";
 import { freshMarket, type HttpClient } from "./trader.ts";
 import { tradingSuite } from "./trading-suite.ts";
+import { websocketApiSuite } from "./websocket-api-suite.ts";
 
 const missing = missingService();
 const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
@@ -33,7 +35,12 @@ const OF_ONE: Readonly<Record<string, readonly string[]>> = {
     "tidebook_engine_duplicates_total ",
     "tidebook_engine_rejects_total ",
   ],
-  stream: ["tidebook_stream_sockets ", 'tidebook_stream_sockets_ended_total{reason="slow_reader"}'],
+  stream: [
+    "tidebook_stream_sockets ",
+    'tidebook_stream_sockets_ended_total{reason="slow_reader"}',
+    "tidebook_ws_api_sessions ",
+    "tidebook_ws_api_user_data_lag_events ",
+  ],
 };
 
 describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" : ` (skipped: ${missing})`}`, () => {
@@ -49,6 +56,7 @@ describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" 
   describe("market data", () => marketDataSuite(open));
   describe("operating", () => operatingSuite(open));
   describe("keys", () => keysSuite(open));
+  describe("the WebSocket API", () => websocketApiSuite(open));
 
   test("the path of the source document leads to the same functions, and never to the sockets", async () => {
     const { symbol } = await freshMarket(exchange.operator);
@@ -174,6 +182,31 @@ describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" 
       ({ body }) => body.length === 1,
     );
     expect([own.body.length, trades.body.map(({ id }: { id: number }) => id)]).toEqual([1, [1]]);
+  });
+
+  test("a user data stream whose replica is killed is made good for by REST, and goes on without a gap", async () => {
+    const { symbol, alice, bob } = await freshMarket(exchange.operator);
+    const { body: offer } = await alice.limit(symbol, "SELL", "2.000", "100.00");
+    const before = await ApiSocket.open(exchange.origin);
+    await before.must("userDataStream.subscribe.signature", alice.signedParams());
+    await bob.limit(symbol, "BUY", "0.500", "100.00");
+    const [{ event: first }] = await before.eventsUntil(2);
+    await exchange.stream.kill();
+    await bob.limit(symbol, "BUY", "0.250", "100.00");
+    await exchange.stream.start();
+    const after = await ApiSocket.open(exchange.origin);
+    await after.must("userDataStream.subscribe.signature", alice.signedParams());
+    const missed = await alice.call("GET", "/api/v3/myTrades", { symbol, fromId: first.t + 1 });
+    const now = await alice.call("GET", "/api/v3/order", { symbol, orderId: offer.orderId });
+    await bob.limit(symbol, "BUY", "0.125", "100.00");
+    const [{ event: next }] = await after.eventsUntil(2);
+    after.close();
+    expect([
+      [first.t, first.z],
+      missed.body.map(({ id, qty }: { id: number; qty: string }) => [id, qty]),
+      now.body.executedQty,
+      [next.t, next.z],
+    ]).toEqual([[1, "0.50000000"], [[2, "0.25000000"]], "0.75000000", [3, "0.87500000"]]);
   });
 
   test("the stream, told to stop, tells its clients, ends with 0, and is back with the whole market", async () => {

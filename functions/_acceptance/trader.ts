@@ -59,6 +59,12 @@ function queryOf(parameters: Parameters): string {
     .join("&");
 }
 
+/** What a request of the WebSocket API signs. */
+export function sortedOf(parameters: Parameters): string {
+  const names = Object.keys(parameters).sort();
+  return names.map((name) => `${name}=${parameters[name]}`).join("&");
+}
+
 export class Trader {
   readonly account: number;
   readonly apiKey: string;
@@ -81,6 +87,12 @@ export class Trader {
   signed(parameters: Parameters): { readonly payload: string; readonly signature: string } {
     const payload = queryOf({ timestamp: Date.now(), ...parameters });
     return { payload, signature: createHmac("sha256", this.#secret).update(payload).digest("hex") };
+  }
+
+  /** Parameters of the WebSocket API with their key, their time, and what belongs to them: by name, as they are. */
+  signedParams(parameters: Parameters = {}): Parameters {
+    const all: Parameters = { apiKey: this.apiKey, timestamp: Date.now(), ...parameters };
+    return { ...all, signature: createHmac("sha256", this.#secret).update(sortedOf(all)).digest("hex") };
   }
 
   call(method: string, path: string, parameters: Parameters = {}): Promise<Answer> {
