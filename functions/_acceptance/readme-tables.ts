@@ -131,6 +131,16 @@ const SETTING: Readonly<Record<keyof typeof configSchema.shape, string>> = {
     "32 bytes in hex under which API secrets are sealed; not set: made at the first start, in `seal-key`",
   DATABASE_URL:
     "a Postgres for history (`postgres://user:password@host:5432/database`); not set: PGlite in the data folder. Trading waits for neither",
+  TIDEBOOK_WEIGHT_PER_MINUTE:
+    "request weight of one address per minute; 0: no limit; not set: 6000, and none for this machine's own addresses",
+  TIDEBOOK_REQUESTS_PER_5_MINUTES:
+    "requests of one address per five minutes; 0: no limit; not set: 300000, and none for this machine's own addresses",
+  TIDEBOOK_CONNECTIONS_PER_5_MINUTES:
+    "attempts to open a WebSocket, of one address per five minutes; 0: no limit; not set: 300, and none for this machine's own addresses",
+  TIDEBOOK_FORWARDED_HOPS:
+    "proxies of ours before it that append to X-Forwarded-For, for limits and lists of addresses of API keys; 0: the connection counts",
+  TRUSTED_PROXIES:
+    "addresses and ranges of proxies of ours, separated by commas: behind the counted ones, whom they heard is believed",
 };
 
 export function settingsTable(): string {
@@ -158,6 +168,10 @@ const PROCESS_SETTING: Readonly<Record<string, string>> = {
     "proxies of ours before it that append to X-Forwarded-For, for limits and lists of addresses of API keys; 0: the connection counts",
   TRUSTED_PROXIES:
     "addresses and ranges of proxies of ours, separated by commas: behind the counted ones, whom they heard is believed",
+  TIDEBOOK_WEIGHT_PER_MINUTE: "request weight of one address per minute, over all processes; 0: no limit; not set: 6000",
+  TIDEBOOK_REQUESTS_PER_5_MINUTES: "requests of one address per five minutes; 0: no limit; not set: 300000",
+  TIDEBOOK_CONNECTIONS_PER_5_MINUTES:
+    "attempts to open a WebSocket, of one address per five minutes; 0: no limit; not set: 300",
   TIDEBOOK_ENGINE_URL: "the engine's internal port (`http://engine:8081`); persistence without it pulls nothing",
   TIDEBOOK_STREAM_URL: "the stream's internal port (`http://stream-internal:8081`)",
   TIDEBOOK_HISTORY_URL: "market-data, for trades from before the stream's start; not set: those are never shown",
