@@ -168,7 +168,8 @@ const PROCESS_SETTING: Readonly<Record<string, string>> = {
     "proxies of ours before it that append to X-Forwarded-For, for limits and lists of addresses of API keys; 0: the connection counts",
   TRUSTED_PROXIES:
     "addresses and ranges of proxies of ours, separated by commas: behind the counted ones, whom they heard is believed",
-  TIDEBOOK_WEIGHT_PER_MINUTE: "request weight of one address per minute, over all processes; 0: no limit; not set: 6000",
+  TIDEBOOK_WEIGHT_PER_MINUTE:
+    "request weight of one address per minute, over all processes; 0: no limit; not set: 6000",
   TIDEBOOK_REQUESTS_PER_5_MINUTES: "requests of one address per five minutes; 0: no limit; not set: 300000",
   TIDEBOOK_CONNECTIONS_PER_5_MINUTES:
     "attempts to open a WebSocket, of one address per five minutes; 0: no limit; not set: 300",
