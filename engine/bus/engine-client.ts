@@ -63,6 +63,8 @@ export interface AsOf<T> {
   readonly value: T;
   /** The answer includes every event up to this sequence. */
   readonly asOfSeq: number;
+  /** Of lists, prevented matches and amendments: what ended at or before this may be left out, as committed. Not given: unknown. */
+  readonly committedSeq?: number;
   /** Of the journal that answered, as in journal-batch.ts. */
   readonly lineage?: number;
 }

@@ -66,6 +66,11 @@ export class ReadPort implements EngineReads {
     return { value, asOfSeq: this.headSeq, ...this.ofLineage };
   }
 
+  /** Says too what history must know by now: there is no read of what was dropped of these. */
+  private keptAsOf<T>(value: T): AsOf<T> {
+    return { ...this.asOf(value), committedSeq: this.model.committedSeq };
+  }
+
   catalog(): Catalog {
     const { assets, instruments, limits } = this.machine.core.state;
     const definitions = instruments.map(({ definition }) => definition);
@@ -158,17 +163,18 @@ export class ReadPort implements EngineReads {
     const { lists } = this.model;
     if (orderListId !== 0) {
       const list = lists.view(orderListId);
-      return this.asOf(list?.account === account ? list : null);
+      return this.keptAsOf(list?.account === account ? list : null);
     }
-    return this.asOf(lists.viewsOf(account).findLast((list) => list.listClientOrderId === listClientOrderId) ?? null);
+    const named = lists.viewsOf(account).findLast((list) => list.listClientOrderId === listClientOrderId);
+    return this.keptAsOf(named ?? null);
   }
 
   async recentOrderLists(account: number): Promise<AsOf<readonly OrderListView[]>> {
-    return this.asOf(this.model.lists.viewsOf(account));
+    return this.keptAsOf(this.model.lists.viewsOf(account));
   }
 
   async recentPreventedMatches(account: number, instrument: number): Promise<AsOf<readonly PreventedMatchView[]>> {
-    return this.asOf(this.model.prevented.viewsOf(account, instrument));
+    return this.keptAsOf(this.model.prevented.viewsOf(account, instrument));
   }
 
   async recentAmendments(
@@ -176,7 +182,7 @@ export class ReadPort implements EngineReads {
     instrument: number,
     orderId: number,
   ): Promise<AsOf<readonly AmendmentView[]>> {
-    return this.asOf(this.model.amendments.amendmentsOf(account, instrument, orderId));
+    return this.keptAsOf(this.model.amendments.amendmentsOf(account, instrument, orderId));
   }
 
   async orderCounts(account: number): Promise<OrderCounts> {

@@ -148,9 +148,9 @@ function holdsAll(
 }
 
 /** Rows of history; none where it is away and the engine holds all that was asked for; else it stays an error. */
-async function storedOr<Row>(
+export async function storedOr<Row>(
   read: () => Promise<readonly Row[]>,
-  engineHoldsAll: () => Promise<boolean>,
+  engineHoldsAll: () => boolean | Promise<boolean>,
 ): Promise<readonly Row[]> {
   try {
     return await read();

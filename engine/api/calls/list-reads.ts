@@ -1,15 +1,21 @@
 /**
  * Order lists, prevented matches and amendments of an account: the engine's answer merged with Postgres' rows, as orders
- * are (account-reads.ts). While Postgres is away only a single list that the engine still holds, and the open ones, are answered.
+ * are (account-reads.ts). While Postgres is away they are answered where the engine certainly holds all that was asked for.
  */
+import type { AsOf } from "../../bus/engine-client.ts";
 import type { AmendmentView, OrderListView, PreventedMatchView } from "../../protocol/views.ts";
 import { cut, isWithin, merged, rangeMs, type Window } from "../lists.ts";
-import { historyBeside } from "./account-reads.ts";
+import { historyBeside, storedOr } from "./account-reads.ts";
 import type { ApiDeps, NoteAsOf } from "./call.ts";
 
 interface ReadCall {
   readonly deps: Pick<ApiDeps, "reads" | "history">;
   readonly noteAsOf: NoteAsOf;
+}
+
+/** Whether nothing from this sequence on is left out: ids of prevented matches and of amendments are sequences. */
+function holdsFrom({ committedSeq }: AsOf<unknown>, fromSeq: number): boolean {
+  return committedSeq !== undefined && (committedSeq === 0 || fromSeq > committedSeq);
 }
 
 /** By id when not 0, else the newest with that client id. null: there is none. */
@@ -21,7 +27,12 @@ export async function findOrderList(
 ): Promise<OrderListView | null> {
   const live = await deps.reads.orderList(account, orderListId, listClientOrderId);
   noteAsOf(live.asOfSeq);
-  return live.value ?? historyBeside(deps, live).orderList(account, orderListId, listClientOrderId);
+  if (live.value !== null) return live.value;
+  const [stored] = await storedOr(
+    async () => [await historyBeside(deps, live).orderList(account, orderListId, listClientOrderId)],
+    () => holdsFrom(live, 0),
+  );
+  return stored ?? null;
 }
 
 export async function openLists({ deps, noteAsOf }: ReadCall, account: number): Promise<readonly OrderListView[]> {
@@ -43,10 +54,14 @@ export async function listOrderLists(
 ): Promise<readonly OrderListView[]> {
   const recent = await deps.reads.recentOrderLists(account);
   noteAsOf(recent.asOfSeq);
-  const stored = await historyBeside(deps, recent).orderLists(account, {
-    ...rangeMs(asked, asked.limit),
-    ...(asked.fromListId === null ? {} : { fromOrderListId: asked.fromListId }),
-  });
+  const stored = await storedOr(
+    () =>
+      historyBeside(deps, recent).orderLists(account, {
+        ...rangeMs(asked, asked.limit),
+        ...(asked.fromListId === null ? {} : { fromOrderListId: asked.fromListId }),
+      }),
+    () => holdsFrom(recent, 0),
+  );
   const wanted = (list: OrderListView): boolean =>
     isWithin(asked, list.createdUs) && list.orderListId >= (asked.fromListId ?? 0);
   const rows = merged(
@@ -81,12 +96,16 @@ export async function listPreventedMatches(
       (orderId === null || match.takerOrderId === orderId || match.makerOrderId === orderId) &&
       match.preventedMatchId >= (fromPreventedMatchId ?? 0),
   );
-  const stored = await historyBeside(deps, recent).preventedMatches(account, instrument, {
-    limit,
-    ...(preventedMatchId === null ? {} : { preventedMatchId }),
-    ...(orderId === null ? {} : { orderId }),
-    ...(fromPreventedMatchId === null ? {} : { fromPreventedMatchId }),
-  });
+  const stored = await storedOr(
+    () =>
+      historyBeside(deps, recent).preventedMatches(account, instrument, {
+        limit,
+        ...(preventedMatchId === null ? {} : { preventedMatchId }),
+        ...(orderId === null ? {} : { orderId }),
+        ...(fromPreventedMatchId === null ? {} : { fromPreventedMatchId }),
+      }),
+    () => holdsFrom(recent, preventedMatchId ?? fromPreventedMatchId ?? 0),
+  );
   const idOf = (match: PreventedMatchView): number => match.preventedMatchId;
   return cut(merged(live, stored, idOf, idOf), limit, fromPreventedMatchId !== null);
 }
@@ -103,10 +122,14 @@ export async function listAmendments(
   noteAsOf(recent.asOfSeq);
   const { limit, fromExecutionId } = asked;
   const live = recent.value.filter((one: AmendmentView) => one.executionId >= (fromExecutionId ?? 0));
-  const stored = await historyBeside(deps, recent).amendments(account, instrument, orderId, {
-    limit,
-    ...(fromExecutionId === null ? {} : { fromExecutionId }),
-  });
+  const stored = await storedOr(
+    () =>
+      historyBeside(deps, recent).amendments(account, instrument, orderId, {
+        limit,
+        ...(fromExecutionId === null ? {} : { fromExecutionId }),
+      }),
+    () => holdsFrom(recent, fromExecutionId ?? 0),
+  );
   const idOf = (one: AmendmentView): number => one.executionId;
   return cut(merged(live, stored, idOf, idOf), limit, true);
 }
