@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { capture } from "../core/snapshot.ts";
+import { orderCountsOf } from "../core/special-views.ts";
 import { EngineMachine } from "../runtime/machine.ts";
 import { eventsBetween, ReplyMaker } from "../runtime/replies.ts";
 import { CommandStream } from "../sim/commands.ts";
@@ -46,7 +47,12 @@ class World {
 
   constructor() {
     const { machine } = this;
-    const replies = new ReplyMaker(machine.readModel!, (id) => machine.core.state.instruments[id]!.definition);
+    const { core } = machine;
+    const replies = new ReplyMaker(
+      machine.readModel!,
+      (id) => core.state.instruments[id]!.definition,
+      (account) => orderCountsOf(core.state, account, core.state.timeUs),
+    );
     machine.listener = {
       commandApplied: (_index, command, start, end, firstSeq, repeated) => {
         this.events = eventsBetween(machine.core.state, start, end, firstSeq, machine.core.state.timeUs);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Command } from "../core/command.ts";
 import { amend, cancel, cancelAll, commandIdOf, place, replace, signed } from "../sim/small-exchange.ts";
 import { encodeCommand, RecordWriter } from "./command-codec.ts";
-import type { EngineCommand, OperatorCommand } from "./commands.ts";
+import type { EngineCommand, OperatorCommand, TradeCommand } from "./commands.ts";
 import { checkRecord } from "./record-check.ts";
 
 const ENVELOPE = { commandId: commandIdOf(1), deadlineUs: 1_000, source: "trade" } as const;
@@ -47,7 +47,7 @@ function sourceEpoch(): Uint8Array {
 
 const ON_TRADE: readonly (readonly [flaw: string, bend: (bytes: Buffer) => unknown, said: string])[] = [
   ["length", (b) => b.writeUInt32LE(b.length + 8, 0), "length is not its own"],
-  ["type of nobody", (b) => b.writeUInt8(9, 4), "type 9 is not a command's"],
+  ["type of nobody", (b) => b.writeUInt8(10, 4), "type 10 is not a command's"],
   ["source", (b) => b.writeUInt8(2, 5), "source is unknown"],
   ["padding in front", (b) => b.writeUInt8(1, 7), "padding is not zero"],
   ["no id", (b) => b.fill(0, 8, 24), "command id is all zeros"],
@@ -71,7 +71,9 @@ const ON_TRADE: readonly (readonly [flaw: string, bend: (bytes: Buffer) => unkno
   ["self-trade mode", (b) => b.writeUInt8(6, 83), "self-trade mode is unknown"],
   ["restriction", (b) => b.writeUInt8(3, 84), "restriction is unknown"],
   ["replace mode", (b) => b.writeUInt8(2, 85), "replace mode is unknown"],
-  ["padding of the terms", (b) => b.writeUInt8(1, 87), "padding is not zero"],
+  ["conditions twice", (b) => b.writeUInt8(2, 86), "conditions are neither there nor not"],
+  ["conditions that are not there", (b) => b.writeUInt8(1, 86), "length is not that of a trader's command"],
+  ["count used up", (b) => b.writeUInt8(2, 87), "what to do when the count is used up is unknown"],
   ["quote amount", (b) => b.writeBigUInt64LE(2n ** 63n, 88), "quote amount is above 2^63−1"],
   ["letter 68 of 67", (b) => b.writeUInt32LE(68 ** 5, 96), "client order id is no text of its alphabet"],
   ["a hole in it", (b) => b.writeUInt32LE(68 ** 3, 96), "client order id is no text of its alphabet"],
@@ -87,6 +89,73 @@ test("a trader's record with one flaw is refused by the name of it", () => {
     return [flaw, checkRecord(bytes, "trade")];
   });
   expect(said).toEqual(ON_TRADE.map(([flaw, , due]) => [flaw, due]));
+});
+
+const CONDITIONS = { stopTicks: 5, trailingDeltaBips: 0, icebergLots: 0, strategyId: 0, strategyType: 0 };
+const withConditions = () => encoded(signed({ ...ORDER, conditions: CONDITIONS } as TradeCommand));
+const leg = (clientOrderId: string) => ({
+  side: "sell",
+  orderType: "limit",
+  timeInForce: "gtc",
+  selfTradeMode: null,
+  priceTicks: 5,
+  quantityLots: 1,
+  clientOrderId,
+});
+const list = (legs = 2) =>
+  encoded({
+    type: "place_order_list",
+    account: 1,
+    keyId: 1,
+    instrument: 0,
+    contingency: "oto",
+    listClientOrderId: "list",
+    legs: Array.from({ length: legs }, (_, index) => leg(`leg-${index}`)),
+  } as TradeCommand);
+
+const ON_SPECIAL: readonly (readonly [
+  flaw: string,
+  make: () => Buffer,
+  bend: (bytes: Buffer) => unknown,
+  said: string,
+])[] = [
+  ["half a condition", withConditions, (b) => b.writeDoubleLE(0.5, 128), "a condition is not a whole number"],
+  ["a condition NaN", withConditions, (b) => b.writeDoubleLE(Number.NaN, 160), "a condition is not a whole number"],
+  ["a zero below zero", withConditions, (b) => b.writeDoubleLE(-0, 136), "a condition is not a whole number"],
+  ["none of them", withConditions, (b) => b.fill(0, 128, 168), "conditions are there and empty"],
+  ["said to be plain", withConditions, (b) => b.writeUInt8(0, 86), "length is not that of a trader's command"],
+  ["a list's account", list, (b) => b.writeInt32LE(-1, 48), "account is below zero"],
+  ["a list's key", list, (b) => b.writeInt32LE(0, 52), "key 0 is the exchange's own"],
+  ["a list's instrument", list, (b) => b.writeInt32LE(-1, 56), "instrument is below zero"],
+  ["contingency", list, (b) => b.writeUInt8(3, 60), "contingency is unknown"],
+  ["one leg more", list, (b) => b.writeUInt8(3, 61), "length is not that of a list"],
+  ["200 legs", list, (b) => b.writeUInt8(200, 61), "length is not that of a list"],
+  ["padding of a list", list, (b) => b.writeUInt8(1, 62), "padding is not zero"],
+  ["a list's id", list, (b) => b.writeUInt32LE(68 ** 5, 64), "client order id is no text of its alphabet"],
+  ["a leg's side", list, (b) => b.writeUInt8(2, 96), "side is unknown"],
+  ["a leg's type", list, (b) => b.writeUInt8(7, 97), "order type is unknown"],
+  ["a leg's time in force", list, (b) => b.writeUInt8(3, 98), "time in force is unknown"],
+  ["a leg's mode", list, (b) => b.writeUInt8(6, 99), "self-trade mode is unknown"],
+  ["a leg's quantity", list, (b) => b.writeDoubleLE(-1, 104), "quantity is not a whole number of lots"],
+  ["a leg's id", list, (b) => b.writeUInt32LE(68 ** 5, 112), "client order id is no text of its alphabet"],
+  ["the second leg's condition", list, (b) => b.writeDoubleLE(0.1, 264), "a condition is not a whole number"],
+];
+
+test("a record of a special order or a list with one flaw is refused by the name of it", () => {
+  expect([withConditions(), list(0), list(), list(3), list(4)].map((each) => checkRecord(each, "trade"))).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
+  const said = ON_SPECIAL.map(([flaw, make, bend]) => {
+    const bytes = make();
+    bend(bytes);
+    return [flaw, checkRecord(bytes, "trade")];
+  });
+  expect(said).toEqual(ON_SPECIAL.map(([flaw, , , due]) => [flaw, due]));
+  expect(list(9).length).toBe(list(4).length);
 });
 
 test("I29: no trader's command passes that names no key, of whatever kind: over a stream nobody is the exchange itself", () => {
