@@ -7,6 +7,7 @@ import { expect } from "vitest";
 import type { BookSnapshot } from "../bus/engine-client.ts";
 import type { FeedFrame } from "../protocol/bus-messages.ts";
 import type { EngineEvent } from "../protocol/events.ts";
+import { isOpen } from "../protocol/order-story.ts";
 import type { Catalog, OrderView, Reply } from "../protocol/views.ts";
 import type { Engine } from "../runtime/contract.ts";
 import { CommandStream } from "./commands.ts";
@@ -20,6 +21,12 @@ const BURST_MAX = 6;
 const SINGLES_PERCENT = 50;
 /** Of a repetition: the events alone do not say what an amended order had cost by then. */
 const AMENDED_SINCE = "the order has changed since the first answer, or this command's id is another command's";
+
+const CATALOG_EVENTS: ReadonlySet<EngineEvent["type"]> = new Set([
+  "asset_added",
+  "instrument_changed",
+  "exchange_limits_changed",
+]);
 
 export interface EngineSession {
   /** All events, those of the levels from the feed, cut into the commands that caused them. */
@@ -54,7 +61,7 @@ export async function runSession(
     if (count === 1 && only !== undefined && only !== null) await expectReadBack(engine, only);
     const known = catalog;
     catalog = engine.catalog();
-    const isChanged = fresh.some(({ type }) => type === "asset_added" || type === "instrument_changed");
+    const isChanged = fresh.some(({ type }) => CATALOG_EVENTS.has(type));
     expect(catalog !== known).toBe(isChanged);
     events.push(...fresh);
     stream.observe(fresh);
@@ -96,9 +103,8 @@ async function expectReadBack(engine: Engine, reply: Reply): Promise<void> {
     const due = { value: order, asOfSeq: headSeq };
     expect(await engine.order(account, instrument, orderId, "")).toEqual(due);
     expect(await engine.order(account, instrument, 0, clientOrderId)).toEqual(due);
-    const isOpen = order.status === "new" || order.status === "partially_filled";
     const open = (await engine.openOrders(account, instrument)).value;
-    expect(open.some((each) => each.orderId === orderId)).toBe(isOpen);
+    expect(open.some((each) => each.orderId === orderId)).toBe(isOpen(order));
     expect((await engine.recentOrders(account, instrument)).value).toContainEqual(order);
   }
   if (reply.outcome !== "placed") return;
