@@ -6,11 +6,20 @@
 import { describe, expect, test } from "vitest";
 import type { Exchange } from "./exchange.ts";
 import { runScenario, type Shown } from "./scenario.ts";
+import { DECREMENT_SCENARIOS } from "./scenarios-decrement.ts";
+import { ICEBERG_SCENARIOS } from "./scenarios-icebergs.ts";
+import { LIMIT_SCENARIOS } from "./scenarios-limits.ts";
+import { LIST_SCENARIOS } from "./scenarios-lists.ts";
 import { MATCHING_SCENARIOS } from "./scenarios-matching.ts";
+import { OCO_SCENARIOS } from "./scenarios-oco.ts";
 import { OPERATOR_SCENARIOS } from "./scenarios-operator.ts";
 import { ORDER_SCENARIOS } from "./scenarios-orders.ts";
+import { OTO_SCENARIOS } from "./scenarios-oto.ts";
 import { REFUSAL_SCENARIOS } from "./scenarios-refusals.ts";
 import { SELF_TRADE_SCENARIOS } from "./scenarios-self-trade.ts";
+import { SPECIAL_OPERATOR_SCENARIOS } from "./scenarios-special-operator.ts";
+import { SPECIAL_WORDS_SCENARIOS } from "./scenarios-special-words.ts";
+import { STOP_SCENARIOS } from "./scenarios-stops.ts";
 
 export interface Scenario {
   /** A sentence that could be false. */
@@ -26,6 +35,15 @@ const GROUPS: Readonly<Record<string, readonly Scenario[]>> = {
   "cancel, replace, amend": ORDER_SCENARIOS,
   refusals: REFUSAL_SCENARIOS,
   "operator and funds": OPERATOR_SCENARIOS,
+  stops: STOP_SCENARIOS,
+  "one cancels the other": OCO_SCENARIOS,
+  "one triggers the other": OTO_SCENARIOS,
+  lists: LIST_SCENARIOS,
+  icebergs: ICEBERG_SCENARIOS,
+  decrement: DECREMENT_SCENARIOS,
+  "words of special orders": SPECIAL_WORDS_SCENARIOS,
+  limits: LIMIT_SCENARIOS,
+  "rules, limits, freezes": SPECIAL_OPERATOR_SCENARIOS,
 };
 
 export function bookSuite(name: string, makeExchange: () => Exchange): void {

@@ -216,6 +216,8 @@ class Session implements Names {
     switch (event.type) {
       case "order_accepted": {
         const { clientOrderId, quoteAtoms, quantityLots, special } = event;
+        const { strategyId = 0, strategyType = 0 } = special?.conditions ?? {};
+        if (strategyId > 0) return `${clientOrderId} is marked ${strategyId} ${strategyType}`;
         if (special !== undefined && special.phase !== "working") return `${clientOrderId} is ${special.phase}`;
         return quoteAtoms > 0n ? `${clientOrderId} is for ${quantityLots}` : null;
       }
