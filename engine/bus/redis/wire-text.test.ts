@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { CommandAnswer, FeedFrame } from "../../protocol/bus-messages.ts";
+import type { PlaceOrderList } from "../../protocol/commands.ts";
 import { toWire } from "../../protocol/wire-json.ts";
 import { amend, cancel, cancelAll, newExchange, place, replace } from "../../sim/small-exchange.ts";
 import { answerText, feedText } from "./wire-text.ts";
@@ -28,10 +29,48 @@ test("every answer and every frame of the feed reads the same, however it was wr
     replace(1, "d", "stop_on_failure", { side: "sell", quantityLots: 5, priceTicks: 11, clientOrderId: "d2" }),
   );
   await say(offer("e"), cancelAll(1));
+  // A leg takes its list with it, whose orders stand in the answer too.
+  const pair = (name: string): PlaceOrderList => ({
+    type: "place_order_list",
+    account: 1,
+    keyId: 0,
+    instrument: 0,
+    contingency: "oto",
+    listClientOrderId: name,
+    legs: ["working", "pending"].map((leg) => ({
+      side: "sell",
+      orderType: "limit",
+      timeInForce: "gtc",
+      selfTradeMode: null,
+      priceTicks: 20,
+      quantityLots: 5,
+      clientOrderId: `${name}-${leg}`,
+    })),
+  });
+  await say(pair("f"), cancel(1, "f-pending"), pair("g"), cancelAll(1), pair("h"), {
+    type: "cancel_order_list",
+    account: 1,
+    keyId: 0,
+    instrument: 0,
+    orderListId: 0,
+    listClientOrderId: "h",
+    cancelClientOrderId: "bye",
+  });
   answers.push({ reply: await exchange.operate({ type: "set_instrument_status", symbol: "A0A1", status: "halt" }) });
 
   expect(new Set(answers.map((answer) => ("reply" in answer ? answer.reply.outcome : answer.error)))).toEqual(
-    new Set(["not_sent", "placed", "amended", "canceled", "rejected", "replaced", "canceled_all", "done"]),
+    new Set([
+      "not_sent",
+      "placed",
+      "amended",
+      "canceled",
+      "rejected",
+      "replaced",
+      "canceled_all",
+      "done",
+      "list_placed",
+      "canceled_list",
+    ]),
   );
   expect(new Set(frames.flatMap(({ events }) => events.map(({ type }) => type)))).toEqual(
     new Set(["level_changed", "trade_executed", "instrument_changed"]),

@@ -16,6 +16,8 @@ export function answerText(answer: CommandAnswer): string {
     case "placed":
       return JSON.stringify({ reply: { ...reply, order: orderWords(reply.order), fills: reply.fills.map(fillWords) } });
     case "canceled":
+      if (reply.list !== undefined) return toWire(answer);
+      return JSON.stringify({ reply: { ...reply, order: orderWords(reply.order) } });
     case "amended":
       return JSON.stringify({ reply: { ...reply, order: orderWords(reply.order) } });
     case "rejected":
