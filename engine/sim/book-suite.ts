@@ -19,7 +19,9 @@ import { REFUSAL_SCENARIOS } from "./scenarios-refusals.ts";
 import { SELF_TRADE_SCENARIOS } from "./scenarios-self-trade.ts";
 import { SPECIAL_OPERATOR_SCENARIOS } from "./scenarios-special-operator.ts";
 import { SPECIAL_WORDS_SCENARIOS } from "./scenarios-special-words.ts";
+import { STOP_END_SCENARIOS } from "./scenarios-stop-ends.ts";
 import { STOP_SCENARIOS } from "./scenarios-stops.ts";
+import { TRAILING_SCENARIOS } from "./scenarios-trailing.ts";
 
 export interface Scenario {
   /** A sentence that could be false. */
@@ -36,6 +38,8 @@ const GROUPS: Readonly<Record<string, readonly Scenario[]>> = {
   refusals: REFUSAL_SCENARIOS,
   "operator and funds": OPERATOR_SCENARIOS,
   stops: STOP_SCENARIOS,
+  "ends of stops": STOP_END_SCENARIOS,
+  trailing: TRAILING_SCENARIOS,
   "one cancels the other": OCO_SCENARIOS,
   "one triggers the other": OTO_SCENARIOS,
   lists: LIST_SCENARIOS,
