@@ -98,6 +98,16 @@ async function usableKey(
   return key;
 }
 
+/** Whoever shows a key that may read, unsigned: nothing is moved by it. Rejects with Refusal. */
+export async function authenticateKey(
+  presented: Pick<Presented, "apiKey" | "remoteAddress">,
+  keys: Pick<KeyRing, "reads">,
+  nowUs: number,
+): Promise<Sender> {
+  const key = await usableKey(presented.apiKey, presented.remoteAddress, "read", keys, nowUs);
+  return { account: key.account, keyId: key.id, deadlineUs: nowUs + ANSWER_WITHIN_US };
+}
+
 /** The key of that name, if it may be used from there, now, for whatever. Rejects with Refusal -2014, -2015. */
 export async function knownKey(
   apiKey: string,

@@ -129,6 +129,7 @@ const LEGAL: Readonly<Record<string, Legal>> = {
   fromExecutionId: INTEGER,
   preventedMatchId: INTEGER,
   fromPreventedMatchId: INTEGER,
+  listenKey: legal("^[A-Za-z0-9]{1,128}$"),
   timestamp: INTEGER,
   recvWindow: DECIMAL,
 };

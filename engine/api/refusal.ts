@@ -67,6 +67,7 @@ export const sideInvalid = fixed(400, -1117, "Invalid side.");
 export const intervalInvalid = fixed(400, -1120, "Invalid interval.");
 export const symbolInvalid = fixed(400, -1121, "Invalid symbol.");
 export const symbolStatusInvalid = fixed(400, -1122, "Invalid symbolStatus.");
+export const listenKeyUnknown = fixed(400, -1125, "This listenKey does not exist.");
 export const moreThanADay = fixed(400, -1127, "More than 24 hours between startTime and endTime.");
 export const combinationInvalid = fixed(400, -1128, "Combination of optional parameters invalid.");
 export const recvWindowTooLarge = fixed(400, -1131, "recvWindow must be less than 60000");

@@ -43,6 +43,7 @@ test("orders/ owns orders and their lists, account/ what an account sees of itse
       "/api/v3/myPreventedMatches",
       "/api/v3/myAllocations",
       "/api/v3/myFilters",
+      "/api/v3/userDataStream",
       "/sapi/v1/asset/tradeFee",
       "/sapi/v1/capital/config/getall",
     ],

@@ -10,8 +10,11 @@ import { legParameters } from "./parameters.ts";
 export const FUNCTION_NAMES = ["orders", "account", "market-data", "users", "funding", "dead-letters"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
-/** NONE needs nothing; TRADE, USER_DATA and WITHDRAW are signed, by a key that may trade, read, withdraw; OPERATOR carries the bearer token. */
-export type Security = "NONE" | "TRADE" | "USER_DATA" | "WITHDRAW" | "OPERATOR";
+/**
+ * NONE needs nothing; TRADE, USER_DATA and WITHDRAW are signed, by a key that may trade, read, withdraw; USER_STREAM shows a
+ * key that may read, unsigned; OPERATOR carries the bearer token.
+ */
+export type Security = "NONE" | "TRADE" | "USER_DATA" | "WITHDRAW" | "USER_STREAM" | "OPERATOR";
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 export interface Route {
@@ -225,6 +228,9 @@ export const ROUTES = [
   ),
   route("USER_DATA", "account", "GET /api/v3/myAllocations", "allocations", ["symbol"]),
   route("USER_DATA", "account", "GET /api/v3/myFilters", "ownFilters", ["symbol"]),
+  route("USER_STREAM", "account", "POST /api/v3/userDataStream", "openListenKey"),
+  route("USER_STREAM", "account", "PUT /api/v3/userDataStream", "extendListenKey", ["listenKey"]),
+  route("USER_STREAM", "account", "DELETE /api/v3/userDataStream", "closeListenKey", ["listenKey"]),
   route("USER_DATA", "account", "GET /sapi/v1/asset/tradeFee", "tradeFees", [], ["symbol"]),
   route("USER_DATA", "account", "GET /sapi/v1/capital/config/getall", "coins"),
   route("NONE", "market-data", "GET /sapi/v1/system/status", "systemStatus"),
@@ -232,6 +238,17 @@ export const ROUTES = [
   route("NONE", "market-data", "GET /sapi/v1/margin/isolated/allPairs", "noPairs"),
   route("NONE", "market-data", "GET /fapi/v1/exchangeInfo", "noSymbols"),
   route("NONE", "market-data", "GET /dapi/v1/exchangeInfo", "noSymbols"),
+
+  route("USER_DATA", "users", "GET /api/v3/apiKey", "listOwnKeys"),
+  route(
+    "WITHDRAW",
+    "users",
+    "POST /api/v3/apiKey",
+    "addOwnKey",
+    ["permissions"],
+    ["kind", "publicKey", "label", "ipAllowList", "expires"],
+  ),
+  route("USER_DATA", "users", "DELETE /api/v3/apiKey", "revokeOwnKey", ["apiKey"]),
 
   route("OPERATOR", "users", "GET /ops/v1/status", "status"),
   route("OPERATOR", "users", "GET /ops/v1/instruments", "listInstruments"),
@@ -242,7 +259,13 @@ export const ROUTES = [
   route("OPERATOR", "users", "POST /ops/v1/accounts/*", "setAccount"),
   route("OPERATOR", "users", "GET /ops/v1/keys", "listKeys"),
   route("OPERATOR", "users", "POST /ops/v1/keys", "addKey"),
+  route("OPERATOR", "users", "POST /ops/v1/keys/*", "setKey"),
   route("OPERATOR", "users", "DELETE /ops/v1/keys/*", "revokeKey"),
+  route("OPERATOR", "users", "POST /ops/v1/fees", "setFees"),
+  route("OPERATOR", "users", "GET /ops/v1/rules", "showRules"),
+  route("OPERATOR", "users", "POST /ops/v1/rules", "setRules"),
+  route("OPERATOR", "users", "GET /ops/v1/limits", "showLimits"),
+  route("OPERATOR", "users", "POST /ops/v1/limits", "setLimits"),
   route("OPERATOR", "users", "POST /ops/v1/deposits", "deposit"),
   route("OPERATOR", "users", "POST /ops/v1/halts", "halt"),
   route("OPERATOR", "users", "DELETE /ops/v1/halts/*", "resume"),
@@ -299,6 +322,7 @@ const OWNED_PREFIXES: readonly (readonly [string, FunctionName])[] = [
   ["/ops/v1/withdrawals", "funding"],
   ["/ops/v1/audit", "funding"],
   ["/ops/v1", "users"],
+  ["/api/v3/apiKey", "users"],
   ["/api/v3/order", "orders"],
   ["/api/v3/orderList", "orders"],
   ["/api/v3/sor", "orders"],

@@ -12,6 +12,7 @@ import { systemClock } from "../bus/edge/edge-clock.ts";
 import { ProjectionReads } from "../bus/edge/projection-reads.ts";
 import { RedisEngineClient } from "../bus/edge/redis-engine-client.ts";
 import { RedisLane } from "../bus/edge/redis-lane.ts";
+import { RedisListenKeys } from "../bus/edge/redis-listen-keys.ts";
 import type { ChannelSource, OpenRedis } from "../bus/edge/redis-subscriber.ts";
 import { wallClockUs } from "../bus/edge/wall-clock.ts";
 import { OperationalError } from "../bus/engine-client.ts";
@@ -62,6 +63,7 @@ export function clusterApi(options: ClusterApiOptions): ClusterApi {
       engine: client,
       reads: clusterReads(projections, () => reads),
       history: options.history ?? NO_HISTORY,
+      listenKeys: new RedisListenKeys(lane),
       nowUs: wallClockUs,
       randomText,
       openSecret: (material) => openSecret(sealingKey, material),

@@ -27,6 +27,7 @@ import { combinedText, type Subscriber } from "./topic.ts";
 /** RFC 6455 §7.4.1. */
 const CLOSE_GOING_AWAY = 1001;
 const CLOSE_POLICY = 1008;
+const CLOSE_SERVICE_RESTART = 1012;
 const CLOSE_TRY_AGAIN_LATER = 1013;
 
 export type EndReason =
@@ -53,7 +54,8 @@ export interface ConnectionDeps {
   readonly clock: StreamClock;
   readonly limits: StreamLimits;
   readonly delivery: Delivery;
-  readonly publisher: Publisher;
+  /** What is subscribed to by name: the market, and accounts by listen key. */
+  readonly publisher: Pick<Publisher, "subscribe" | "unsubscribe">;
   readonly onEnded: (connection: Connection, reason: EndReason) => void;
 }
 
@@ -138,6 +140,11 @@ export class Connection implements Subscriber, Outlet {
     this.#reply(this.#combined ? combinedText("!serverShutdown", event) : event);
     this.#deps.delivery.flush();
     this.#end("shutdown", CLOSE_GOING_AWAY, "server shutdown");
+  }
+
+  /** Events were lost for it. */
+  resync(): void {
+    this.#end("resync", CLOSE_SERVICE_RESTART, "events were lost: connect again");
   }
 
   /** Its address is banned. */

@@ -9,6 +9,7 @@ import { WebSocketServer } from "ws";
 import { WS_API_CONNECT_WEIGHT } from "../api/limits/prices.ts";
 import { overloaded, Refusal, timeUnitInvalid, unknownPath } from "../api/refusal.ts";
 import type { FeedSource } from "../bus/engine-client.ts";
+import { isListenKey } from "../bus/listen-keys.ts";
 import type { StreamReads } from "../bus/stream-client.ts";
 import { Connection, type EndReason } from "./connection.ts";
 import { type ClientQueue, Delivery } from "./delivery.ts";
@@ -22,6 +23,7 @@ import { createStreamReads } from "./stream-reads.ts";
 import { refuseUpgrade, UpgradeDoor, type UpgradeDoorOptions } from "./upgrade-door.ts";
 import { parseUpgradePath, type UpgradePath } from "./upgrade-path.ts";
 import { AccountFeed } from "./user-data/account-feed.ts";
+import { ListenStreams } from "./user-data/listen-streams.ts";
 import type { ApiHost } from "./ws-api/api-deps.ts";
 import { ApiServer, type ApiStats } from "./ws-api/api-server.ts";
 
@@ -141,6 +143,18 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
   const streamReads = createStreamReads(() => follower.markets, clock);
   const userData = options.api === undefined ? null : accountFeed(options.api);
   const api = options.api === undefined || userData === null ? null : apiServer(options.api, userData);
+  const listenStreams = userData === null ? null : listenStreamsOf(userData);
+  /** What is subscribed to by name. */
+  const named = {
+    subscribe(name: string, subscriber: Connection): void {
+      if (listenStreams !== null && isListenKey(name)) listenStreams.subscribe(name, subscriber);
+      else publisher.subscribe(name, subscriber);
+    },
+    unsubscribe(name: string, subscriber: Connection): void {
+      if (listenStreams !== null && isListenKey(name)) listenStreams.unsubscribe(name, subscriber);
+      else publisher.unsubscribe(name, subscriber);
+    },
+  };
   const door = new UpgradeDoor(options);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -151,6 +165,11 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
 
   function accountFeed({ reads, prepare, refresh, reportFault }: ApiHost): AccountFeed {
     return new AccountFeed({ reads, feed, clock, log, prepare, refresh, reportFault });
+  }
+  function listenStreamsOf(accounts: AccountFeed): ListenStreams | null {
+    const { listenKeys, reportFault } = options.api ?? {};
+    if (listenKeys === undefined || reportFault === undefined) return null;
+    return new ListenStreams({ listenKeys, userData: accounts, delivery, clock, reportFault });
   }
   function apiServer(host: ApiHost, accounts: AccountFeed): ApiServer {
     const deps = { ...host, stream: streamReads, userData: accounts };
@@ -220,6 +239,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     if (connections.size > 0) await gone;
     for (const stop of stops) stop();
     follower.stop();
+    listenStreams?.stop();
     userData?.stop();
     delivery.stop();
   }
@@ -245,7 +265,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     else {
       const opening = { address, combined: path.combined, names: path.names, timeUnit: path.timeUnit };
       sockets.handleUpgrade(req, socket, head, (ws) => {
-        connections.add(new Connection(ws, socket, opening, { clock, limits, delivery, publisher, onEnded }));
+        connections.add(new Connection(ws, socket, opening, { clock, limits, delivery, publisher: named, onEnded }));
       });
     }
   }

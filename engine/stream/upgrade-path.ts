@@ -5,6 +5,7 @@
  * is left out and refuses nothing (ccxt connects to /ws/0). Only a time unit that is none is a mistake.
  */
 import { readTimeUnit, type TimeUnit } from "../api/time-unit.ts";
+import { isListenKey } from "../bus/listen-keys.ts";
 import { parseStreamName } from "./stream-names.ts";
 
 export interface MarketPath {
@@ -28,7 +29,9 @@ export function parseUpgradePath(url: string): UpgradePath {
   // A plus is a plus, as in `@+08:00`, escaped or not: no name has a space.
   const query = new URLSearchParams(queryAt < 0 ? "" : url.slice(queryAt).replaceAll("+", "%2B"));
   if (family === "stream") texts.push(...query.getAll("streams"));
-  const names = texts.flatMap((text) => text.split("/")).filter((name) => parseStreamName(name) !== null);
+  const names = texts
+    .flatMap((text) => text.split("/"))
+    .filter((name) => parseStreamName(name) !== null || isListenKey(name));
   return {
     family: "market",
     combined: family === "stream",

@@ -10,6 +10,7 @@ import { MemoryLimiter } from "../../engine/api/limits/memory-limiter.ts";
 import { randomText } from "../../engine/api/random-text.ts";
 import { openSecret, sealSecret } from "../../engine/api/seal.ts";
 import { wallClockUs } from "../../engine/bus/edge/wall-clock.ts";
+import { MemoryListenKeys } from "../../engine/bus/listen-keys.ts";
 import type { Engine } from "../../engine/runtime/contract.ts";
 import { startEngine } from "../../engine/runtime/engine.ts";
 import { noticeLine, openedLine } from "../../engine/runtime/log-lines.ts";
@@ -172,6 +173,7 @@ function hostOf(
     reads: engine,
     history: history.history,
     limiter,
+    listenKeys: new MemoryListenKeys(Date.now),
     nowUs: wallClockUs,
     openSecret: (material) => openSecret(folder.sealingKey, material),
     randomText,

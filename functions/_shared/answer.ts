@@ -2,7 +2,7 @@
  * The way of a request through a function: limit, route, parameters, sender, handler, reply. The one place where
  * refusals and the world's faults become answers.
  */
-import { authenticate } from "../../engine/api/authenticate.ts";
+import { authenticate, authenticateKey } from "../../engine/api/authenticate.ts";
 import type { Call, CallHandler, NoteAsOf, SignedCall } from "../../engine/api/calls/call.ts";
 import { keyRingOf, refusalFor, withYoungInstruments } from "../../engine/api/calls/outcome.ts";
 import { chargeRefused, type Passage, passLimits } from "../../engine/api/limits/gate.ts";
@@ -89,7 +89,10 @@ export function answerSigned<Owner extends FunctionName>(
       signedPayload,
       signature,
     };
-    const sender = await authenticate(presented, permissionFor(route.security), keyRingOf(deps), call.nowUs);
+    const sender =
+      route.security === "USER_STREAM"
+        ? await authenticateKey(presented, deps, call.nowUs)
+        : await authenticate(presented, permissionFor(route.security), keyRingOf(deps), call.nowUs);
     return handlers[route.handler as TraderHandler<Owner>]({ ...call, sender, noteOrderCounts });
   };
   return guarded(owner, deps, run, (noted) => passed(request, deps, noted));
@@ -212,6 +215,7 @@ function permissionFor(security: Security): KeyPermission {
     case "WITHDRAW":
       return "withdraw";
     case "USER_DATA":
+    case "USER_STREAM":
     case "NONE":
     case "OPERATOR":
       return "read";

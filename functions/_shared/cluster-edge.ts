@@ -17,6 +17,7 @@ import { ProjectionReads } from "../../engine/bus/edge/projection-reads.ts";
 import { RedisEngineClient } from "../../engine/bus/edge/redis-engine-client.ts";
 import { RedisLane } from "../../engine/bus/edge/redis-lane.ts";
 import { RedisLimitCounters } from "../../engine/bus/edge/redis-limits.ts";
+import { RedisListenKeys } from "../../engine/bus/edge/redis-listen-keys.ts";
 import { type OpenRedis, RedisSubscriber } from "../../engine/bus/edge/redis-subscriber.ts";
 import { wallClockUs } from "../../engine/bus/edge/wall-clock.ts";
 import { OperationalError } from "../../engine/bus/engine-client.ts";
@@ -103,6 +104,7 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
       candles: (...args) => remoteStream.get().candles(...args),
     },
     history: history.history,
+    listenKeys: new RedisListenKeys(lane),
     limiter,
     nowUs: wallClockUs,
     ...secretsOf(config),

@@ -4,6 +4,7 @@
 import { account, allOrders, allocations, myTrades, preventedMatches } from "../../engine/api/calls/account.ts";
 import { coins, commission, orderCounts, ownFilters, tradeFees } from "../../engine/api/calls/account-rules.ts";
 import type { SignedCall } from "../../engine/api/calls/call.ts";
+import { closeListenKey, extendListenKey, openListenKey } from "../../engine/api/calls/user-stream.ts";
 import { answerSigned, type CallHandlers } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import type { Handler } from "../_shared/http.ts";
@@ -21,4 +22,7 @@ const HANDLERS: CallHandlers<"account", SignedCall> = {
   ownFilters,
   tradeFees,
   coins,
+  openListenKey,
+  extendListenKey,
+  closeListenKey,
 };

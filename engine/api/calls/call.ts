@@ -4,6 +4,7 @@
  */
 import type { EngineClient, EngineReads } from "../../bus/engine-client.ts";
 import type { History } from "../../bus/history-client.ts";
+import type { ListenKeys } from "../../bus/listen-keys.ts";
 import type { StreamReads } from "../../bus/stream-client.ts";
 import type { OrderCounts } from "../../protocol/views.ts";
 import type { Sender } from "../authenticate.ts";
@@ -19,6 +20,8 @@ export interface ApiDeps {
   /** Of the sender's address. Not given: there are no limits. */
   readonly limiter?: RateLimiter;
   readonly history: History;
+  /** Not given: they are retired, as at the venue. */
+  readonly listenKeys?: ListenKeys;
   /** Wall clock, in whole µs. */
   readonly nowUs: () => number;
   /** Random letters and digits, for client order ids, key names and secrets. */

@@ -13,6 +13,9 @@ export type RedisRole = (typeof REDIS_ROLES)[number];
 /** Counters that edges share, one key per limit and subject. */
 export const LIMIT_KEYS = "limit:*";
 
+/** Listen keys of old clients, and whose they are (edge/redis-listen-keys.ts). */
+export const LISTEN_KEYS = "listen:*";
+
 /** What a connection needs of itself (connection.ts); INFO tells whether the server is still loading. */
 const CONNECTION = ["+ping", "+info", "+client|setname"] as const;
 
@@ -35,6 +38,7 @@ function edge(engine: string): readonly string[] {
     `(%R~${keys} %R~${beat} +get +hget +hmget)`,
     // EVAL for the counters' script, and each command in it; TIME, whose clock counts.
     `(~${LIMIT_KEYS} +eval +evalsha +time +hmget +hset +pexpire +zadd +zremrangebyscore +zrangebyscore)`,
+    `(~${LISTEN_KEYS} +eval +evalsha +get +set +pexpire +del)`,
   ];
 }
 

@@ -2,7 +2,7 @@
  * One request that is a call of the REST API: parameters, sender, handler, in the order of trading-api.md §1.3. Rejects with
  * whatever the parts throw (calls/outcome.ts says what it means).
  */
-import { authenticate, authenticateSession, type Sender } from "../../api/authenticate.ts";
+import { authenticate, authenticateKey, authenticateSession, type Sender } from "../../api/authenticate.ts";
 import type { CallHandler, SignedCall } from "../../api/calls/call.ts";
 import { keyRingOf, withYoungInstruments } from "../../api/calls/outcome.ts";
 import { Parameters } from "../../api/parameters.ts";
@@ -44,7 +44,10 @@ export async function answerCall(
       // A handler of an unsigned call never looks at the sender.
       return handler(call as unknown as SignedCall);
     }
-    const sender = await senderOf(request, permissionFor(route.security), origin, deps);
+    const sender =
+      route.security === "USER_STREAM"
+        ? await keyHolderOf(request, origin, deps)
+        : await senderOf(request, permissionFor(route.security), origin, deps);
     return handler({ ...call, noteOrderCounts, sender });
   });
 }
@@ -52,6 +55,18 @@ export async function answerCall(
 function permissionFor(security: Security): KeyPermission {
   if (security === "TRADE") return "trade";
   return security === "WITHDRAW" ? "withdraw" : "read";
+}
+
+/** Whoever shows a key, unsigned, else whoever has logged on. Rejects with Refusal. */
+async function keyHolderOf(
+  request: ApiRequest,
+  { loggedOn, remoteAddress }: Origin,
+  deps: ApiServerDeps,
+): Promise<Sender> {
+  const apiKey = request.params.get("apiKey") || loggedOn;
+  if (apiKey === null) throw parameterMissing("apiKey");
+  await deps.prepare?.(apiKey);
+  return authenticateKey({ apiKey, remoteAddress }, deps, deps.nowUs());
 }
 
 /** Who asks: whoever signed the request, else whoever has logged on. Rejects with Refusal. */

@@ -10,6 +10,7 @@ import * as marketData from "../../api/calls/market-data.ts";
 import * as orderLists from "../../api/calls/order-lists.ts";
 import * as orders from "../../api/calls/orders.ts";
 import * as stubs from "../../api/calls/stubs.ts";
+import * as userStream from "../../api/calls/user-stream.ts";
 import { type Price, priceOf, WS_SESSION_PRICE } from "../../api/limits/prices.ts";
 import { type HandlerName, ROUTES, type Route } from "../../api/routes.ts";
 
@@ -56,6 +57,9 @@ const METHOD_OF: Readonly<Record<CallName, string | null>> = {
   preventedMatches: "myPreventedMatches",
   allocations: "myAllocations",
   ownFilters: "myFilters",
+  openListenKey: "userDataStream.start",
+  extendListenKey: "userDataStream.ping",
+  closeListenKey: "userDataStream.stop",
 
   // Of another family of paths.
   tradeFees: null,
@@ -72,6 +76,7 @@ const CALLS: Readonly<Record<CallName, CallHandler<SignedCall>>> = {
   ...accountRules,
   ...orders,
   ...orderLists,
+  ...userStream,
 };
 
 /** What the socket itself answers. */
