@@ -28,9 +28,8 @@ function followList(state: CoreState, instrument: InstrumentState, list: OrderLi
   const { orders } = instrument.book;
   if (list.contingency !== OCO && !list.isSecondPhase) {
     if (orders.slotOf(list.orderIds[0]!) === 0) endFirstPhase(state, instrument, list);
-  } else {
-    const pair = pairOf(list);
-    const decided = pair.find((orderId) => hasDecided(instrument, orderId));
+  } else if (!list.isDecided) {
+    const decided = pairOf(list).find((orderId) => hasDecided(instrument, orderId));
     if (decided !== undefined) expireOthers(state, instrument, list, decided);
   }
   if (!isDone(instrument, list)) return;
@@ -63,6 +62,7 @@ function endFirstPhase(state: CoreState, instrument: InstrumentState, list: Orde
 
 /** Every other open leg goes, by order id: legs are numbered in their order. */
 export function expireOthers(state: CoreState, instrument: InstrumentState, list: OrderList, orderId: number): void {
+  list.isDecided = true;
   for (const other of list.orderIds) if (other !== orderId) expireLeg(state, instrument, other, OCO_TRIGGER);
 }
 

@@ -23,6 +23,8 @@ export interface OrderList {
   workingFilled: boolean;
   /** The orders behind the working one have been set free. */
   isSecondPhase: boolean;
+  /** One of its pair has excluded the other, and lives on alone. */
+  isDecided: boolean;
 }
 
 /** As a snapshot keeps it. */
@@ -38,6 +40,7 @@ export type StoredList = readonly [
 
 const WORKING_FILLED = 1;
 const SECOND_PHASE = 2;
+const DECIDED = 4;
 
 export class OrderLists {
   lastId = 0;
@@ -61,6 +64,7 @@ export class OrderLists {
       orderIds,
       workingFilled: false,
       isSecondPhase: false,
+      isDecided: false,
     };
     this.put(list);
     return list;
@@ -109,7 +113,9 @@ export class OrderLists {
         list.contingency,
         [...list.clientId],
         list.orderIds,
-        (list.workingFilled ? WORKING_FILLED : 0) | (list.isSecondPhase ? SECOND_PHASE : 0),
+        (list.workingFilled ? WORKING_FILLED : 0) |
+          (list.isSecondPhase ? SECOND_PHASE : 0) |
+          (list.isDecided ? DECIDED : 0),
       ]);
   }
 
@@ -125,6 +131,7 @@ export class OrderLists {
         orderIds,
         workingFilled: (flags & WORKING_FILLED) !== 0,
         isSecondPhase: (flags & SECOND_PHASE) !== 0,
+        isDecided: (flags & DECIDED) !== 0,
       });
     }
   }
