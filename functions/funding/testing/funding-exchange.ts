@@ -91,7 +91,7 @@ export async function fundingExchange(
       }
     },
     async signed(account, method, path, query = "") {
-      const payload = `${query}${query === "" ? "" : "&"}timestamp=${clock.nowUs / 1_000}`;
+      const payload = `${query}${query === "" ? "" : "&"}timestamp=${Math.floor(clock.nowUs / 1_000)}`;
       const signature = hmacSha256(Buffer.from(`secret ${account}`), payload).toString("hex");
       return ask(funding, {
         ...{ method, path, rawQuery: `${payload}&signature=${signature}` },
