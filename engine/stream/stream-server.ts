@@ -70,7 +70,7 @@ export interface StreamStats extends FollowerStats {
   /** Instruments whose history before the start is not joined yet. */
   readonly historyWanted: number;
   /** null: /ws-api/v3 is not answered here. */
-  readonly api: (ApiStats & { readonly userDataLag: number }) | null;
+  readonly api: (ApiStats & { readonly userDataLag: number; readonly userDataListeners: number }) | null;
 }
 
 export interface StreamServer {
@@ -296,7 +296,10 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
         ended: { ...ended },
         ...follower.stats,
         historyWanted: historyWanted.size,
-        api: api === null ? null : { ...api.stats(), userDataLag: userData?.lagEvents ?? 0 },
+        api:
+          api === null
+            ? null
+            : { ...api.stats(), userDataLag: userData?.lagEvents ?? 0, userDataListeners: userData?.listeners ?? 0 },
       };
     },
 

@@ -61,8 +61,11 @@ export class AccountFeed implements UserData {
     this.#unsubscribe = deps.feed.subscribeFeed((frame) => this.#onFrame(frame));
   }
 
-  get accounts(): number {
-    return this.#accounts.size;
+  /** Of all accounts. */
+  get listeners(): number {
+    let listeners = 0;
+    for (const { subscribers } of this.#accounts.values()) listeners += subscribers.size;
+    return listeners;
   }
 
   /** Events of the engine that listeners have not been told of. */

@@ -11,6 +11,7 @@ import { DEFAULT_LIMITS, type RateLimiter } from "../../api/limits/limiter.ts";
 import { MemoryLimiter } from "../../api/limits/memory-limiter.ts";
 import { OperationalError } from "../../bus/engine-client.ts";
 import type { History } from "../../bus/history-client.ts";
+import { MemoryListenKeys } from "../../bus/listen-keys.ts";
 import type { KeyPermission } from "../../domain/operator.ts";
 import { newExchange, type RunningExchange } from "../../sim/small-exchange.ts";
 import type { StreamLimits } from "../stream-limits.ts";
@@ -36,6 +37,8 @@ export interface ApiHarness {
   /** A trader of an account, with a key of its own. */
   trader(account: number, kind?: "hmac_sha256" | "ed25519", permissions?: readonly KeyPermission[]): Promise<ApiTrader>;
   connect(path?: string): Promise<ApiClient>;
+  /** Resolves when so many listeners hear their accounts. */
+  heard(listeners: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,6 +62,7 @@ export async function startApi(
     limiter,
     api: {
       limiter,
+      listenKeys: new MemoryListenKeys(() => Math.floor(clock.nowUs / 1_000)),
       engine,
       reads: engine,
       history: NO_HISTORY,
@@ -97,6 +101,11 @@ export async function startApi(
       clients.push(client);
       await client.open;
       return client;
+    },
+    async heard(listeners) {
+      while ((stream.stats().api?.userDataListeners ?? 0) < listeners) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     },
     async stop() {
       for (const client of clients) client.ws.terminate();

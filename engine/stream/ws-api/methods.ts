@@ -24,8 +24,13 @@ const METHOD_OF: Readonly<Record<CallName, string | null>> = {
   depth: "depth",
   trades: "trades.recent",
   historicalTrades: "trades.historical",
+  aggTrades: "trades.aggregate",
+  blockTrades: "blockTrades.historical",
   klines: "klines",
+  uiKlines: "uiKlines",
   avgPrice: "avgPrice",
+  ticker: "ticker",
+  tradingDay: "ticker.tradingDay",
   ticker24hr: "ticker.24hr",
   tickerPrice: "ticker.price",
   bookTicker: "ticker.book",
@@ -67,6 +72,7 @@ const METHOD_OF: Readonly<Record<CallName, string | null>> = {
   systemStatus: null,
   noPairs: null,
   noSymbols: null,
+  notOffered: null,
 };
 
 const CALLS: Readonly<Record<CallName, CallHandler<SignedCall>>> = {

@@ -1,0 +1,74 @@
+/** User data by listen key, over real sockets: for clients that know nothing else. */
+import { afterEach, expect, test } from "vitest";
+import { place } from "../../sim/small-exchange.ts";
+import { type ApiClient, type ApiHarness, START_MS, startApi } from "../ws-api/api-harness.ts";
+
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+async function start(): Promise<ApiHarness> {
+  const harness = await startApi();
+  cleanUps.push(() => harness.stop());
+  return harness;
+}
+
+/** The first messages that are no answers. */
+function told(client: ApiClient, count: number): Promise<unknown[]> {
+  return client.until((messages) => {
+    const events = messages.filter((message) => !("result" in message));
+    return events.length >= count ? events : undefined;
+  });
+}
+
+const OFFER = { side: "sell", quantityLots: 1, priceTicks: 100, clientOrderId: "o" } as const;
+
+test("events come bare on /ws, named by the key on /stream, in the socket's own unit", async () => {
+  const harness = await start();
+  const { connect, exchange, trader } = harness;
+  const { apiKey } = await trader(1);
+  const api = await connect();
+  const { listenKey } = (await api.call("userDataStream.start", { apiKey })).result;
+  const bare = await connect(`/ws/${listenKey}`);
+  const named = await connect(`/stream?streams=${listenKey}/a0a1@trade&timeUnit=MICROSECOND`);
+  // Whoever is asked next has been heard before: both hear by now.
+  for (const client of [bare, named]) {
+    client.send({ method: "LIST_SUBSCRIPTIONS", id: 1 });
+    await client.until((messages) => messages.find((message) => message.id === 1));
+  }
+  await harness.heard(2);
+  await exchange.operate({ type: "deposit", account: 1, asset: "A0", atoms: 5n, reference: "d" });
+  const update = { e: "balanceUpdate", a: "A0", d: "5.00000000" };
+  expect([(await told(bare, 1))[0], (await told(named, 1))[0]]).toEqual([
+    { ...update, E: START_MS, T: START_MS },
+    { stream: listenKey, data: { ...update, E: START_MS * 1_000, T: START_MS * 1_000 } },
+  ]);
+});
+
+test("a key is asked for, extended and ended by its API key alone; what is not there is said so", async () => {
+  const { connect, trader } = await start();
+  const { apiKey } = await trader(1);
+  const other = await trader(2);
+  const api = await connect("/ws-api/v3?returnRateLimits=false");
+  const { listenKey } = (await api.call("userDataStream.start", { apiKey })).result;
+  const unknown = { status: 400, error: { code: -1125, msg: "This listenKey does not exist." } };
+  expect([
+    /^[A-Za-z0-9]{60,}$/.test(listenKey),
+    (await api.call("userDataStream.start", { apiKey })).result.listenKey === listenKey,
+    await api.call("userDataStream.ping", { apiKey, listenKey }),
+    await api.call("userDataStream.ping", { apiKey: other.apiKey, listenKey }),
+    await api.call("userDataStream.stop", { apiKey, listenKey }),
+    await api.call("userDataStream.ping", { apiKey, listenKey }),
+    (await api.call("userDataStream.ping", { listenKey })).error.code,
+  ]).toEqual([true, true, { status: 200, result: {} }, unknown, { status: 200, result: {} }, unknown, -1102]);
+});
+
+test("a socket of a key that is none stands, and hears nothing of any account", async () => {
+  const { connect, exchange } = await start();
+  const client = await connect(`/ws/${"x".repeat(64)}`);
+  await exchange.send(place(1, OFFER));
+  client.send({ method: "LIST_SUBSCRIPTIONS", id: 1 });
+  const answer = await client.until((messages) => messages.find((message) => message.id === 1));
+  expect([answer.result, client.messages.length]).toEqual([["x".repeat(64)], 1]);
+});
