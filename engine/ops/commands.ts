@@ -16,6 +16,7 @@ import {
   segment,
   UsageError,
 } from "./command-spec.ts";
+import { FUNDING_COMMANDS } from "./funding-commands.ts";
 import { RECORD_TEXT } from "./record-text.ts";
 import { VENUE_COMMANDS } from "./venue-commands.ts";
 
@@ -119,6 +120,7 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
   ),
   command("cancel-all ACCOUNT SYMBOL", "cancel what an account has open there; all: everywhere", cancelAll),
   ...VENUE_COMMANDS,
+  ...FUNDING_COMMANDS,
   command("dead-letters list", "events that nobody could take, newest first", listLetters, [
     option("state", "STATE", "waiting, replayed or discarded (all)"),
     option("before", "LETTER", "those older than this one"),

@@ -19,7 +19,7 @@ try {
       options: line.options,
     });
     console.log(line.json ? JSON.stringify(answer, null, 2) : plainText(answer));
-    if ((answer as { outcome?: unknown }).outcome === "damaged") process.exitCode = 1;
+    if (["damaged", "mismatch"].includes(String((answer as { outcome?: unknown }).outcome))) process.exitCode = 1;
   }
 } catch (error) {
   if (error instanceof UsageError) {
