@@ -28,7 +28,7 @@ export function engineRpcPort(
     recentOrderLists: (account) => engine.recentOrderLists(account),
     recentPreventedMatches: (account, instrument) => engine.recentPreventedMatches(account, instrument),
     recentAmendments: (account, instrument, orderId) => engine.recentAmendments(account, instrument, orderId),
-    ...(engine.orderCounts && { orderCounts: engine.orderCounts.bind(engine) }),
+    orderCounts: (account) => engine.orderCounts(account),
     accountEvents: (fromSeq, eventsMax, accounts) => engine.accountEvents(fromSeq, eventsMax, accounts),
     withdrawals: (account) => engine.withdrawals(account),
     audit: () => engine.audit(),

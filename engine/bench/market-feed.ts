@@ -138,6 +138,7 @@ export const MARKET_READS: EngineReads = {
   recentOrderLists: notAsked,
   recentPreventedMatches: notAsked,
   recentAmendments: notAsked,
+  orderCounts: notAsked,
   accountEvents: notAsked,
   withdrawals: notAsked,
   audit: notAsked,

@@ -105,7 +105,7 @@ export interface EngineReads {
   /** Those that persistence has not committed yet; oldest first. */
   recentAmendments(account: number, instrument: number, orderId: number): Promise<AsOf<readonly AmendmentView[]>>;
   /** Of the windows of the engine's present time. */
-  orderCounts?(account: number): Promise<OrderCounts>;
+  orderCounts(account: number): Promise<OrderCounts>;
   /**
    * What happened to some accounts, from `fromSeq` on, in order: their orders, trades (either side), lists, balances, funds,
    * the accounts and keys themselves. Else as eventsSince, with which it shares `nextSeq` and `headSeq`.

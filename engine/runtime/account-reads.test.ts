@@ -141,7 +141,7 @@ for (const name of NAMES) {
     );
     expect(await accountEvents(live.engine, [], 10)).toEqual([]);
     const { openSpecialOrders, openOrderLists } = live.engine.stats();
-    const counts = await Promise.all(accounts.map((account) => live.engine.orderCounts?.(account)));
+    const counts = await Promise.all(accounts.map((account) => live.engine.orderCounts(account)));
     await live.engine.close();
 
     const again = await openExchange(options);
@@ -149,7 +149,7 @@ for (const name of NAMES) {
     for (const account of accounts) expect(await readOut(again.engine, account)).toEqual(due.get(account));
     expect(again.engine.stats()).toMatchObject({ openSpecialOrders, openOrderLists });
     again.clock.nowUs = live.clock.nowUs;
-    expect(await Promise.all(accounts.map((account) => again.engine.orderCounts?.(account)))).toEqual(counts);
+    expect(await Promise.all(accounts.map((account) => again.engine.orderCounts(account)))).toEqual(counts);
     await again.engine.close();
     // Where nothing of a kind happened nothing was compared.
     expect(Object.entries(seen).filter(([, count]) => count === 0)).toEqual([]);
@@ -207,6 +207,16 @@ test("withdrawals are read with their states, of one account or of all, and an a
   await again.engine.close();
 });
 
+test("an audit adds up amounts whose sums pass 2^52 and 2^53", async () => {
+  const { engine, operate } = await newExchange({}, 3);
+  const amounts = [2n ** 52n - 1n, 2n ** 52n + 7n, 2n ** 62n - 1n];
+  for (const [index, atoms] of amounts.entries())
+    await operate({ type: "deposit", account: index + 1, asset: "A1", atoms, reference: `large ${index}` });
+  await operate({ type: "hold_withdrawal", account: 1, asset: "A1", atoms: 2n ** 51n + 1n, reference: "w" });
+  const due = amounts.reduce((sum, atoms) => sum + atoms, 3_000_000n);
+  expect((await engine.audit())[1]).toMatchObject({ accountsAtoms: due, depositedAtoms: due });
+});
+
 test("limits of the exchange are in the catalog, a new one whenever they change, and its version grows with them", async () => {
   const options = { directory: join(folder, "journal") };
   const { engine, operate } = await newExchange(options);
@@ -239,11 +249,11 @@ test("counts of orders are those right after the command in its answer, and thos
     { orderCounts: { per10s: 1, perDay: 1 } },
     { orderCounts: { per10s: 2, perDay: 2 } },
   ]);
-  expect([await engine.orderCounts?.(1), await engine.orderCounts?.(2)]).toEqual([
+  expect([await engine.orderCounts(1), await engine.orderCounts(2)]).toEqual([
     { per10s: 2, perDay: 2 },
     { per10s: 0, perDay: 0 },
   ]);
   // The next window begins without a frame.
   clock.nowUs += 1_000_000;
-  expect(await engine.orderCounts?.(1)).toEqual({ per10s: 0, perDay: 2 });
+  expect(await engine.orderCounts(1)).toEqual({ per10s: 0, perDay: 2 });
 });

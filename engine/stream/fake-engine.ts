@@ -144,6 +144,7 @@ export class FakeEngine implements FeedSource {
     recentOrderLists: async () => ({ value: [], asOfSeq: this.#seq }),
     recentPreventedMatches: async () => ({ value: [], asOfSeq: this.#seq }),
     recentAmendments: async () => ({ value: [], asOfSeq: this.#seq }),
+    orderCounts: async () => ({ per10s: 0, perDay: 0 }),
     accountEvents: async (fromSeq) => ({ events: [], nextSeq: fromSeq, headSeq: this.#seq }),
     withdrawals: async () => ({ value: [], asOfSeq: this.#seq }),
     audit: async () => [],
@@ -200,7 +201,9 @@ export class FakeEngine implements FeedSource {
     }
     const [takerSide, priceTicks, quantityLots] = happening.trade;
     book.lastTradeId += 1;
-    book.trades.push({ instrument, tradeId: book.lastTradeId, priceTicks, quantityLots, takerSide, timeUs });
+    const takerOrderId = happening.taker ?? 1_000 + book.lastTradeId;
+    const { lastTradeId: tradeId } = book;
+    book.trades.push({ instrument, tradeId, priceTicks, quantityLots, takerSide, takerOrderId, timeUs });
     return {
       ...stamp,
       type: "trade_executed",
@@ -209,7 +212,7 @@ export class FakeEngine implements FeedSource {
       takerSide,
       priceTicks,
       quantityLots,
-      takerOrderId: happening.taker ?? 1_000 + book.lastTradeId,
+      takerOrderId,
       makerOrderId: 1,
       takerAccount: 2,
       makerAccount: 1,

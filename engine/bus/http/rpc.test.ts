@@ -4,9 +4,10 @@
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { NO_LIMITS } from "../../domain/instrument.ts";
 import { catalogOf } from "../../protocol/bus-messages.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
-import { InstrumentUnknown, OperationalError } from "../engine-client.ts";
+import { ACCOUNT_EVENTS_ACCOUNTS_MAX, InstrumentUnknown, OperationalError } from "../engine-client.ts";
 import { RPC_BODY_BYTES_MAX, RPC_EVENTS_BYTES_MAX } from "./rpc.ts";
 import { type RpcClientOptions, remoteEngineReads, remoteHistory, remoteStreamReads, rpcClient } from "./rpc-client.ts";
 import type { EngineRpcPort, RpcPorts } from "./rpc-methods.ts";
@@ -129,6 +130,99 @@ test("a catalog comes with its indexes made anew", async () => {
   const assets = [{ id: 0, name: "BTC", decimals: 8 }];
   const { options } = await serve({ engine: portOf({ catalog: () => catalogOf(assets, []) }) });
   expect(await remoteEngineReads(options).catalog()).toEqual(catalogOf(assets, []));
+});
+
+test("a catalog comes with its limits where there are any, and without them where there are none", async () => {
+  const limits = { ...NO_LIMITS, ordersPer10s: 50 };
+  let catalog = catalogOf([], [], limits);
+  const { options } = await serve({ engine: portOf({ catalog: () => catalog }) });
+  const reads = remoteEngineReads(options);
+  expect(await reads.catalog()).toEqual(catalogOf([], [], limits));
+  catalog = catalogOf([], []);
+  expect(await reads.catalog()).not.toHaveProperty("limits");
+});
+
+test("what an account has beside orders and fills is asked by the same words on both sides", async () => {
+  const heard: unknown[] = [];
+  const nothing = { value: null, asOfSeq: 1 };
+  const none = { value: [], asOfSeq: 1 };
+  const page = { events: [], nextSeq: 5, headSeq: 4 };
+  const audit = [
+    {
+      asset: 0,
+      accountsAtoms: 2n ** 62n,
+      depositedAtoms: 2n ** 62n + 1n,
+      withdrawnAtoms: 1n,
+      frozen: false,
+      asOfSeq: 4,
+    },
+  ];
+  const hears =
+    <Answer>(answer: Answer) =>
+    async (...args: readonly unknown[]) => {
+      heard.push(args);
+      return answer;
+    };
+  const { options } = await serve({
+    engine: portOf({
+      orderList: hears(nothing),
+      recentOrderLists: hears(none),
+      recentPreventedMatches: hears(none),
+      recentAmendments: hears(none),
+      orderCounts: hears({ per10s: 1, perDay: 2 }),
+      accountEvents: hears(page),
+      withdrawals: hears(none),
+      audit: hears(audit),
+    }),
+  });
+  const reads = remoteEngineReads(options);
+  expect([
+    await reads.orderList(3, 7, "mine"),
+    await reads.recentOrderLists(3),
+    await reads.recentPreventedMatches(3, 1),
+    await reads.recentAmendments(3, 1, 9),
+    await reads.orderCounts(3),
+    await reads.accountEvents(5, 100, [3, 4]),
+    await reads.accountEvents(5, 100, null),
+    await reads.withdrawals(null),
+    await reads.audit(),
+  ]).toEqual([nothing, none, none, none, { per10s: 1, perDay: 2 }, page, page, none, audit]);
+  expect(heard).toEqual([[3, 7, "mine"], [3], [3, 1], [3, 1, 9], [3], [5, 100, [3, 4]], [5, 100, null], [null], []]);
+});
+
+test("arguments that are none of an account's reads are refused before anything is called", async () => {
+  const { port, faults } = await serve({ engine: portOf({}) });
+  const authorization = `Bearer ${TOKEN}`;
+  const tooMany = Array.from({ length: ACCOUNT_EVENTS_ACCOUNTS_MAX + 1 }, (_, account) => account);
+  const bodies: readonly (readonly [method: string, args: unknown])[] = [
+    ["orderList", [1, 1]],
+    ["orderList", [1, -1, ""]],
+    ["orderList", [1, 1, "x".repeat(257)]],
+    ["orderList", [1, 1.5, ""]],
+    ["recentOrderLists", []],
+    ["recentOrderLists", [null]],
+    ["recentPreventedMatches", [1, "0"]],
+    ["recentAmendments", [1, 0]],
+    ["recentAmendments", [1, 0, 2 ** 53]],
+    ["orderCounts", [[1]]],
+    ["accountEvents", [1, 0, null]],
+    ["accountEvents", [1, 10_001, null]],
+    ["accountEvents", [-1, 10, null]],
+    ["accountEvents", [1, 10]],
+    ["accountEvents", [1, 10, 3]],
+    ["accountEvents", [1, 10, [1, -1]]],
+    ["accountEvents", [1, 10, ["1"]]],
+    ["accountEvents", [1, 10, { length: 1 }]],
+    ["accountEvents", [1, 10, tooMany]],
+    ["withdrawals", ["all"]],
+    ["audit", [1]],
+    ["audit", {}],
+  ];
+  const statuses = await Promise.all(
+    bodies.map(([method, args]) => post(port, `/v1/engine/${method}`, JSON.stringify(args), { authorization })),
+  );
+  expect(statuses).toEqual(bodies.map(() => 400));
+  expect(faults).toEqual([]);
 });
 
 function post(port: number, path: string, body: string | null, headers: Record<string, string> = {}): Promise<number> {

@@ -38,6 +38,8 @@ import type {
   TradeReply,
 } from "../../../engine/protocol/views.ts";
 
+import { operateFake } from "./fake-operator.ts";
+
 /** 2026-01-01T00:00:00.123456Z, where every fake clock stands unless a test moves it. */
 export const FAKE_NOW_US = 1_767_225_600_123_456;
 
@@ -232,82 +234,7 @@ export class FakeEngine implements EngineClient, EngineReads {
   async submitOperator(command: OperatorCommand, deadlineUs: number): Promise<OperatorReply> {
     this.received.push({ command, deadlineUs });
     this.seq++;
-    switch (command.type) {
-      case "add_asset": {
-        const asset = { id: this.assets.length, name: command.name, decimals: command.decimals };
-        this.assets = [...this.assets, asset];
-        return { outcome: "done", asset, ...this.stamp() };
-      }
-      case "add_instrument": {
-        const { terms } = command;
-        const catalog = this.catalog();
-        const instrument: Instrument = {
-          ...terms,
-          id: this.instruments.length,
-          status: "trading",
-          baseAsset: catalog.assetByName.get(terms.base)?.id ?? -1,
-          quoteAsset: catalog.assetByName.get(terms.quote)?.id ?? -1,
-          baseAtomsPerLot: terms.lotE8,
-          quoteAtomsPerTickLot: Math.round((terms.tickE8 * terms.lotE8) / 1e8),
-        };
-        this.instruments = [...this.instruments, instrument];
-        return { outcome: "done", instrument, ...this.stamp() };
-      }
-      case "set_instrument_status": {
-        const instrument = this.instruments.find((one) => one.symbol === command.symbol);
-        if (instrument === undefined) return this.rejected("instrument_not_found");
-        if (instrument.status === command.status) return this.rejected("status_unchanged");
-        const changed = { ...instrument, status: command.status };
-        this.instruments = this.instruments.map((one) => (one.id === changed.id ? changed : one));
-        return { outcome: "done", instrument: changed, ...this.stamp() };
-      }
-      case "open_account": {
-        if (this.accounts.some((one) => one.name === command.name)) return this.rejected("account_exists");
-        const account = { id: this.accounts.length, name: command.name, canTrade: true, canWithdraw: true };
-        this.accounts.push(account);
-        return { outcome: "done", account, ...this.stamp() };
-      }
-      case "set_account": {
-        const account = this.accounts[command.account];
-        if (account === undefined) return this.rejected("account_not_found");
-        const changed = { ...account, canTrade: command.canTrade, canWithdraw: command.canWithdraw };
-        this.accounts[command.account] = changed;
-        return { outcome: "done", account: changed, ...this.stamp() };
-      }
-      case "register_key": {
-        if (this.accounts[command.account] === undefined) return this.rejected("account_not_found");
-        const { type, ...rest } = command;
-        const key: KeyRecord = { ...rest, id: this.keyRecords.length + 1, revoked: false };
-        this.keyRecords.push(key);
-        return { outcome: "done", key, ...this.stamp() };
-      }
-      case "revoke_key": {
-        const index = this.keyRecords.findIndex((one) => one.apiKey === command.apiKey);
-        const key = this.keyRecords[index];
-        if (key === undefined) return this.rejected("key_not_found");
-        const revoked = { ...key, revoked: true };
-        this.keyRecords[index] = revoked;
-        return { outcome: "done", key: revoked, ...this.stamp() };
-      }
-      case "operator_cancel_all": {
-        const { value } = await this.openOrders(command.account, command.instrument);
-        const orders = value.map((order) => this.changed(order, { status: "canceled" }));
-        if (orders.length === 0) return this.rejected("order_not_found");
-        return { outcome: "canceled_all", orders, cancelClientOrderId: "", ...this.stamp() };
-      }
-      case "deposit":
-        return this.accounts[command.account] === undefined
-          ? this.rejected("account_not_found")
-          : { outcome: "done", ...this.stamp() };
-      case "set_instrument_fees":
-      case "set_instrument_rules":
-      case "set_exchange_limits":
-      case "freeze_withdrawals":
-      case "hold_withdrawal":
-      case "settle_withdrawal":
-      case "release_withdrawal":
-        return { outcome: "done", ...this.stamp() };
-    }
+    return operateFake(this, command);
   }
 
   /** Taken in: the first leg of an oto or otoco works, the others are pending; of an oco the limit maker works. */
@@ -409,7 +336,7 @@ export class FakeEngine implements EngineClient, EngineReads {
     );
   }
 
-  private changed(order: OrderView, change: Partial<OrderView>): OrderView {
+  changed(order: OrderView, change: Partial<OrderView>): OrderView {
     const after = { ...order, ...change, updatedUs: this.timeUs, lastSeq: this.seq };
     this.orders[this.orders.indexOf(order)] = after;
     return after;
@@ -419,7 +346,7 @@ export class FakeEngine implements EngineClient, EngineReads {
     return { outcome: "rejected", reason, ...this.stamp() };
   }
 
-  private stamp(): { seq: number; timeUs: number } {
+  stamp(): { seq: number; timeUs: number } {
     return { seq: this.seq, timeUs: this.timeUs };
   }
 
