@@ -1,5 +1,6 @@
 /** Trading over HTTP, on any origin: what a trader sends, what comes back, what is read afterwards. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { orderLimitsSuite } from "./order-limits-suite.ts";
 import { orderListsSuite } from "./order-lists-suite.ts";
 import { specialOrdersSuite } from "./special-orders-suite.ts";
 import type { Target } from "./target.ts";
@@ -207,4 +208,5 @@ export function tradingSuite(open: () => Promise<Target>): void {
 
   specialOrdersSuite(() => target);
   orderListsSuite(() => target);
+  orderLimitsSuite(() => target);
 }
