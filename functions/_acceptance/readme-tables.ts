@@ -141,6 +141,8 @@ const SETTING: Readonly<Record<keyof typeof configSchema.shape, string>> = {
     "proxies of ours before it that append to X-Forwarded-For, for limits and lists of addresses of API keys; 0: the connection counts",
   TRUSTED_PROXIES:
     "addresses and ranges of proxies of ours, separated by commas: behind the counted ones, whom they heard is believed",
+  TIDEBOOK_WITHDRAWAL_APPROVAL: "who lets a withdrawal go out: `operator`, or `automatic`",
+  TIDEBOOK_AUDIT_EVERY_S: "seconds between two audits of the ledger; 0: only when asked for (`POST /ops/v1/audit`)",
 };
 
 export function settingsTable(): string {
@@ -188,6 +190,8 @@ const PROCESS_SETTING: Readonly<Record<string, string>> = {
   TIDEBOOK_PUSH_SERVICE_ACCOUNT: "e-mail of the account that Pub/Sub pushes as; set together with the audience",
   TIDEBOOK_PUSH_ISSUER: "who signs that token",
   TIDEBOOK_PUSH_JWKS_URL: "where the signer's keys are published",
+  TIDEBOOK_WITHDRAWAL_APPROVAL: "who lets a withdrawal go out: `operator`, or `automatic`",
+  TIDEBOOK_AUDIT_EVERY_S: "seconds between two audits of the ledger; 0: only when asked for (`POST /ops/v1/audit`)",
 };
 
 /** @throws when a process reads what has no sentence here, or a sentence has no reader. */
