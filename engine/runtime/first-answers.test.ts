@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { Command } from "../core/command.ts";
+import { type ListContingency, NO_CONDITIONS, type OrderConditions } from "../domain/order.ts";
 import type { CommandAnswer } from "../protocol/bus-messages.ts";
-import type { EngineCommand } from "../protocol/commands.ts";
+import type { EngineCommand, ListLeg } from "../protocol/commands.ts";
 import type { EventRows } from "../protocol/event-decoder.ts";
+import type { Reply } from "../protocol/views.ts";
 import { toWire } from "../protocol/wire-json.ts";
 import { FaultyDisk } from "../sim/faulty-disk.ts";
 import {
@@ -42,6 +44,27 @@ function newFolder(): string {
 const sell = { side: "sell", quantityLots: 10, priceTicks: 10 } as const;
 const buy = { side: "buy", quantityLots: 4, priceTicks: 10 } as const;
 
+const leg = { side: "sell", quantityLots: 2, timeInForce: "gtc", selfTradeMode: null } as const;
+const stopAt = (stopTicks: number): { conditions: OrderConditions } => ({
+  conditions: { ...NO_CONDITIONS, stopTicks },
+});
+
+function listOf(listClientOrderId: string, contingency: ListContingency, ...legs: readonly ListLeg[]): EngineCommand {
+  return { type: "place_order_list", account: 1, keyId: 0, instrument: 0, contingency, listClientOrderId, legs };
+}
+function pair(name: string): EngineCommand {
+  return listOf(
+    name,
+    "oco",
+    { ...leg, orderType: "stop_loss", priceTicks: 0, clientOrderId: `${name}-below`, ...stopAt(2) },
+    { ...leg, orderType: "limit_maker", priceTicks: 30, clientOrderId: `${name}-above` },
+  );
+}
+function cancelList(listClientOrderId: string): EngineCommand {
+  const target = { orderListId: 0, listClientOrderId, cancelClientOrderId: "list" };
+  return { type: "cancel_order_list", account: 1, keyId: 0, instrument: 0, ...target };
+}
+
 /** One of every kind, taken and refused. */
 const COMMANDS: readonly EngineCommand[] = [
   place(1, { ...sell, clientOrderId: "a" }),
@@ -65,6 +88,35 @@ const COMMANDS: readonly EngineCommand[] = [
   cancelAll(2),
   place(2, { ...buy, priceTicks: 5, clientOrderId: "l" }),
   amend(2, "l", 3, "l2"),
+  place(1, { ...leg, orderType: "stop_loss_limit", priceTicks: 3, clientOrderId: "stop", ...stopAt(6) }),
+  pair("p"),
+  pair("p"),
+  cancel(1, "p-above"),
+  pair("q"),
+  cancelList("q"),
+  cancelList("q"),
+  pair("r"),
+  place(2, { ...buy, priceTicks: 6, clientOrderId: "m" }),
+  // It trades at 6, which fires the stop, and its list goes on to the second phase.
+  listOf(
+    "t",
+    "oto",
+    { ...leg, orderType: "limit", priceTicks: 6, clientOrderId: "t-working" },
+    { ...leg, orderType: "stop_loss", priceTicks: 0, clientOrderId: "t-pending", ...stopAt(2) },
+  ),
+  replace(1, "r-below", "stop_on_failure", { ...sell, priceTicks: 25, clientOrderId: "u" }),
+  {
+    type: "set_exchange_limits",
+    limits: {
+      ordersPer10s: 900,
+      ordersPerDay: 0,
+      ordersMax: 0,
+      algoOrdersMax: 0,
+      icebergOrdersMax: 0,
+      orderListsMax: 0,
+    },
+  },
+  { type: "freeze_withdrawals", frozen: true, reason: "a test" },
   { type: "add_asset", name: "A2", decimals: 8 },
   { type: "add_asset", name: "A2", decimals: 8 },
   { type: "open_account", name: "third" },
@@ -75,6 +127,17 @@ const COMMANDS: readonly EngineCommand[] = [
   { type: "operator_cancel_all", account: 1, instrument: 0 },
 ];
 const EVENTS_MAX = 10_000;
+const OUTCOMES: readonly Reply["outcome"][] = [
+  "rejected",
+  "placed",
+  "canceled",
+  "canceled_all",
+  "list_placed",
+  "canceled_list",
+  "replaced",
+  "amended",
+  "done",
+];
 /** Of an order that changes again: what it had cost by then cannot be told. */
 const CHANGED_SINCE = ["d2", "d"];
 
@@ -113,9 +176,15 @@ async function killedAfterAll(options: Partial<EngineOptions>): Promise<{
 test("every kind of command is in this file's list", () => {
   const kinds = new Set(COMMANDS.map(({ type }) => type));
   expect(
-    ["place_order", "cancel_order", "cancel_all", "cancel_replace", "amend_order"].filter(
-      (t) => !kinds.has(t as never),
-    ),
+    [
+      "place_order",
+      "cancel_order",
+      "cancel_all",
+      "cancel_replace",
+      "amend_order",
+      "place_order_list",
+      "cancel_order_list",
+    ].filter((t) => !kinds.has(t as never)),
   ).toEqual([]);
 });
 
@@ -132,6 +201,8 @@ for (const [how, options] of Object.entries({
     const { live, first, successor } = await killedAfterAll(options());
     cleanUps.push(() => successor.engine.close());
     const { headSeq } = successor.engine.stats();
+    const outcomes = new Set(first.map((answer) => (JSON.parse(answer) as { reply: Reply }).reply.outcome));
+    expect(OUTCOMES.filter((outcome) => !outcomes.has(outcome))).toEqual([]);
     expect(successor.engine.recovery.snapshotRecord !== null).toBe(how.includes("snapshot"));
     expect(await successor.engine.eventsSince(1, EVENTS_MAX)).toEqual(await live.engine.eventsSince(1, EVENTS_MAX));
     const again = await answersTo(successor, 2);
