@@ -180,6 +180,7 @@ export function tradeOf(row: Row): TradeView {
     priceTicks: whole(row, "price_ticks"),
     quantityLots: whole(row, "quantity_lots"),
     takerSide: wordIn<Side>(row, "taker_side"),
+    takerOrderId: whole(row, "taker_order_id"),
     timeUs: whole(row, "time_us"),
   };
 }

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PublishedEvent } from "../../engine/protocol/event-json.ts";
 import { type Database, postgresDatabase } from "../_shared/database.ts";
 import { migrate } from "../_shared/migrate.ts";
+import { accountListsSuite } from "../_shared/testing/account-lists-suite.ts";
 import { historySuite } from "../_shared/testing/history-suite.ts";
 import { migrationSuite } from "../_shared/testing/migration-suite.ts";
+import { statementSuite } from "../_shared/testing/statement-suite.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { randomRuns, shuffled } from "./testing/delivery.ts";
 import { chanceOf, eventStream } from "./testing/event-stream.ts";
@@ -34,6 +36,8 @@ describe.skipIf(programs === null)("on a real Postgres", () => {
   };
   persistenceSuite("batches on Postgres", () => openMigrated(server));
   historySuite("history on Postgres", () => openMigrated(server));
+  accountListsSuite("lists of an account on Postgres", () => openMigrated(server));
+  statementSuite("statements on Postgres", () => openMigrated(server));
   migrationSuite("migrations on Postgres", 5, () => severalOnOne(5));
 
   test(`three instances that start at once and share shuffled, repeated batches leave the fold's tables, SEED=${SEED}`, async () => {

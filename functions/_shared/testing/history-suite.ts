@@ -94,6 +94,7 @@ export function historySuite(title: string, open: () => Promise<Database>): void
         priceTicks,
         quantityLots,
         takerSide,
+        takerOrderId,
         timeUs,
       }: TradeExecuted): TradeView => ({
         instrument,
@@ -101,6 +102,7 @@ export function historySuite(title: string, open: () => Promise<Database>): void
         priceTicks,
         quantityLots,
         takerSide,
+        takerOrderId,
         timeUs,
       });
       for (let query = 0; query < QUERIES; query += 1) {
