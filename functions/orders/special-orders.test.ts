@@ -1,5 +1,6 @@
 /** Stops, trailing stops, icebergs: what reaches the engine, and how such orders are shown while they wait and afterwards. */
 import { beforeEach, expect, test } from "vitest";
+import { DEFAULT_RULES, type Instrument } from "../../engine/domain/instrument.ts";
 import type { OrderConditions } from "../../engine/domain/order.ts";
 import type { PlaceOrder } from "../../engine/protocol/commands.ts";
 import type { OrderView } from "../../engine/protocol/views.ts";
@@ -47,6 +48,25 @@ test("each special type reaches the engine in ticks, lots and 1/10,000; a plain 
     [200, "limit_maker", "gtc", 2_000_000, 50_000, { icebergLots: 50_000 }],
     [200, "market", "gtc", 0, 50_000, { strategyId: 7, strategyType: 1_000_000 }],
     [200, "limit", "gtc", 2_000_000, 50_000, undefined],
+  ]);
+});
+
+test("orders that fire above the price have one pair of bounds for their delta, those that fire below another", async () => {
+  const trailing = { aboveMin: 100, aboveMax: 200, belowMin: 300, belowMax: 400 };
+  const [instrument] = edge.engine.instruments as [Instrument];
+  edge.engine.instruments[0] = { ...instrument, rules: { ...DEFAULT_RULES, trailing } };
+  const passing: string[] = [];
+  for (const side of ["BUY", "SELL"]) {
+    for (const type of ["STOP_LOSS", "TAKE_PROFIT"]) {
+      for (const delta of [99, 100, 200, 201, 299, 300, 400, 401]) {
+        const query = `symbol=BTCUSDT&side=${side}&type=${type}&quantity=0.5&trailingDelta=${delta}`;
+        if ((await ask("POST", "order/test", query)).status === 200) passing.push(`${side} ${type} ${delta}`);
+      }
+    }
+  }
+  expect(passing).toEqual([
+    ...["BUY STOP_LOSS 100", "BUY STOP_LOSS 200", "BUY TAKE_PROFIT 300", "BUY TAKE_PROFIT 400"],
+    ...["SELL STOP_LOSS 300", "SELL STOP_LOSS 400", "SELL TAKE_PROFIT 100", "SELL TAKE_PROFIT 200"],
   ]);
 });
 
