@@ -47,6 +47,7 @@ export function websocketApiSuite(open: () => Promise<Target>): void {
     ["exchangeInfo", "/api/v3/exchangeInfo", {}],
     ["depth", "/api/v3/depth", { limit: 5 }],
     ["trades.recent", "/api/v3/trades", {}],
+    ["trades.aggregate", "/api/v3/aggTrades", {}],
     ["klines", "/api/v3/klines", { interval: "1d" }],
     ["ticker.24hr", "/api/v3/ticker/24hr", {}],
     ["ticker.price", "/api/v3/ticker/price", {}],

@@ -156,7 +156,8 @@ export class ApiClient {
   /** Everything that came, in order. */
   readonly messages: Message[] = [];
   readonly #waiting = new Set<() => void>();
-  #ids = 0;
+  /** Above those that tests write themselves. */
+  #ids = 1_000;
 
   constructor(ws: WebSocket) {
     this.ws = ws;

@@ -77,6 +77,8 @@ const METHOD_OF: Readonly<Record<CallName, string | null>> = {
 
 const CALLS: Readonly<Record<CallName, CallHandler<SignedCall>>> = {
   ...marketData,
+  // The same rows (trading-api.md §1.10).
+  uiKlines: marketData.klines,
   ...stubs,
   ...account,
   ...accountRules,
