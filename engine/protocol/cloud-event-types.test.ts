@@ -3,6 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { newExchange, place } from "../sim/small-exchange.ts";
+import {
+  approvalToHttp,
+  DEPOSIT_CONFIRMED_TYPE,
+  readFundingEvent,
+  WITHDRAWAL_APPROVED_TYPE,
+  WITHDRAWAL_FAILED_TYPE,
+  WITHDRAWAL_PAID_TYPE,
+} from "./funding-events.ts";
 import { JOURNAL_BATCH_TYPE, JOURNAL_HEARTBEAT_TYPE, readJournalBatch, readJournalHeartbeat } from "./journal-batch.ts";
 import { ORDER_OUTCOME_TYPE, ORDER_REQUESTED_TYPE, outcomeToHttp, readOrderRequest } from "./order-events.ts";
 import { cutPublicEvents, INSTRUMENT_CHANGED_TYPE, TRADES_EXECUTED_TYPE } from "./public-events.ts";
@@ -50,6 +58,17 @@ test("the example of an outcome is one that is sent", () => {
   expect(Object.keys(example)).toEqual(["outcome", "request", "clientOrderId", "result"]);
 });
 
+test("the examples of funding are read as they are shown, and sent as they are shown", () => {
+  for (const type of [DEPOSIT_CONFIRMED_TYPE, WITHDRAWAL_PAID_TYPE, WITHDRAWAL_FAILED_TYPE])
+    expect(readFundingEvent(type, exampleOf(type))).toEqual({ type, data: exampleOf(type) });
+  const example = exampleOf(WITHDRAWAL_APPROVED_TYPE) as Parameters<typeof approvalToHttp>[1];
+  expect(JSON.parse(approvalToHttp("e1", example).body)).toEqual(example);
+  expect(Object.keys(example)).toEqual([
+    ...["reference", "account", "asset", "amount"],
+    ...["address", "addressTag", "network"],
+  ]);
+});
+
 test("every type that is sent or taken has its section, and its line in the table", () => {
   const types = [
     JOURNAL_BATCH_TYPE,
@@ -58,6 +77,10 @@ test("every type that is sent or taken has its section, and its line in the tabl
     INSTRUMENT_CHANGED_TYPE,
     ORDER_REQUESTED_TYPE,
     ORDER_OUTCOME_TYPE,
+    DEPOSIT_CONFIRMED_TYPE,
+    WITHDRAWAL_APPROVED_TYPE,
+    WITHDRAWAL_PAID_TYPE,
+    WITHDRAWAL_FAILED_TYPE,
   ];
   const sections = [...readme.matchAll(/^## (tidebook\.\S+)$/gm)].map(([, type]) => type);
   const lines = [...readme.matchAll(/^\| \[`(tidebook\.[^`]+)`\]\(#([^)]+)\)/gm)];
