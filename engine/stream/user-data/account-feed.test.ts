@@ -212,6 +212,31 @@ test("a journal that was restored is another past: whoever listens is told to st
   expect([before.told, before.ends, after.told.length, after.ends]).toEqual([[], ["lost"], 1, []]);
 });
 
+test("a page of another past is nobody's news, even before the feed says so", async () => {
+  const engine = new FarEngine();
+  const feed = engine.feed();
+  const who = listener();
+  await feed.subscribe(1, 0, who);
+  engine.happens(funds(1, 1n));
+  engine.ring();
+  engine.lineage = 1;
+  await until(() => who.ends.length > 0);
+  expect([who.told, who.ends]).toEqual([[], ["lost"]]);
+});
+
+test("who joins behind the cursor's back hears nothing of what its snapshot has seen", async () => {
+  const engine = new FarEngine();
+  const feed = engine.feed();
+  const [early, late] = [listener(), listener()];
+  await feed.subscribe(1, 0, early);
+  engine.happens(funds(2, 1n), balance(2, 0, 1n), funds(1, 2n));
+  await feed.subscribe(2, 0, late);
+  engine.happens(funds(2, 3n));
+  engine.ring();
+  await until(() => feed.lagEvents === 0);
+  expect([early.told.map(({ d }) => d), late.told.map(({ d }) => d)]).toEqual([["0.00000002"], ["0.00000003"]]);
+});
+
 test("an account whose story has a hole is lost alone, and the fault is reported", async () => {
   const engine = new FarEngine();
   const feed = engine.feed();

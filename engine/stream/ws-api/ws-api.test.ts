@@ -228,6 +228,22 @@ test("who is over its limit is told when to come back; who is banned loses its s
   await expect(connect()).rejects.toThrow("418");
 });
 
+test("a ban that another process has made is answered with its end, and the socket closed", async () => {
+  const limits = { weightPerMinute: 0, requestsPer5Minutes: 0, connectionsPer5Minutes: 0 };
+  const limiter = new MemoryLimiter({ limits, nowMs: () => START_MS });
+  const { connect } = await start({ limiter });
+  const client = await connect("/ws-api/v3?returnRateLimits=false");
+  const untilMs = START_MS + 120_000;
+  limiter.admit = async () => ({ outcome: "banned", untilMs, retryAfterS: 120 });
+  const { status, error } = await client.call("time");
+  expect([status, error.code, error.data, await client.closed]).toEqual([
+    418,
+    -1003,
+    { serverTime: START_MS, retryAfter: untilMs },
+    { code: 1008, reason: "address is banned" },
+  ]);
+});
+
 test("a socket that floods is read no faster than it is answered, and every request has its answer", async () => {
   const { connect } = await start();
   const client = await connect("/ws-api/v3?returnRateLimits=false");
