@@ -83,9 +83,9 @@ export class AuditedBook {
   /** After it lost some of its rest in the book: an iceberg whose part is used up goes behind with a new one. */
   lost(order: AuditedOrder, lots: number): void {
     this.markChanged(order);
-    if (icebergOf(order) === 0 || order.restLots === 0) return;
+    if (icebergOf(order) === 0) return;
     order.partLots -= lots;
-    if (order.partLots > 0) return;
+    if (order.partLots > 0 || order.restLots === 0) return;
     this.remove(order);
     this.add(order);
   }

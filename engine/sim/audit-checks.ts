@@ -96,6 +96,21 @@ export function checkEndUnasked(
   checkNothingLeftToTake(book, event, order);
 }
 
+/** I12: an order whose last lots went to one of its own account: the taker at its end, a maker right behind its loss. */
+export function checkDecremented(
+  event: OrderExpired,
+  order: AuditedOrder,
+  taker: Taker | null,
+  before: EngineEvent | null,
+): void {
+  const isTaker = order === taker?.order;
+  const counter = isTaker ? taker?.prevented : taker?.order;
+  const isDue = counter?.accepted.orderId === event.counterOrderId && event.preventedLots === 0;
+  must(isDue && order.preventedLots > 0, "I12", () => `order ${event.orderId} ends for a self-trade that was none`);
+  const isBehind = before?.type === "trade_prevented" && before.makerOrderId === event.orderId;
+  must(isTaker || isBehind, "I12", () => `order ${event.orderId} ends apart from what took its last lots`);
+}
+
 /** I10, I20: an immediate order ends only when the book has nothing more for it, a fok only when it has too little. */
 function checkNothingLeftToTake(book: AuditedBook, event: OrderExpired, taker: AuditedOrder): void {
   const { side, timeInForce } = taker.accepted;
@@ -136,6 +151,16 @@ function reachableBy(book: AuditedBook, taker: AuditedOrder): bigint {
     }
   }
   return reachable;
+}
+
+/** I10, I7: a fok took all or nothing; what is left of a taker rests, if it may, and a level says so. */
+export function checkTakerAtEnd({ order, isResting, tookLots }: Taker): void {
+  const { orderId, timeInForce } = order.accepted;
+  const isWholeOrNothing = tookLots === 0 || tookLots === order.quantityLots;
+  must(timeInForce !== "fok" || isWholeOrNothing, "I10", () => `fok order ${orderId} took ${tookLots}`);
+  if (!order.isOpen) return;
+  must(mayRest(order), "I13", () => `order ${orderId} may not rest, yet did not end`);
+  must(isResting, "I7", () => `order ${orderId} rests, but no level_changed says so`);
 }
 
 export function isWithinLimit(order: AuditedOrder, priceTicks: number): boolean {

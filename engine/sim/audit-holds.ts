@@ -1,5 +1,5 @@
 /**
- * What an open order must hold, from its words, its rest and its phase alone: nothing is remembered of how it came there.
+ * I9: what an open order must hold, from its words, its rest and its phase alone: nothing is remembered of how it came there.
  */
 import { type AuditedBook, type AuditedOrder, isAtMarket, mayRest } from "./audit-book.ts";
 import type { AuditedLists } from "./audit-lists.ts";

@@ -5,15 +5,21 @@ import { Audit } from "./audit.ts";
 import { AuditFailure } from "./audit-failure.ts";
 import { CommandStream } from "./commands.ts";
 import { FAULTS, type Fault, type Session } from "./planted-faults.ts";
+import { SPECIAL_FAULTS } from "./planted-faults-special.ts";
 import { PROFILES } from "./profiles.ts";
+import { SPECIAL_PROFILES } from "./profiles-special.ts";
 import { ReferenceExchange } from "./reference-exchange.ts";
 
 const COMMANDS = 1_500;
+const ALL = [...PROFILES, ...SPECIAL_PROFILES];
+/** Where planted faults find their place. */
+const PLAIN = "self-trading";
+const SPECIAL = "special: decrement";
 /** Sessions tried until one has a place for the fault. */
 const SEEDS_MAX = 6;
 
 function honestSession(seed: number, profileName: string): EngineEvent[][] {
-  const profile = PROFILES.find(({ name }) => name === profileName)!;
+  const profile = ALL.find(({ name }) => name === profileName)!;
   const exchange = new ReferenceExchange();
   const stream = new CommandStream(seed, profile);
   const session: EngineEvent[][] = [];
@@ -39,9 +45,9 @@ function audit(session: readonly (readonly EngineEvent[])[]): AuditFailure | nul
   return null;
 }
 
-function plantInSomeSession({ plant, keepsNumbers }: Fault): Session {
+function plantInSomeSession({ plant, keepsNumbers }: Fault, profileName: string): Session {
   for (let seed = 1; seed <= SEEDS_MAX; seed += 1) {
-    const session: Session = structuredClone(honestSession(seed, "self-trading"));
+    const session: Session = structuredClone(honestSession(seed, profileName));
     if (!plant(session)) continue;
     let seq = 0;
     if (!keepsNumbers) for (const event of session.flat()) event.seq = ++seq;
@@ -51,7 +57,7 @@ function plantInSomeSession({ plant, keepsNumbers }: Fault): Session {
 }
 
 describe("an honest session passes the audit", () => {
-  for (const { name } of PROFILES) {
+  for (const { name } of ALL) {
     test(name, () => {
       expect(audit(honestSession(1, name))).toBe(null);
     });
@@ -59,9 +65,10 @@ describe("an honest session passes the audit", () => {
 });
 
 describe("a planted fault is caught", () => {
-  for (const fault of FAULTS) {
+  for (const fault of [...FAULTS, ...SPECIAL_FAULTS]) {
     test(`${fault.invariant}: ${fault.name}`, () => {
-      expect(audit(plantInSomeSession(fault))?.message).toMatch(new RegExp(`^${fault.invariant}: `));
+      const session = plantInSomeSession(fault, SPECIAL_FAULTS.includes(fault) ? SPECIAL : PLAIN);
+      expect(audit(session)?.message).toMatch(new RegExp(`^${fault.invariant}: `));
     });
   }
 });

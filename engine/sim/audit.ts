@@ -17,7 +17,15 @@ import type {
   TradePrevented,
 } from "../protocol/events.ts";
 import { AuditedBook, type AuditedOrder, mayRest, shownOf } from "./audit-book.ts";
-import { checkAcceptance, checkEndUnasked, checkShape, isWithinLimit, type Taker } from "./audit-checks.ts";
+import {
+  checkAcceptance,
+  checkDecremented,
+  checkEndUnasked,
+  checkShape,
+  checkTakerAtEnd,
+  isWithinLimit,
+  type Taker,
+} from "./audit-checks.ts";
 import { must } from "./audit-failure.ts";
 import { holdOf } from "./audit-holds.ts";
 import { AuditedLimits } from "./audit-limits.ts";
@@ -62,6 +70,13 @@ export class Audit {
       this.#before = event;
     }
     for (const taker of this.#takers) checkTakerAtEnd(taker);
+    for (const order of this.#touched.keys()) {
+      must(
+        !order.isOpen || order.restLots > 0,
+        "I13",
+        () => `order ${order.accepted.orderId} is open with nothing left`,
+      );
+    }
     for (const [order, book] of this.#touched) this.money.hold(book, order, holdOf(book, this.lists, order));
     for (const book of this.books.values()) book.checkAtCommandEnd();
     for (const triggers of this.#triggers.values()) triggers.checkAtCommandEnd();
@@ -234,7 +249,7 @@ export class Audit {
     this.limits.traded(event, order, maker);
     order.executedLots += event.quantityLots;
     maker.executedLots += event.quantityLots;
-    this.#lose(book, event, order, maker, event.quantityLots);
+    this.#lose(book, event, order, maker);
     taker.tookLots += event.quantityLots;
     this.money.trade(book, event, order, maker);
     this.#triggers.get(book)!.traded(event.priceTicks);
@@ -257,7 +272,7 @@ export class Audit {
     must(isSized, "I12", () => `${event.takerOrderId} lost ${event.preventedLots}, not the smaller rest`);
     order.preventedLots += event.preventedLots;
     maker.preventedLots += event.preventedLots;
-    this.#lose(book, event, order, maker, event.preventedLots);
+    this.#lose(book, event, order, maker);
     taker.prevented = maker;
   }
 
@@ -268,13 +283,8 @@ export class Audit {
     this.#checkFirst(book, maker, does);
   }
 
-  #lose(
-    book: AuditedBook,
-    event: TradeExecuted | TradePrevented,
-    taker: AuditedOrder,
-    maker: AuditedOrder,
-    lots: number,
-  ): void {
+  #lose(book: AuditedBook, event: TradeExecuted | TradePrevented, taker: AuditedOrder, maker: AuditedOrder): void {
+    const lots = event.type === "trade_executed" ? event.quantityLots : event.preventedLots;
     taker.restLots -= lots;
     maker.restLots -= lots;
     const isLeft = taker.restLots === event.takerRemainingLots && maker.restLots === event.makerRemainingLots;
@@ -309,19 +319,9 @@ export class Audit {
     must(event.remainingLots === order.restLots, "I13", () => `expiry of ${event.orderId} names another rest`);
     const isTaker = order === this.#taker?.order;
     if (event.reason !== "self_trade") checkEndUnasked(book, event, order, isTaker ? this.#taker : null);
-    else if (event.remainingLots === 0) this.#checkDecremented(event, order, isTaker);
+    else if (event.remainingLots === 0) checkDecremented(event, order, this.#taker, this.#before);
     else this.#checkPrevented(book, event, order, isTaker);
     close(book, order);
-  }
-
-  /** An order whose last lots went to one of its own account. */
-  #checkDecremented(event: OrderExpired, order: AuditedOrder, isTaker: boolean): void {
-    const taker = this.#taker;
-    const counter = isTaker ? taker?.prevented : taker?.order;
-    const isDue = taker != null && counter?.accepted.orderId === event.counterOrderId && event.preventedLots === 0;
-    must(isDue && order.preventedLots > 0, "I12", () => `order ${event.orderId} ends for a self-trade that was none`);
-    const isBehind = this.#before?.type === "trade_prevented" && this.#before.makerOrderId === event.orderId;
-    must(isTaker || isBehind, "I12", () => `order ${event.orderId} ends apart from what took its last lots`);
   }
 
   #checkPrevented(book: AuditedBook, event: OrderExpired, order: AuditedOrder, isTaker: boolean): void {
@@ -389,17 +389,6 @@ export class Audit {
     }
     return sum;
   }
-}
-
-/** I10, I7: a fok took all or nothing; what is left of a taker rests, if it may, and a level says so. */
-function checkTakerAtEnd({ order, isResting, tookLots }: Taker): void {
-  const { orderId, timeInForce } = order.accepted;
-  const isWholeOrNothing = tookLots === 0 || tookLots === order.quantityLots;
-  must(timeInForce !== "fok" || isWholeOrNothing, "I10", () => `fok order ${orderId} took ${tookLots}`);
-  if (!order.isOpen) return;
-  must(order.restLots > 0, "I13", () => `order ${orderId} is open with nothing left`);
-  must(mayRest(order), "I13", () => `order ${orderId} may not rest, yet did not end`);
-  must(isResting, "I7", () => `order ${orderId} rests, but no level_changed says so`);
 }
 
 function close(book: AuditedBook, order: AuditedOrder): void {
