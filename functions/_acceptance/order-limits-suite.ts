@@ -5,6 +5,8 @@ import { eventually, type Target } from "./target.ts";
 import { type Answer, freshMarket, type Market, type Parameters } from "./trader.ts";
 
 const refusal = ({ status, body }: Answer): unknown => (status === 200 ? 200 : `${status} ${body.code} ${body.msg}`);
+/** The engine's next beat tells the edges. To ask longer would use up the weight of a minute. */
+const HEARD_WITHIN_MS = 2_000;
 const REPLACE = "/api/v3/order/cancelReplace";
 
 /** Declares the suite's tests. */
@@ -21,7 +23,11 @@ export function orderLimitsSuite(target: () => Target): void {
     const shown = (): Promise<Answer> => it.alice.call("GET", "/api/v3/myFilters", { symbol: it.symbol });
     await target().operator.must("POST", "/limits", { ...limits, algoOrdersMax: 77 });
     try {
-      await eventually(shown, ({ body }) => JSON.stringify(body.exchangeFilters).includes("77"));
+      await eventually(
+        shown,
+        ({ body }) => JSON.stringify(body).includes("EXCHANGE_MAX_NUM_ALGO_ORDERS"),
+        HEARD_WITHIN_MS,
+      );
       await run();
     } finally {
       await target().operator.must("POST", "/limits", before);

@@ -3,6 +3,7 @@
  */
 import { Redis } from "ioredis";
 import { afterEach, describe, expect, test } from "vitest";
+import { NO_LIMITS } from "../../domain/instrument.ts";
 import type { Beat, CatalogProjection, KeyProjection } from "../../protocol/bus-messages.ts";
 import { fromWire, toWire } from "../../protocol/wire-json.ts";
 import { registerKey } from "../../sim/small-exchange.ts";
@@ -33,11 +34,17 @@ describe.skipIf(findRedis() === null)("the projection (skipped where there is no
 
   /** The hash as it should be, of what the engine says by itself. */
   async function expected({ engine }: BusWorld): Promise<Record<string, string>> {
-    const { assets, instruments } = engine.catalog();
+    const { assets, instruments, limits } = engine.catalog();
+    const set = limits === undefined ? {} : { limits };
     const keys = (await engine.keys?.(null)) ?? [];
     return {
       "!epoch": String(engine.epoch),
-      "!catalog": toWire({ version: engine.stats().catalogVersion, assets, instruments } satisfies CatalogProjection),
+      "!catalog": toWire({
+        version: engine.stats().catalogVersion,
+        assets,
+        instruments,
+        ...set,
+      } satisfies CatalogProjection),
       ...Object.fromEntries(keys.map((record) => [record.apiKey, toWire(record)])),
     };
   }
@@ -51,6 +58,9 @@ describe.skipIf(findRedis() === null)("the projection (skipped where there is no
     expect(await other.hget(HASH, "key-one")).toContain('"revoked":true');
     await world.sender.send({ type: "add_asset", name: "A2", decimals: 0 }, "ops").answer;
     expect(await other.hgetall(HASH)).toEqual(await expected(world));
+    const limits = { ...NO_LIMITS, ordersPerDay: 7 };
+    await world.sender.send({ type: "set_exchange_limits", limits }, "ops").answer;
+    expect((fromWire((await other.hget(HASH, "!catalog")) ?? "null") as CatalogProjection).limits).toEqual(limits);
   });
 
   test("the hash is whole again after it was removed, after Redis came back empty, and without fields that are nobody's", async () => {

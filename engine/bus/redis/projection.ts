@@ -148,6 +148,7 @@ export class Projection {
   }
 }
 
-function catalogText(version: number, lineage: number, { assets, instruments }: Catalog): string {
-  return toWire({ version, ...namedLineage(lineage), assets, instruments } satisfies CatalogProjection);
+function catalogText(version: number, lineage: number, { assets, instruments, limits }: Catalog): string {
+  const set = limits === undefined ? {} : { limits };
+  return toWire({ version, ...namedLineage(lineage), assets, instruments, ...set } satisfies CatalogProjection);
 }
