@@ -74,6 +74,7 @@ const LEGAL: Readonly<Record<string, Legal>> = {
   interval: legal("^[0-9]{1,2}[a-zA-Z]$"),
   startTime: INTEGER,
   endTime: INTEGER,
+  windowSize: legal("^[0-9]{1,2}[mhd]$"),
   timeZone: legal("^[+ -]?[0-9]{1,2}(:[0-9]{2})?$"),
   fromId: INTEGER,
   before: INTEGER,

@@ -19,6 +19,8 @@ export interface TradeView {
   readonly priceTicks: number;
   readonly quantityLots: number;
   readonly takerSide: Side;
+  /** Trades of one taker order follow one another. */
+  readonly takerOrderId: number;
   readonly timeUs: number;
 }
 
@@ -86,7 +88,8 @@ export interface StreamReads {
   depth(instrument: number, levelsMax: number): Promise<DepthView | null>;
   /** Newest `limit` trades the stream still holds, oldest first. */
   recentTrades(instrument: number, limit: number): Promise<readonly TradeView[]>;
-  ticker(instrument: number): Promise<TickerView | null>;
+  /** Over the rolling day, or a shorter window of whole minutes. */
+  ticker(instrument: number, windowMs?: number): Promise<TickerView | null>;
   /** Candles that the stream itself still holds (the running one and recent ones), oldest first; they win over history. */
   candles(instrument: number, interval: KlineInterval): Promise<readonly Candle[]>;
 }

@@ -108,6 +108,7 @@ export class Market {
       priceTicks: event.priceTicks,
       quantityLots: event.quantityLots,
       takerSide: event.takerSide,
+      takerOrderId: event.takerOrderId,
       timeUs: event.timeUs,
     };
     const sumsBefore = tape.sums;

@@ -18,8 +18,8 @@ export function createStreamReads(markets: () => ReadonlyMap<number, Market>, cl
     async recentTrades(instrument: number, limit: number): Promise<readonly TradeView[]> {
       return markets().get(instrument)?.tape.newest(limit) ?? [];
     },
-    async ticker(instrument: number): Promise<TickerView | null> {
-      return markets().get(instrument)?.ticker(clock.nowMs()) ?? null;
+    async ticker(instrument: number, windowMs?: number): Promise<TickerView | null> {
+      return markets().get(instrument)?.ticker(clock.nowMs(), windowMs) ?? null;
     },
     async candles(instrument: number, interval: KlineInterval): Promise<readonly Candle[]> {
       return markets().get(instrument)?.candles(interval, clock.nowMs()) ?? [];

@@ -18,6 +18,8 @@ test("an empty environment is a local exchange", () => {
       limits: { weightPerMinute: 6_000, requestsPer5Minutes: 300_000, connectionsPer5Minutes: 300 },
       loopbackLimits: { weightPerMinute: 0, requestsPer5Minutes: 0, connectionsPer5Minutes: 0 },
       proxies: NO_PROXIES,
+      auditEveryS: 300,
+      withdrawalApproval: "operator",
     },
   });
 });

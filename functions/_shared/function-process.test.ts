@@ -66,7 +66,7 @@ test("a name that is no function's is answered with those that are", async () =>
   expect(await runFunctionChild([MAIN, "order"], {})).toEqual({
     code: 1,
     errors:
-      "npm run function -- <name>, which is one of: orders, account, market-data, users, persistence, dead-letters\n",
+      "npm run function -- <name>, which is one of: orders, account, market-data, users, funding, persistence, dead-letters\n",
   });
 });
 
@@ -76,7 +76,7 @@ test("garbage gets an answer of ours and no stack, whatever NODE_ENV says", asyn
     "GET /%E0%A4%A HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     "GET * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     "POST /api/v3/order HTTP/1.1\r\nHost: x\r\nContent-Length: 16385\r\n\r\n",
-    "POST /api/v3/order HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1\r\nConnection: close\r\n\r\n{",
+    "POST /api/v3/order/test HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1\r\nConnection: close\r\n\r\n{",
     "POST /api/v3/order HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nxx",
     `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${"a".repeat(17_000)}\r\n\r\n`,
   ];

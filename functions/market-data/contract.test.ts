@@ -55,13 +55,13 @@ describe("exchangeInfo", () => {
     quoteAssetPrecision: 8,
     baseCommissionPrecision: 8,
     quoteCommissionPrecision: 8,
-    orderTypes: ["LIMIT", "LIMIT_MAKER", "MARKET"],
-    icebergAllowed: false,
-    ocoAllowed: false,
-    otoAllowed: false,
+    orderTypes: ["LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"],
+    icebergAllowed: true,
+    ocoAllowed: true,
+    otoAllowed: true,
     opoAllowed: false,
     quoteOrderQtyMarketAllowed: true,
-    allowTrailingStop: false,
+    allowTrailingStop: true,
     cancelReplaceAllowed: true,
     amendAllowed: true,
     pegInstructionsAllowed: false,
@@ -80,6 +80,17 @@ describe("exchangeInfo", () => {
         avgPriceMins: 0,
       },
       { filterType: "MAX_NUM_ORDERS", maxNumOrders: 200 },
+      { filterType: "ICEBERG_PARTS", limit: 100 },
+      { filterType: "MAX_NUM_ALGO_ORDERS", maxNumAlgoOrders: 100 },
+      { filterType: "MAX_NUM_ICEBERG_ORDERS", maxNumIcebergOrders: 100 },
+      { filterType: "MAX_NUM_ORDER_LISTS", maxNumOrderLists: 100 },
+      {
+        filterType: "TRAILING_DELTA",
+        minTrailingAboveDelta: 10,
+        maxTrailingAboveDelta: 2_000,
+        minTrailingBelowDelta: 10,
+        maxTrailingBelowDelta: 2_000,
+      },
     ],
     permissions: [],
     permissionSets: [["SPOT"]],
@@ -89,7 +100,7 @@ describe("exchangeInfo", () => {
   const symbolsOf = async (query: string): Promise<unknown> =>
     ((await body(`exchangeInfo?${query}`)) as { symbols: { symbol: string }[] }).symbols.map((row) => row.symbol);
 
-  test("publishes what may be traded and how, and only limits that are enforced: none yet", async () => {
+  test("publishes what may be traded and how, and only limits that are enforced: here none", async () => {
     expect(await body("exchangeInfo?symbol=BTCUSDT")).toEqual({
       timezone: "UTC",
       serverTime: NOW_MS,
@@ -153,7 +164,16 @@ test("depth gives the best levels first, as many as asked, clamped at 5000", asy
 
 function trade(tradeId: number, change: Partial<TradeView> = {}): TradeView {
   const timeUs = FAKE_NOW_US + tradeId;
-  return { instrument: 0, tradeId, priceTicks: 2_000_000, quantityLots: 100_000, takerSide: "sell", timeUs, ...change };
+  return {
+    instrument: 0,
+    tradeId,
+    priceTicks: 2_000_000,
+    quantityLots: 100_000,
+    takerSide: "sell",
+    takerOrderId: tradeId,
+    timeUs,
+    ...change,
+  };
 }
 const ids = async (target: string): Promise<unknown> => ((await body(target)) as { id: number }[]).map((row) => row.id);
 

@@ -38,6 +38,7 @@ const TRADE: TradeView = {
   priceTicks: 2_000_000,
   quantityLots: 5,
   takerSide: "sell",
+  takerOrderId: 3,
   timeUs: 1_767_225_600_123_456,
 };
 const CANDLE: Candle = {
@@ -79,7 +80,7 @@ test("without the token, with another one, and where none is set, nothing is ans
     (await fetch(`${server.origin}${path}`, { method: "POST", headers: { authorization }, body: "[]" })).status;
   const refused = [await post("/v1/history/trades", ""), await post("/v1/history/trades", "Bearer other")];
   const wrong = [
-    await post("/v1/history/orders", `Bearer ${TOKEN}`),
+    await post("/v1/history/nothing", `Bearer ${TOKEN}`),
     await post("/v1/history/trades", `Bearer ${TOKEN}`),
   ];
   installDeps(() => edge.deps);

@@ -32,10 +32,38 @@ test.each([
   ['ticker/price?symbols=["BTCUSDT","BTCUSDT"]', "-1151 Symbol is present multiple times in the list."],
   ['ticker/price?symbols=["BTCUSDT","NONE"]', "-1121 Invalid symbol."],
   ['ticker/price?symbol=BTCUSDT&symbols=["BTCUSDT"]', "-1128 Combination of optional parameters invalid."],
+  ["aggTrades?symbol=BTCUSDT&fromId=1&startTime=1", "-1128 Combination of optional parameters invalid."],
+  ["aggTrades?symbol=BTCUSDT&startTime=2&endTime=1", "-1128 Combination of optional parameters invalid."],
+  ["ticker", "-1102 Param 'symbol' or 'symbols' must be sent, but both were empty/null!"],
+  ["ticker/tradingDay", "-1102 Param 'symbol' or 'symbols' must be sent, but both were empty/null!"],
+  [
+    "ticker?symbol=BTCUSDT&windowSize=1w",
+    "-1100 Illegal characters found in parameter 'windowSize'; legal range is '^[0-9]{1,2}[mhd]$'.",
+  ],
+  ["ticker?symbol=BTCUSDT&windowSize=60m", "-1130 Data sent for parameter 'windowSize' is not valid."],
+  ["ticker?symbol=BTCUSDT&windowSize=24h", "-1130 Data sent for parameter 'windowSize' is not valid."],
+  ["ticker?symbol=BTCUSDT&windowSize=8d", "-1130 Data sent for parameter 'windowSize' is not valid."],
+  ["ticker/tradingDay?symbol=BTCUSDT&timeZone=14:30", "-1130 Data sent for parameter 'timeZone' is not valid."],
+  ["historicalBlockTrades?symbol=NONE", "-1121 Invalid symbol."],
+  ["executionRules", "-1020 This operation is not supported."],
+  ["referencePrice?symbol=BTCUSDT", "-1020 This operation is not supported."],
   ["exchangeInfo?symbol=BTCUSDT&permissions=SPOT", "-1128 Combination of optional parameters invalid."],
   ["exchangeInfo?symbol=BTCUSDT&symbolStatus=HALT", "-1128 Combination of optional parameters invalid."],
 ])("%s is refused: %s", async (target, refusal) => {
   const { status, body } = await ask(target);
   const { code, msg } = body as { code: number; msg: string };
   expect([status, `${code} ${msg}`]).toEqual([400, refusal]);
+});
+
+test("what the venue has retired is gone, what never was is not found, both as JSON", async () => {
+  const answers = ["/api/v1/ticker/allPrices", "/wapi/v3/systemStatus.html", "/api/v3/nothing", "/fapi/v1/time"].map(
+    async (path) => shown(await handleMarketData(request({ path }), fakeEdge().deps)),
+  );
+  const body = { code: -1020, msg: "This operation is not supported." };
+  expect(await Promise.all(answers)).toEqual([410, 410, 404, 404].map((status) => ({ status, body })));
+});
+
+test("a method that a path does not have is refused with those that it has", async () => {
+  const reply = await handleMarketData(request({ method: "POST", path: "/api/v3/time" }), fakeEdge().deps);
+  expect([reply.status, reply.headers.allow]).toEqual([405, "GET"]);
 });

@@ -7,8 +7,10 @@
 import type { TickerView } from "../../bus/stream-client.ts";
 import type { Instrument } from "../../domain/instrument.ts";
 import { formatTicks } from "../../protocol/decimal.ts";
+import { aggregateTradeShape } from "../aggregate-trades.ts";
 import { exchangeInfoShape, PERMISSION } from "../exchange-info.ts";
 import { candleSpan, readInterval, readTimeZoneMs } from "../klines.ts";
+import { publishedLimits } from "../limits/limit-shapes.ts";
 import { DEPTH_LIMITS, LIST_LIMITS, readLimit, readWindow } from "../lists.ts";
 import {
   averagePrice,
@@ -22,12 +24,16 @@ import {
 } from "../market-shapes.ts";
 import { instrumentOf } from "../new-order.ts";
 import { type ShapeContext, shapeContext } from "../order-shapes.ts";
-import { combinationInvalid, parameterInvalid } from "../refusal.ts";
+import { bothMissing, combinationInvalid, notSupported } from "../refusal.ts";
+import { limitsOf } from "../rejects.ts";
 import { readSelection, readSymbolStatus, withStatus } from "../symbol-selection.ts";
 import { moment } from "../time-unit.ts";
+import { readTickerForm, readWindowSizeMs, windowTickerShape } from "../window-ticker.ts";
+import { aggregatesFrom, aggregatesWithin } from "./aggregate-reads.ts";
 import type { Call } from "./call.ts";
 import { lastMinutes, readCandles } from "./candle-reads.ts";
 import { newestTrades, tradesFrom } from "./trade-reads.ts";
+import { tradingDay as dayOf, rollingWindow } from "./window-reads.ts";
 
 export function ping(): object {
   return {};
@@ -51,7 +57,8 @@ export function exchangeInfo(call: Call): object {
   const { instruments } = readSelection(parameters, catalog);
   const sets = parameters.flag("showPermissionSets", true);
   const shown = permits(parameters.text("permissions")) ? instruments : [];
-  return exchangeInfoShape(catalog, shown, serverTime(call.unit, call.nowUs), sets);
+  const rateLimits = publishedLimits(deps.limiter?.limits ?? null, limitsOf(catalog));
+  return exchangeInfoShape(catalog, shown, serverTime(call.unit, call.nowUs), rateLimits, sets);
 }
 
 /** One permission or a JSON array of them; its characters are checked. */
@@ -88,6 +95,33 @@ export async function historicalTrades(call: Call): Promise<object> {
   return (await tradesFrom(deps, instrument.id, fromTradeId, limit)).map((trade) => tradeShape(context, trade));
 }
 
+/** @throws Refusal -1128: an id goes with no time. */
+export async function aggTrades(call: Call): Promise<object> {
+  const { parameters, deps } = call;
+  const instrument = instrumentOf(parameters, deps.reads.catalog());
+  const fromId = parameters.integer("fromId");
+  const window = readWindow(parameters);
+  if (fromId !== null && (window.startUs !== null || window.endUs !== null)) throw combinationInvalid();
+  const limit = readLimit(parameters, LIST_LIMITS);
+  const rows =
+    fromId === null
+      ? await aggregatesWithin(deps, instrument.id, window, limit)
+      : await aggregatesFrom(deps, instrument.id, fromId, limit);
+  const context = contextOf(call, instrument);
+  return rows.map((row) => aggregateTradeShape(context, row));
+}
+
+/** Trades outside of the book: here are none. */
+export function blockTrades(call: Call): object {
+  instrumentOf(call.parameters, call.deps.reads.catalog());
+  return [];
+}
+
+/** Rules and prices that only the venue has. @throws Refusal -1020 */
+export function notOffered(): never {
+  throw notSupported();
+}
+
 export async function klines(call: Call): Promise<object> {
   const { parameters, deps } = call;
   const instrument = instrumentOf(parameters, deps.reads.catalog());
@@ -99,6 +133,9 @@ export async function klines(call: Call): Promise<object> {
   const context = contextOf(call, instrument);
   return (await readCandles(deps, instrument.id, span)).map((candle) => klineRow(context, candle));
 }
+
+/** The venue smooths these for charts; its own testnet does not. */
+export const uiKlines = klines;
 
 /** Over the running minute and the four before it; the last price where nothing traded in them. */
 export async function avgPrice(call: Call): Promise<object> {
@@ -128,9 +165,36 @@ async function tickerOf(call: Call, instrument: Instrument): Promise<TickerView>
   return view ?? emptyTicker(instrument.id, Math.floor(call.nowUs / 1_000));
 }
 
+/** Statistics of a rolling window. @throws Refusal -1102 where no symbol is named. */
+export async function ticker(call: Call): Promise<object> {
+  mustNameSymbols(call);
+  const form = readTickerForm(call.parameters);
+  const windowMs = readWindowSizeMs(call.parameters);
+  const nowMs = Math.floor(call.nowUs / 1_000);
+  return forSelection(call, async (instrument) => {
+    const statistics = await rollingWindow(call.deps, instrument.id, windowMs, nowMs);
+    return windowTickerShape(contextOf(call, instrument), statistics, form);
+  });
+}
+
+/** Statistics of the calendar day. @throws Refusal -1102 where no symbol is named. */
+export async function tradingDay(call: Call): Promise<object> {
+  mustNameSymbols(call);
+  const form = readTickerForm(call.parameters);
+  const offsetMs = readTimeZoneMs(call.parameters);
+  const nowMs = Math.floor(call.nowUs / 1_000);
+  return forSelection(call, async (instrument) => {
+    const statistics = await dayOf(call.deps, instrument.id, offsetMs, nowMs);
+    return windowTickerShape(contextOf(call, instrument), statistics, form);
+  });
+}
+
+function mustNameSymbols({ parameters }: Call): void {
+  if (!parameters.has("symbol") && !parameters.has("symbols")) throw bothMissing("symbol", "symbols");
+}
+
 export function ticker24hr(call: Call): Promise<object> {
-  const type = call.parameters.text("type") || "FULL";
-  if (type !== "FULL" && type !== "MINI") throw parameterInvalid("type");
+  const type = readTickerForm(call.parameters);
   return forSelection(call, async (instrument) =>
     ticker24hrShape(contextOf(call, instrument), await tickerOf(call, instrument), type),
   );

@@ -6,7 +6,7 @@ import { BEAT_STALE_MS, busNames, CATALOG_FIELD } from "../../protocol/bus-messa
 import type { KeyRecord } from "../../protocol/events.ts";
 import { toWire } from "../../protocol/wire-json.ts";
 import { BeatWatch } from "./beat-watch.ts";
-import { KEYS_KEPT_MAX, ProjectionReads } from "./projection-reads.ts";
+import { KEYS_KEPT_MAX, ProjectionReads, REFRESH_MS_MIN } from "./projection-reads.ts";
 import { FakeClock } from "./testing/fake-bus.ts";
 
 const KEY: KeyRecord = {
@@ -140,7 +140,11 @@ test("a changed catalog is another object, an unchanged one the same", async () 
   const second = reads.catalog();
   projectCatalog(2, [BTC, { id: 1, name: "ETH", decimals: 8 }]);
   expect(await reads.refresh()).toBe(true);
-  expect([second === first, reads.catalog().assets.length, await reads.refresh()]).toEqual([true, 2, false]);
+  expect([second === first, reads.catalog().assets.length, await reads.refresh()]).toEqual([true, 2, true]);
+  // Whoever asks for what is not there asks for free: one read in 250 ms.
+  expect(trips).toHaveLength(3);
+  await clock.pass(REFRESH_MS_MIN);
+  expect([await reads.refresh(), trips.length]).toEqual([false, 4]);
 });
 
 test("after an expire the next request reads both anew", async () => {

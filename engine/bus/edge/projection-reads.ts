@@ -20,6 +20,8 @@ import { OperationalError } from "../engine-client.ts";
 import type { BeatSource } from "./beat-watch.ts";
 import type { EdgeClock } from "./edge-clock.ts";
 
+/** A symbol that is younger than the catalog at hand is known after this at the latest. */
+export const REFRESH_MS_MIN = 250;
 export const KEYS_KEPT_MAX = 10_000;
 /** A name outside of this is no key's; it might be a field of another kind. */
 const KEY_NAME = /^[A-Za-z0-9_-]{1,128}$/;
@@ -49,6 +51,8 @@ export class ProjectionReads {
   /** Of the newest catalog read, which `expire` does not take away. */
   #catalogVersion = -1;
   #lineage = 0;
+  #refreshedMs = Number.NEGATIVE_INFINITY;
+  #refreshed: Promise<boolean> = Promise.resolve(false);
 
   constructor(options: ProjectionReadsOptions) {
     this.#options = options;
@@ -79,8 +83,20 @@ export class ProjectionReads {
     return this.#keyKept(apiKey) ?? (await this.#read(apiKey, false));
   }
 
-  /** Reads the catalog anew, whatever is kept. @returns whether it is another one. */
-  async refresh(): Promise<boolean> {
+  /**
+   * Reads the catalog anew, whatever is kept: at most once per REFRESH_MS_MIN, since anybody can ask for what is not there.
+   * @returns whether that read found another one than was there: several who ask at once share one.
+   */
+  refresh(): Promise<boolean> {
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - this.#refreshedMs >= REFRESH_MS_MIN) {
+      this.#refreshedMs = nowMs;
+      this.#refreshed = this.#readCatalog();
+    }
+    return this.#refreshed;
+  }
+
+  async #readCatalog(): Promise<boolean> {
     const before = this.#catalog?.value;
     await this.#read(null, true);
     return this.#catalog?.value !== before;

@@ -212,7 +212,7 @@ export function remoteStreamReads(options: RpcClientOptions): RemoteStreamReads 
   return {
     depth: (instrument, levelsMax) => ask("depth", [instrument, levelsMax]),
     recentTrades: (instrument, limit) => ask("recentTrades", [instrument, limit]),
-    ticker: (instrument) => ask("ticker", [instrument]),
+    ticker: (instrument, windowMs) => ask("ticker", windowMs === undefined ? [instrument] : [instrument, windowMs]),
     candles: (instrument, interval) => ask("candles", [instrument, interval]),
     close: () => client.close(),
   };

@@ -92,11 +92,7 @@ const ENGINE_TABLE: Readonly<Record<(typeof ENGINE_METHODS)[number], Entry<Engin
   recentAmendments: entry(z.tuple([id, id, id]), (port, account, instrument, orderId) =>
     port.recentAmendments(account, instrument, orderId),
   ),
-  orderCounts: entry(
-    z.tuple([id]),
-    (port, account) => port.orderCounts?.(account),
-    (port) => port.orderCounts !== undefined,
-  ),
+  orderCounts: entry(z.tuple([id]), (port, account) => port.orderCounts(account)),
   accountEvents: entry(
     z.tuple([id, z.int().min(1).max(EVENTS_MAX), z.array(id).max(ACCOUNT_EVENTS_ACCOUNTS_MAX).nullable()]),
     async (port, fromSeq, eventsMax, accounts) => withinBytes(await port.accountEvents(fromSeq, eventsMax, accounts)),
@@ -116,12 +112,16 @@ const ENGINE_TABLE: Readonly<Record<(typeof ENGINE_METHODS)[number], Entry<Engin
   ),
 };
 
+/** A minute to a day: the stream keeps a day of minutes. */
+const tickerWindowMs = z.int().min(60_000).max(86_400_000);
+
 const STREAM_TABLE: Readonly<Record<(typeof STREAM_METHODS)[number], Entry<StreamReads>>> = {
   depth: entry(z.tuple([id, z.int().min(1).max(LEVELS_MAX)]), (port, instrument, levelsMax) =>
     port.depth(instrument, levelsMax),
   ),
   recentTrades: entry(z.tuple([id, limit]), (port, instrument, count) => port.recentTrades(instrument, count)),
-  ticker: entry(z.tuple([id]), (port, instrument) => port.ticker(instrument)),
+  ticker: entry(z.tuple([id, tickerWindowMs.optional()]), (port, ...asked) => port.ticker(...asked),
+  ),
   candles: entry(z.tuple([id, interval]), (port, instrument, period) => port.candles(instrument, period)),
 };
 
