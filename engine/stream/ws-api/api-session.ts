@@ -118,6 +118,7 @@ export class ApiSession {
 
   checkTime(nowMs: number): void {
     this.#socket.checkTime(nowMs);
+    this.subscriptions.checkTime(this.#deps.api.nowUs());
   }
 
   /**
@@ -250,19 +251,25 @@ export class ApiSession {
         return { result: subscriptions.ids().map((subscriptionId) => ({ subscriptionId })) };
       case "userDataStream.subscribe": {
         if (this.#loggedOn === null) throw notAuthorized();
-        const { account, keyId } = this.#loggedOn;
-        const { id, open } = await subscriptions.add(account, keyId, "session");
+        const { account, keyId, apiKey } = this.#loggedOn;
+        const { id, open } = await subscriptions.add(account, keyId, "session", await this.#expiryOf(apiKey));
         return { result: { subscriptionId: id }, afterwards: open };
       }
       case "userDataStream.subscribe.signature": {
         const origin = { ...this.#origin, loggedOn: null };
         const { account, keyId } = await senderOf(request, "read", origin, this.#deps.api);
-        const { id, open } = await subscriptions.add(account, keyId, "signature");
+        const expiresUs = await this.#expiryOf(request.params.get("apiKey") ?? "");
+        const { id, open } = await subscriptions.add(account, keyId, "signature", expiresUs);
         return { result: { subscriptionId: id }, afterwards: open };
       }
       case "userDataStream.unsubscribe":
         return { result: {}, afterwards: subscriptions.remove(subscriptionIdOf(request)) };
     }
+  }
+
+  /** 0: never. */
+  async #expiryOf(apiKey: string): Promise<number> {
+    return (await this.#deps.api.reads.keyByApiKey(apiKey))?.expiresUs ?? 0;
   }
 
   async #logOn(request: ApiRequest): Promise<void> {

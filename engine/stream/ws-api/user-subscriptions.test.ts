@@ -83,6 +83,22 @@ test("so many at a time, so many ids over a life: the words differ, the code doe
   ]);
 });
 
+test("a key that expires takes its subscription with it, and no other", async () => {
+  const { userData, stopped } = source();
+  const { sent, subscriptions } = opened(userData);
+  for (const [account, expiresUs] of [
+    [1, 9_000],
+    [2, 0],
+  ] as const) {
+    const { open } = await subscriptions.add(account, account, "signature", expiresUs);
+    open();
+  }
+  subscriptions.checkTime(9_000);
+  const before = subscriptions.ids();
+  subscriptions.checkTime(9_001);
+  expect([before, subscriptions.ids(), sent.length, stopped]).toEqual([[0, 1], [1], 1, [1]]);
+});
+
 test("a socket that has gone hears nothing and holds nothing, of what was being joined too", async () => {
   const { userData, listeners, stopped } = source();
   const { sent, subscriptions } = opened(userData);

@@ -29,6 +29,8 @@ interface Subscription {
   readonly id: number;
   readonly account: number;
   readonly by: "session" | "signature";
+  /** When its key expires; 0: never. */
+  readonly expiresUs: number;
   /** Events before the answer; null: it has been sent. */
   held: UserEvent[] | null;
   /** The key has gone while the answer was not sent yet. */
@@ -59,6 +61,7 @@ export class UserSubscriptions {
     account: number,
     keyId: number,
     by: Subscription["by"],
+    expiresUs = 0,
   ): Promise<{ readonly id: number; readonly open: () => void }> {
     const { limits, userData } = this.#deps;
     for (const other of this.#active.values()) if (other.account === account) throw subscriptionActive();
@@ -66,7 +69,7 @@ export class UserSubscriptions {
     if (this.#active.size >= limits.subscriptionsMax) throw subscriptionsUsedUp();
     const id = this.#nextId++;
     // Taken before it is known whether it can be had: two requests at once are one too many.
-    const subscription: Subscription = { id, account, by, held: [], endedEarly: false, stop: () => {} };
+    const subscription: Subscription = { id, account, by, expiresUs, held: [], endedEarly: false, stop: () => {} };
     this.#active.set(id, subscription);
     try {
       subscription.stop = await userData.subscribe(account, keyId, {
@@ -100,6 +103,13 @@ export class UserSubscriptions {
     return () => {
       for (const { id } of ended) this.#terminated(id);
     };
+  }
+
+  /** To be called about once a second: keys expire without an event. */
+  checkTime(nowUs: number): void {
+    for (const subscription of [...this.#active.values()]) {
+      if (subscription.expiresUs !== 0 && nowUs > subscription.expiresUs) this.#keyGone(subscription);
+    }
   }
 
   /** The socket has gone. */
