@@ -1,5 +1,7 @@
 /** Orders by CloudEvent against a real engine: whatever a broker does with an event, it has one effect. */
 import { beforeEach, expect, test, vi } from "vitest";
+import { DEFAULT_LIMITS } from "../../engine/api/limits/limiter.ts";
+import { MemoryLimiter } from "../../engine/api/limits/memory-limiter.ts";
 import { hmacSha256 } from "../../engine/api/signature.ts";
 import { ORDER_REQUESTED_TYPE, type OrderRequest } from "../../engine/protocol/order-events.ts";
 import { FaultyDisk } from "../../engine/sim/faulty-disk.ts";
@@ -101,6 +103,15 @@ test("an event delivered twice has one effect and gives the same outcome, whethe
   ]);
   expect(replies[1]).toEqual(first);
   expect(ordersOpen()).toBe(2);
+});
+
+test("limits by address are not asked for what comes from none", async () => {
+  const limiter = new MemoryLimiter({ limits: { ...DEFAULT_LIMITS, requestsPer5Minutes: 1 }, nowMs: () => 0 });
+  const limited = { ...deps, limiter };
+  const bad = order("symbol=BTCUSDT");
+  const replies = [bad, bad, order()].map((data, index) => handleOrders(delivery(`${index}`, data), limited));
+  expect((await Promise.all(replies)).map((reply) => said(reply)[1])).toEqual(["refused", "refused", "placed"]);
+  expect(limiter.addresses).toBe(0);
 });
 
 test("two deliveries at once have one effect", async () => {

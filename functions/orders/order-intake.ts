@@ -134,8 +134,10 @@ function deadlineUsOf(said: ReadonlyMap<string, string>): number | null {
 function asTheEventSays(deps: EdgeDeps, { commandId, clientOrderId, deadlineUs }: EventOrder): EdgeDeps {
   const submit: EdgeDeps["engine"]["submit"] = (command, byRequestUs) =>
     withinTime(deps.engine.submit(command, deadlineUs ?? byRequestUs, commandId));
+  // Limits are by address, and an event has none: the engine's counts of orders hold for it too.
+  const { limiter: _byAddress, ...rest } = deps;
   return {
-    ...deps,
+    ...rest,
     engine: { submit, submitOperator: (...operator) => deps.engine.submitOperator(...operator) },
     randomText: () => clientOrderId,
   };
