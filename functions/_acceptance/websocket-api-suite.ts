@@ -2,8 +2,9 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ApiSocket } from "./api-socket.ts";
+import { StreamClient } from "./stream-client.ts";
 import { eventually, type Target } from "./target.ts";
-import { freshMarket, type Market, type Parameters, sortedOf, type Trader } from "./trader.ts";
+import { type Answer, freshMarket, type Market, type Parameters, sortedOf, type Trader } from "./trader.ts";
 
 /** Of a reading that is taken twice, what moves with the clock. */
 const MOVING = new Set(["serverTime", "openTime", "closeTime", "updateTime"]);
@@ -223,6 +224,37 @@ export function websocketApiSuite(open: () => Promise<Target>): void {
       taker.events.length,
       (await taker.call("userDataStream.unsubscribe", { subscriptionId: 0 })).error,
     ]).toEqual(["eventStreamTerminated", 4, { code: -2036, msg: "User Data Stream subscription not active." }]);
+  });
+
+  test("a client of before makes a listen key with its API key alone, hears its account by it, and ends it", async () => {
+    const { symbol, alice, bob } = await freshMarket(target.operator);
+    const path = "/api/v3/userDataStream";
+    const ask = (method: string, who: Trader, query = ""): Promise<Answer> =>
+      target.http.send(method, `${path}${query}`, { "x-mbx-apikey": who.apiKey });
+    const { body } = await ask("POST", alice);
+    const again = await ask("POST", alice);
+    const query = `?listenKey=${body.listenKey}`;
+    const others = await ask("PUT", bob, query);
+    const stream = await StreamClient.open(target.http.origin, `/ws/${body.listenKey}`);
+    // Whoever cannot be asked when it began to hear is heard by what it hears: orders until the first report.
+    let orders = 0;
+    while (stream.messages.length === 0) {
+      await alice.limit(symbol, "BUY", "1.000", "100.00", { newClientOrderId: `o${++orders}` });
+    }
+    const [{ e, s, x }] = await stream.until((messages) => messages.length > 0);
+    stream.close();
+    const extended = await ask("PUT", alice, query);
+    const ended = await ask("DELETE", alice, query);
+    const gone = await ask("PUT", alice, query);
+    expect([again.body, others.body.code, [e, s, x], extended.body, ended.body, gone.status, gone.body]).toEqual([
+      body,
+      -1125,
+      ["executionReport", symbol, "NEW"],
+      {},
+      {},
+      400,
+      { code: -1125, msg: "This listenKey does not exist." },
+    ]);
   });
 
   async function listen(trader: Trader): Promise<ApiSocket> {

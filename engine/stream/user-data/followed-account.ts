@@ -18,8 +18,8 @@ export interface Subscriber {
 export class FollowedAccount {
   readonly subscribers = new Set<Subscriber>();
   readonly #story: AccountStory;
-  /** Events up to it are in the story already, and nobody is told. */
-  readonly #asOfSeq: number;
+  /** Events up to it are in the story already: nobody is told of them, or told again. */
+  #seenSeq: number;
   readonly #catalog: () => Catalog;
   /** By asset, in the order in which the command touched them. */
   readonly #balances = new Map<number, BalanceChanged>();
@@ -28,13 +28,14 @@ export class FollowedAccount {
 
   constructor(story: AccountStory, asOfSeq: number, catalog: () => Catalog) {
     this.#story = story;
-    this.#asOfSeq = asOfSeq;
+    this.#seenSeq = asOfSeq;
     this.#catalog = catalog;
   }
 
   /** Events that are this account's, in order; `flush` before any that is no balance. Throws where its story has a hole. */
   apply(event: EngineEvent): void {
-    if (event.seq <= this.#asOfSeq) return;
+    if (event.seq <= this.#seenSeq) return;
+    this.#seenSeq = event.seq;
     switch (event.type) {
       case "balance_changed": {
         const other = this.#balances.values().next().value;
