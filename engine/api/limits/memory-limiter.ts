@@ -4,8 +4,10 @@
 import { add, admit, isForgotten, noUsage, REQUESTS_WINDOW_MS, type Usage } from "./limit-rule.ts";
 import type { Admission, Limits, RateLimiter } from "./limiter.ts";
 
-/** Addresses that are remembered. IPv6 has more than any memory: the one that was heard of first goes then. */
+/** Addresses that are remembered. IPv6 has more than any memory: the one that was heard of first goes then, unless it is banned. */
 export const ADDRESSES_MAX = 200_000;
+/** Banned ones that are passed over at once; behind so many the next goes, banned or not. */
+const PASSED_OVER_MAX = 8;
 
 export interface MemoryLimiterOptions {
   readonly limits: Limits;
@@ -68,12 +70,23 @@ export class MemoryLimiter implements RateLimiter {
   #usageOf(address: string): Usage {
     let usage = this.#usages.get(address);
     if (usage === undefined) {
-      // The oldest entry goes: a Map keeps the order of insertion.
-      if (this.#usages.size >= ADDRESSES_MAX) this.#usages.delete(this.#usages.keys().next().value ?? "");
+      if (this.#usages.size >= ADDRESSES_MAX) this.#forgetOldest();
       usage = noUsage();
       this.#usages.set(address, usage);
     }
     return usage;
+  }
+
+  /** A Map keeps the order of insertion: who is passed over is the newest then. */
+  #forgetOldest(): void {
+    const nowMs = this.#nowMs();
+    let passedOver = 0;
+    for (const [address, usage] of this.#usages) {
+      this.#usages.delete(address);
+      if (usage.bannedUntilMs <= nowMs || passedOver === PASSED_OVER_MAX) return;
+      this.#usages.set(address, usage);
+      passedOver += 1;
+    }
   }
 
   /** Once a window, so that its cost is nobody's request's. */

@@ -71,6 +71,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "GET /api/v3/openOrders": read((sent) => (sent("symbol") !== "" ? 6 : 80), "6 with symbol, else 80"),
   "DELETE /api/v3/openOrders": CANCELING,
   "POST /api/v3/order/oco": PLACING,
+  "POST /api/v3/sor/order": PLACING,
+  "POST /api/v3/sor/order/test": read(1),
   "POST /api/v3/orderList/oco": PLACING,
   "POST /api/v3/orderList/oto": PLACING,
   "POST /api/v3/orderList/otoco": PLACING,
