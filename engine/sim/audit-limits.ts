@@ -34,10 +34,11 @@ export class AuditedLimits {
     const own = (each: AuditedBook): AuditedOrder[] =>
       [...each.orders.values()].filter((other) => other.accepted.account === account && mayStay(other));
     const here = own(book);
-    const everywhere = [...books.values()].flatMap(own);
     const terms = book.instrument;
     const rules = rulesOf(terms);
     const { ordersMax, algoOrdersMax, icebergOrdersMax, orderListsMax } = this.limits;
+    const isLimited = ordersMax + algoOrdersMax + icebergOrdersMax > 0;
+    const everywhere = isLimited ? [...books.values()].flatMap(own) : [];
     if (mayStay(order)) {
       atMost(here.length, terms.ordersMax, order, "orders");
       atMost(everywhere.length, ordersMax, order, "orders everywhere");

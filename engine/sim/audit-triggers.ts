@@ -5,11 +5,12 @@
  * A task's first and last price are seen after its lists have been looked at, so they are kept until the next phase of any
  * order, or the end of the command, tells that they have been.
  */
-import type { AuditedBook, AuditedOrder } from "./audit-book.ts";
+import type { AuditedOrder } from "./audit-book.ts";
 import { must } from "./audit-failure.ts";
 
 export class AuditedTriggers {
-  readonly #book: AuditedBook;
+  /** Those that wait or trail. */
+  readonly #following = new Set<AuditedOrder>();
   /** Best price that a trailing order has seen. */
   readonly #watermarks = new Map<AuditedOrder, number>();
   /** Fired and not yet working, first in, first out. */
@@ -19,10 +20,6 @@ export class AuditedTriggers {
   #unseenTicks: number[] = [];
   lastTicks = 0;
 
-  constructor(book: AuditedBook) {
-    this.#book = book;
-  }
-
   traded(priceTicks: number): void {
     this.lastTicks = priceTicks;
     this.#unseenTicks.push(priceTicks);
@@ -30,6 +27,8 @@ export class AuditedTriggers {
 
   /** An order is taken in, or activated, in a phase in which it follows the price. */
   begins(order: AuditedOrder): void {
+    if (order.phase === "pending") return;
+    this.#following.add(order);
     if (order.phase === "tracking") this.#watermarks.set(order, this.lastTicks);
     const { stopTicks } = conditionsOf(order);
     const isPassed = stopTicks > 0 && this.lastTicks > 0 && isFiredAt(order, this.lastTicks);
@@ -46,7 +45,8 @@ export class AuditedTriggers {
   }
 
   #seePrice(price: number): void {
-    const orders = [...this.#book.orders.values()].sort((a, b) => a.accepted.orderId - b.accepted.orderId);
+    const open = [...this.#following].filter((order) => order.isOpen);
+    const orders = open.sort((a, b) => a.accepted.orderId - b.accepted.orderId);
     for (const order of orders) {
       if (this.#due.includes(order)) continue;
       const isTrailing = conditionsOf(order).trailingDeltaBips > 0;
@@ -85,6 +85,7 @@ export class AuditedTriggers {
     while (this.#due.length > 0 && this.#due[0]!.isOpen === false) this.#due.shift();
     must(this.#due[0] === order, "I31", () => `${nameOf(order)} is triggered out of turn`);
     this.#due.shift();
+    this.#following.delete(order);
     this.#watermarks.delete(order);
   }
 
@@ -94,6 +95,7 @@ export class AuditedTriggers {
     must(left === undefined, "I31", () => `${nameOf(left!)} was fired and stays ${left!.phase}`);
     this.#due.length = 0;
     this.#dueToTrack = [];
+    for (const order of this.#following) if (!order.isOpen) this.#following.delete(order);
     for (const order of this.#watermarks.keys()) if (!order.isOpen) this.#watermarks.delete(order);
   }
 }

@@ -142,7 +142,7 @@ export class Audit {
         }
         const book = new AuditedBook(event.instrument);
         this.books.set(event.instrument.id, book);
-        this.#triggers.set(book, new AuditedTriggers(book));
+        this.#triggers.set(book, new AuditedTriggers());
         return;
       }
       case "account_changed":

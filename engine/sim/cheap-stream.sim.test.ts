@@ -38,7 +38,12 @@ test(`the audit agrees with every command, and orders end in every way, SEED=${S
     "self_trade",
     "ioc_unfilled",
     "fok_unfilled",
+    "order_activated",
+    "order_list_changed",
+    "oco_trigger",
+    "oto_phase_one_expired",
   ].filter((kind) => (seen.get(kind) ?? 0) < 20);
+  expect(seen.get("trade_prevented")).toBeGreaterThan(0);
   expect(rare).toEqual([]);
 });
 

@@ -3,10 +3,12 @@
  *
  * For tests that compare hashes of millions of commands (live, replayed, from a snapshot), where nobody looks at single
  * events. Cancels, amends and replaces name recent orders by client id; most are still open. Every kind of command and
- * every self-trade mode occurs; one command in a few hundred is an operator's. Same seed, same stream, on every machine.
+ * every self-trade mode occurs, stops, icebergs and lists among the orders; one command in a few hundred is an operator's. Same seed, same stream, on every machine.
  */
 import { COMMAND, type Command, SELF_TRADE_DEFAULT, SOURCE_OPS, SOURCE_TRADE } from "../core/command.ts";
 import type { OperatorCommand } from "../domain/operator.ts";
+import { SELF_TRADE_MODES } from "../domain/order.ts";
+import { makeCheapSpecial } from "./cheap-special.ts";
 import { Chance } from "./prng.ts";
 import { PLAIN_TERMS } from "./profiles.ts";
 
@@ -22,6 +24,7 @@ const DEADLINE_AHEAD_US = 50_000;
 const RECENT = 4096;
 const PRICE_CENTER_TICKS = 10_000;
 const PRICE_SPREAD_TICKS = 64;
+const MARKET = { centerTicks: PRICE_CENTER_TICKS, spreadTicks: PRICE_SPREAD_TICKS };
 const LOTS_MAX = 1_000;
 const START_ATOMS = 10n ** 15n;
 /** Characters of a client id's first word, as in domain/client-order-id.ts: five digits 1 … 67 in base 68. */
@@ -32,6 +35,8 @@ const CANCELS = 30;
 const AMENDS = 36;
 const REPLACES = 42;
 const TAKERS = 55;
+/** In percent of the new orders: stops, icebergs, lists. */
+const SPECIALS = 20;
 
 /** Halts are rare and short, or half of a stream would be refusals. */
 const STATUSES = ["cancel_only", "halt", "trading", "trading", "trading", "trading"] as const;
@@ -89,6 +94,8 @@ export class CheapStream {
     command.orderId = 0;
     command.restriction = 0;
     command.replaceMode = 0;
+    command.legCount = 0;
+    command.clearConditions();
     command.origClientId.fill(0);
     command.cancelClientId.fill(0);
     const dice = chance.below(1_000) / 10;
@@ -110,6 +117,11 @@ export class CheapStream {
     command.account = 1 + chance.below(this.#options.accounts);
     command.instrument = chance.below(this.#options.instruments);
     this.#newOrder(command, dice < TAKERS);
+    if (!chance.percent(SPECIALS)) return;
+    makeCheapSpecial(chance, MARKET, command, (words) => {
+      writeId(words, this.#ordersMade);
+      this.#ordersMade += 1;
+    });
   }
 
   /** Names a recent order by its client id; one that is to end is not named again. */
@@ -131,7 +143,7 @@ export class CheapStream {
     const chance = this.#chance;
     command.side = chance.below(2);
     command.quantityLots = 1 + chance.below(LOTS_MAX);
-    command.selfTradeMode = chance.percent(80) ? SELF_TRADE_DEFAULT : chance.below(4);
+    command.selfTradeMode = chance.percent(80) ? SELF_TRADE_DEFAULT : chance.below(SELF_TRADE_MODES.length);
     command.quote[0] = 0;
     command.quote[1] = 0;
     const away = chance.below(PRICE_SPREAD_TICKS);
@@ -206,7 +218,10 @@ function writeId(words: Uint32Array, number: number): void {
 function* setUp({ accounts, instruments }: CheapStreamOptions): Generator<OperatorCommand> {
   for (let asset = 0; asset <= instruments; asset += 1) yield { type: "add_asset", name: `A${asset}`, decimals: 0 };
   for (let quote = 1; quote <= instruments; quote += 1) {
-    yield { type: "add_instrument", terms: { ...PLAIN_TERMS, symbol: `A0A${quote}`, quote: `A${quote}` } };
+    yield {
+      type: "add_instrument",
+      terms: { ...PLAIN_TERMS, selfTradeAllowed: SELF_TRADE_MODES, symbol: `A0A${quote}`, quote: `A${quote}` },
+    };
   }
   for (let account = 1; account <= accounts; account += 1) {
     yield { type: "open_account", name: `trader ${account}` };

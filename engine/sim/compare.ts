@@ -18,6 +18,12 @@ const COMMANDS_TOLD_MAX = 40;
 
 export type MakeExchange = () => Exchange;
 
+interface Difference {
+  readonly text: string;
+  /** All that was delivered, up to the command whose events differ. */
+  readonly deliveries: readonly Delivery[];
+}
+
 /** @returns null when all events of all commands are equal and the audit agrees, else what to read. */
 export function compareSession(
   makeExpected: MakeExchange,
@@ -26,6 +32,23 @@ export function compareSession(
   seed: number,
   commands: number,
 ): string | null {
+  const difference = firstDifferenceOf(makeExpected, makeActual, profile, seed, commands);
+  if (difference === null) return null;
+  const { deliveries, text } = difference;
+  const shrunk = shrink(makeExpected, makeActual, deliveries);
+  const found = firstDifference(makeExpected, makeActual, shrunk) ?? text;
+  const told = shrunk.slice(-COMMANDS_TOLD_MAX).map(tell).join("\n");
+  return `SEED=${seed} profile "${profile.name}", command ${deliveries.length}, shrunken to ${shrunk.length}:\n${told}\n${found}`;
+}
+
+/** As compareSession, but told as it was found: for who only wants to know whether there is one. */
+export function firstDifferenceOf(
+  makeExpected: MakeExchange,
+  makeActual: MakeExchange,
+  profile: Profile,
+  seed: number,
+  commands: number,
+): Difference | null {
   const expected = new Audited(makeExpected());
   const actual = new Audited(makeActual());
   const stream = new CommandStream(seed, profile);
@@ -33,15 +56,9 @@ export function compareSession(
   for (let count = 0; count < commands; count += 1) {
     const delivery = stream.next();
     deliveries.push(delivery);
-    const difference = applyBoth(expected, actual, delivery);
-    if (difference === null) {
-      stream.observe(expected.events);
-      continue;
-    }
-    const shrunk = shrink(makeExpected, makeActual, deliveries);
-    const found = firstDifference(makeExpected, makeActual, shrunk) ?? difference;
-    const told = shrunk.slice(-COMMANDS_TOLD_MAX).map(tell).join("\n");
-    return `SEED=${seed} profile "${profile.name}", command ${count + 1}, shrunken to ${shrunk.length}:\n${told}\n${found}`;
+    const text = applyBoth(expected, actual, delivery);
+    if (text !== null) return { text, deliveries };
+    stream.observe(expected.events);
   }
   expected.audit.sweep();
   actual.audit.sweep();
