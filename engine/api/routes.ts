@@ -253,7 +253,7 @@ export const ROUTES = [
     "users",
     "POST /api/v3/apiKey",
     "addOwnKey",
-    ["permissions"],
+    ["keyPermissions"],
     ["kind", "publicKey", "label", "ipAllowList", "expires"],
   ),
   route("USER_DATA", "users", "DELETE /api/v3/apiKey", "revokeOwnKey", ["apiKey"]),

@@ -140,7 +140,7 @@ export function keysSuite(open: () => Promise<Target>): void {
     });
     const own = (method: string, query = ""): Promise<Answer> =>
       call(http, method, "/api/v3/apiKey", owner.apiKey, bySecret(owner.apiSecret), query);
-    const { body: made } = await own("POST", `permissions=${encodeURIComponent('["read","trade"]')}&label=bot`);
+    const { body: made } = await own("POST", `keyPermissions=${encodeURIComponent('["read","trade"]')}&label=bot`);
     expect(made).toEqual({
       account: alice.account,
       apiKey: expect.any(String),
@@ -155,7 +155,7 @@ export function keysSuite(open: () => Promise<Target>): void {
     expect(JSON.stringify(listed)).not.toContain(made.apiSecret);
     const byBot = (method: string, query: string): Promise<Answer> =>
       call(http, method, "/api/v3/apiKey", made.apiKey, bot, query);
-    const { status, body } = await byBot("POST", "permissions=read");
+    const { status, body } = await byBot("POST", "keyPermissions=read");
     expect([status, body]).toEqual(NOT_VALID);
     expect((await byBot("DELETE", `apiKey=${owner.apiKey}`)).status).toBe(401);
     expect((await own("DELETE", `apiKey=${bob.apiKey}`)).status).toBe(404);
@@ -176,12 +176,12 @@ export function keysSuite(open: () => Promise<Target>): void {
       return status === 200 ? body.permissions : [status, body.msg];
     };
     expect([
-      await ask("permissions=trade"),
-      await ask(`permissions=read&expires=${expires + 1}`),
-      await ask(`permissions=read&ipAllowList=${encodeURIComponent('["0.0.0.0/0"]')}`),
-      await ask("permissions=read"),
+      await ask("keyPermissions=trade"),
+      await ask(`keyPermissions=read&expires=${expires + 1}`),
+      await ask(`keyPermissions=read&ipAllowList=${encodeURIComponent('["0.0.0.0/0"]')}`),
+      await ask("keyPermissions=read"),
     ]).toEqual([
-      [400, "'permissions' holds what this key does not have: trade."],
+      [400, "'keyPermissions' holds what this key does not have: trade."],
       [400, "'expires' lies behind the end of this key."],
       [400, "'ipAllowList' holds addresses that this key may not use."],
       ["read"],

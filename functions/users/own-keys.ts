@@ -43,7 +43,7 @@ async function addOwnKey(deps: EdgeDeps, call: SignedCall): Promise<object> {
   const own = await ownKey(call);
   const asked = askedKey(call);
   const beyond = asked.permissions.filter((permission) => !own.permissions.includes(permission));
-  if (beyond.length > 0) throw ill("permissions", `holds what this key does not have: ${beyond.join(", ")}`);
+  if (beyond.length > 0) throw ill("keyPermissions", `holds what this key does not have: ${beyond.join(", ")}`);
   const ipAllowList = asked.ipAllowList.length === 0 ? own.ipAllowList : asked.ipAllowList;
   const isNarrower = own.ipAllowList.length === 0 || ipAllowList.every((entry) => own.ipAllowList.includes(entry));
   if (!isNarrower) throw ill("ipAllowList", "holds addresses that this key may not use");
@@ -57,7 +57,7 @@ async function addOwnKey(deps: EdgeDeps, call: SignedCall): Promise<object> {
 function askedKey({ parameters }: SignedCall) {
   const given = (name: string): object => (parameters.has(name) ? { [name]: parameters.text(name) } : {});
   const parsed = ownKeyBody.safeParse({
-    permissions: listIn(parameters.text("permissions"), "permissions"),
+    permissions: listIn(parameters.text("keyPermissions"), "keyPermissions"),
     ...given("kind"),
     ...given("publicKey"),
     ...given("label"),
