@@ -60,9 +60,13 @@ else
   end
 end
 
-redis.call('HSET', KEYS[1], 'm', minute, 'w', used, 'x', refused, 'f', five, 'r', requests, 'c', connections,
-  'u', untilMs, 'b', bans)
-redis.call('PEXPIRE', KEYS[1], math.max((five + 1) * 300000, untilMs > 0 and untilMs + remembered or 0) - now)
+if outcome == 0 and at(1) == minute and at(4) == five then
+  redis.call('HSET', KEYS[1], 'w', used, 'r', requests, 'c', connections)
+else
+  redis.call('HSET', KEYS[1], 'm', minute, 'w', used, 'x', refused, 'f', five, 'r', requests, 'c', connections,
+    'u', untilMs, 'b', bans)
+  redis.call('PEXPIRE', KEYS[1], math.max((five + 1) * 300000, untilMs > 0 and untilMs + remembered or 0) - now)
+end
 return {outcome, used, untilMs, now}
 `;
 
