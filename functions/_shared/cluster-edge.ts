@@ -2,7 +2,7 @@
  * The dependencies of an edge in a process of its own: Redis, the engine's and the stream's read ports, Postgres.
  *
  * Made at once, connected by the first request that needs each part, because a start from zero is paid by a trader: a
- * signed order/test costs one connection to Redis and one round trip.
+ * signed order/test costs one connection to Redis and two round trips: its address' limits, its key.
  */
 import { randomUUID } from "node:crypto";
 import { proxyTrust } from "../../engine/api/client-address.ts";
