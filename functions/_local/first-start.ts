@@ -66,7 +66,12 @@ export async function prepareExchange(deps: FirstStartDeps): Promise<Prepared> {
   const demo = kept ?? writeDemoAccounts(deps.demoAccountsPath, accounts);
   for (const account of accounts) await credit(deps, account);
   for (const { account, apiKey, apiSecret } of demo) {
-    const key = { kind: "hmac_sha256", permissions: ["read", "trade"], ipAllowList: [], expiresUs: 0 } as const;
+    const key = {
+      kind: "hmac_sha256",
+      permissions: ["read", "trade", "withdraw"],
+      ipAllowList: [],
+      expiresUs: 0,
+    } as const;
     const material = deps.sealSecret(apiSecret);
     await submit(deps, { type: "register_key", account, apiKey, material, label: "demo", ...key }, "key_exists");
   }
