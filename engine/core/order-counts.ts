@@ -45,7 +45,8 @@ export class OrderCountTable {
     const { cells } = this;
     if (at >= cells.length || cells[at + DAY] !== this.day) return;
     cells[at + DAY + 1] = Math.max(0, cells[at + DAY + 1]! - orders);
-    if (cells[at + TENS] === this.tens) cells[at + TENS + 1] = Math.max(0, cells[at + TENS + 1]! - orders);
+    // A window that has passed counts 0 whatever stands there.
+    cells[at + TENS + 1] = Math.max(0, cells[at + TENS + 1]! - orders);
   }
 
   per10s(account: number, timeUs: number): number {

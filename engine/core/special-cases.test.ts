@@ -150,19 +150,6 @@ test("a taker meets an iceberg's next part behind the orders that were there bef
   ]);
 });
 
-test("a part that a fill has left over keeps its place: the next one comes when it is used up", () => {
-  const venue = new Venue();
-  venue.order(1, "i", "sell", 10, 100, conditions({ icebergLots: 5 }));
-  venue.order(3, "o", "sell", 4, 100);
-  venue.order(2, "t", "buy", 3, 100);
-  expect(withoutBalances(venue.order(2, "u", "buy", 3, 100))).toEqual([
-    "4 accepted plain",
-    "4 took 2 @ 100 from 1, 1 and 5 left",
-    "4 took 1 @ 100 from 2, 0 and 3 left",
-    "level 100: 8",
-  ]);
-});
-
 test("decrement: the taker that an own maker uses up expires with nothing left; one that a fill ends is filled", () => {
   const venue = new Venue();
   venue.order(1, "own", "sell", 5, 100);
@@ -230,14 +217,6 @@ test("stops run first in, first out, each whole with what follows before the nex
     "level 97: 0",
     "5 expired insufficient_liquidity, 1 left, counter 0",
   ]);
-});
-
-test("a stop between the first and the last price of one task fires as if each price on the way had been seen", () => {
-  const venue = new Venue();
-  for (const price of [100, 110, 120]) venue.order(1, `s${price}`, "sell", 1, price);
-  venue.order(1, "far", "sell", 5, 130);
-  venue.order(3, "up", "buy", 1, 0, stop(110));
-  expect(withoutBalances(venue.order(2, "t", "buy", 3, 120))).toContain("5 working");
 });
 
 test("an order that begins to track at a price does not fire at it, and follows the best price since", () => {
@@ -310,18 +289,6 @@ test("oco: one hold for both legs, and the leg that traded lives on when the oth
   ]);
   expect(withoutBalances(venue.send(cancel(1, "high")))).toEqual(["2 canceled", "level 110: 0", "list 1 all_done"]);
   expect(openListsOf(venue.state, 1)).toEqual([]);
-});
-
-test("oco of a buyer: the stop leg holds what it needs beyond the limit_maker", () => {
-  const venue = new Venue();
-  venue.list(
-    1,
-    "oco",
-    leg("low", { side: "buy", priceTicks: 90 }),
-    leg("high", { side: "buy", orderType: "stop_loss_limit", priceTicks: 120, ...conditions({ stopTicks: 110 }) }),
-  );
-  expect(specialStateOf(venue.state, 0, 2)?.heldAtoms).toBe(300n);
-  expect(venue.state.ledger.asset(1).locked(1)).toBe(1_200n);
 });
 
 test("otoco: filled, the working order sets both legs free, in one command; the waiting one holds beyond what the limit_maker will", () => {
