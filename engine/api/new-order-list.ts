@@ -15,7 +15,8 @@ import {
   readSelfTradeMode,
 } from "./new-order.ts";
 import { checkPresence, type OrderNames, readNumbers, readWords, termsOf } from "./order-words.ts";
-import type { LegPrefix, Parameters } from "./parameters.ts";
+import type { Parameters } from "./parameters.ts";
+import type { LegPrefix } from "./reference/parameter-catalog.ts";
 import { parameterNotRequired } from "./refusal.ts";
 import { SIDE_OF } from "./words.ts";
 

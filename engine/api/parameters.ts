@@ -1,9 +1,10 @@
 /**
  * A request's parameters: split once by hand, decoded, checked for duplicates and for legal characters.
  *
- * Owns: the names and legal ranges of all parameters, and the payload that a signature covers. Query and body come as
- * one character per byte, so nothing is lost before the signature is verified.
+ * Owns: the payload that a signature covers. Names and legal ranges of all parameters are reference/parameter-catalog.ts.
+ * Query and body come as one character per byte, so nothing is lost before the signature is verified.
  */
+import { LEG_PARAMETERS, type LegParameter, type LegPrefix, PARAMETER_CATALOG } from "./reference/parameter-catalog.ts";
 import { charactersIllegal, parameterDuplicated, parameterMissing } from "./refusal.ts";
 
 /** More pairs than any endpoint has; beyond it a request is noise. */
@@ -15,132 +16,14 @@ interface Legal {
   readonly shown: string;
 }
 
-function legal(shown: string): Legal {
-  return { pattern: new RegExp(shown), shown };
-}
-
-const DECIMAL = legal("^([0-9]{1,20})(\\.[0-9]{1,20})?$");
-const INTEGER = legal("^[0-9]{1,20}$");
-const CLIENT_ORDER_ID = legal("^[.A-Z:/a-z0-9_-]{1,36}$");
-/** Any case: a word that is none of the list has a code of its own (-1115, -1116, -1117 …). */
-const WORD = legal("^[a-zA-Z0-9_]{1,40}$");
-const ASSET = legal("^[A-Z0-9-_.]{1,20}$");
-const BOOLEAN = legal("^(true|false|TRUE|FALSE)$");
-
-/** How the parameters of one order of a list begin. */
-export const LEG_PREFIXES = ["above", "below", "working", "pending", "pendingAbove", "pendingBelow"] as const;
-export type LegPrefix = (typeof LEG_PREFIXES)[number];
-
-/** What follows. */
-const LEG_LEGAL = {
-  Type: WORD,
-  Side: WORD,
-  Quantity: DECIMAL,
-  ClientOrderId: CLIENT_ORDER_ID,
-  Price: DECIMAL,
-  StopPrice: DECIMAL,
-  TrailingDelta: INTEGER,
-  TimeInForce: WORD,
-  IcebergQty: DECIMAL,
-  StrategyId: INTEGER,
-  StrategyType: INTEGER,
-} as const;
-export type LegParameter = keyof typeof LEG_LEGAL;
-
 /** @param without what this leg shares with others, or cannot have. */
 export function legParameters(prefix: LegPrefix, without: readonly LegParameter[] = []): readonly string[] {
-  return (Object.keys(LEG_LEGAL) as LegParameter[])
-    .filter((name) => !without.includes(name))
-    .map((name) => `${prefix}${name}`);
+  return LEG_PARAMETERS.filter((name) => !without.includes(name)).map((name) => `${prefix}${name}`);
 }
 
-function legalOfLegs(): Readonly<Record<string, Legal>> {
-  const legal: Record<string, Legal> = {};
-  for (const prefix of LEG_PREFIXES) {
-    for (const [name, range] of Object.entries(LEG_LEGAL)) legal[`${prefix}${name}`] = range;
-  }
-  return legal;
-}
-
-/** Every parameter of the dialect: a name means the same everywhere. */
-const LEGAL: Readonly<Record<string, Legal>> = {
-  ...legalOfLegs(),
-  symbol: legal("^[A-Z0-9-_.]{1,20}$"),
-  symbols: legal('^\\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\\]$'),
-  symbolStatus: WORD,
-  permissions: legal('^(\\["[A-Z0-9_]{1,20}"(,"[A-Z0-9_]{1,20}"){0,}\\]|[A-Z0-9_]{1,20})$'),
-  showPermissionSets: BOOLEAN,
-  apiKey: legal("^[A-Za-z0-9_-]{1,128}$"),
-  keyPermissions: legal('^[a-z,"\\[\\]]{1,64}$'),
-  kind: WORD,
-  publicKey: legal("^[A-Za-z0-9+/= \\r\\n-]{1,4096}$"),
-  label: legal("^[ -~]{1,64}$"),
-  ipAllowList: legal('^[0-9a-fA-F.:/,"\\[\\]]{1,4096}$'),
-  expires: INTEGER,
-  limit: INTEGER,
-  interval: legal("^[0-9]{1,2}[a-zA-Z]$"),
-  startTime: INTEGER,
-  endTime: INTEGER,
-  windowSize: legal("^[0-9]{1,2}[mhd]$"),
-  timeZone: legal("^[+ -]?[0-9]{1,2}(:[0-9]{2})?$"),
-  fromId: INTEGER,
-  before: INTEGER,
-  state: WORD,
-  side: WORD,
-  type: WORD,
-  timeInForce: WORD,
-  quantity: DECIMAL,
-  quoteOrderQty: DECIMAL,
-  price: DECIMAL,
-  newQty: DECIMAL,
-  stopPrice: DECIMAL,
-  icebergQty: DECIMAL,
-  trailingDelta: INTEGER,
-  strategyId: INTEGER,
-  strategyType: INTEGER,
-  newOrderRespType: WORD,
-  selfTradePreventionMode: WORD,
-  computeCommissionRates: BOOLEAN,
-  omitZeroBalances: BOOLEAN,
-  orderId: INTEGER,
-  origClientOrderId: CLIENT_ORDER_ID,
-  newClientOrderId: CLIENT_ORDER_ID,
-  cancelOrderId: INTEGER,
-  cancelOrigClientOrderId: CLIENT_ORDER_ID,
-  cancelNewClientOrderId: CLIENT_ORDER_ID,
-  cancelRestrictions: WORD,
-  cancelReplaceMode: WORD,
-  orderRateLimitExceededMode: WORD,
-  orderListId: INTEGER,
-  listClientOrderId: CLIENT_ORDER_ID,
-  limitClientOrderId: CLIENT_ORDER_ID,
-  limitIcebergQty: DECIMAL,
-  limitStrategyId: INTEGER,
-  limitStrategyType: INTEGER,
-  stopClientOrderId: CLIENT_ORDER_ID,
-  stopLimitPrice: DECIMAL,
-  stopLimitTimeInForce: WORD,
-  stopIcebergQty: DECIMAL,
-  stopStrategyId: INTEGER,
-  stopStrategyType: INTEGER,
-  coin: ASSET,
-  asset: ASSET,
-  amount: DECIMAL,
-  address: legal("^[\\x21-\\x7e]{1,256}$"),
-  addressTag: legal("^[\\x20-\\x7e]{1,128}$"),
-  network: legal("^[A-Za-z0-9_-]{1,32}$"),
-  withdrawOrderId: legal("^[.A-Z:/a-z0-9_-]{1,64}$"),
-  idList: legal("^[A-Za-z0-9]{1,64}(,[A-Za-z0-9]{1,64}){0,44}$"),
-  txId: legal("^[\\x20-\\x7e]{1,128}$"),
-  status: INTEGER,
-  offset: INTEGER,
-  fromExecutionId: INTEGER,
-  preventedMatchId: INTEGER,
-  fromPreventedMatchId: INTEGER,
-  listenKey: legal("^[A-Za-z0-9]{1,128}$"),
-  timestamp: INTEGER,
-  recvWindow: DECIMAL,
-};
+const LEGAL: ReadonlyMap<string, Legal> = new Map(
+  Object.entries(PARAMETER_CATALOG).map(([name, { legal }]) => [name, { pattern: new RegExp(legal), shown: legal }]),
+);
 
 export interface ReceivedParameters {
   /** Decoded values by name; a value that was sent empty counts as not sent. */
@@ -258,7 +141,7 @@ export class Parameters {
     for (const name of names) {
       const value = this.#values.get(name);
       if (value === undefined || value === "") continue;
-      const range = LEGAL[name];
+      const range = LEGAL.get(name);
       if (range !== undefined && !range.pattern.test(value)) throw charactersIllegal(name, range.shown);
     }
   }
@@ -289,5 +172,5 @@ export class Parameters {
 
 /** Whether a parameter has a legal range: the route table's test asks. */
 export function isKnownParameter(name: string): boolean {
-  return name in LEGAL;
+  return LEGAL.has(name);
 }
