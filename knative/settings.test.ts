@@ -102,8 +102,8 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
     expect(stream?.spec.template.spec.containers[0].env).toEqual([{ name: "TIDEBOOK_FORWARDED_HOPS", value: "1" }]);
   });
 
-  test("a function that knows keys is told of all three proxies before it, and the activator is always one of them", () => {
-    for (const name of ["orders", "account"] as const) {
+  test("a function that goes by addresses is told of all three proxies before it, and the activator is always one of them", () => {
+    for (const name of EDGE_FUNCTIONS) {
       const service = manifests().find(
         ({ apiVersion, metadata }) => apiVersion === "serving.knative.dev/v1" && metadata.name === name,
       );
