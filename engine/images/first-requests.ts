@@ -18,6 +18,7 @@ const REQUESTS: Readonly<Record<string, () => readonly SampleRequest[]>> = {
   account: () => [signedRequest("GET", "account", "omitZeroBalances=true")],
   "market-data": () => [{ method: "GET", target: "/api/v3/exchangeInfo", headers: {} }],
   users: () => [{ method: "GET", target: "/ops/v1/instruments", headers: operator() }],
+  funding: () => [signedRequest("GET", "statement", "asset=BTC"), UNSIGNED_EVENT],
   persistence: () => [UNSIGNED_EVENT],
   "dead-letters": () => [UNSIGNED_EVENT],
   engine: () => [PROBE],

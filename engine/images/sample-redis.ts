@@ -1,6 +1,6 @@
 /**
  * As much of a Redis server as one edge needs for its first requests, in an image build, where there is none: projections to
- * read, a beat, and an engine that refuses each command. Everything else is answered OK.
+ * read, a beat, limits that nobody meets, and an engine that refuses each command. Everything else is answered OK.
  */
 import { createServer, type Server, type Socket } from "node:net";
 import { type ReplyMessage, replyChannel } from "../protocol/bus-messages.ts";
@@ -49,6 +49,11 @@ function answer(socket: Socket, words: readonly Buffer[], subscribers: Map<strin
       break;
     case "GET":
       write(socket, bulk(first === SAMPLE_NAMES.beat ? SAMPLE_BEAT : null));
+      break;
+    case "EVAL":
+    case "EVALSHA":
+      // The limits' script (bus/edge/redis-limits-script.ts): admitted, one used, no ban, the time.
+      write(socket, `*4\r\n:0\r\n:1\r\n:0\r\n:${Date.now()}\r\n`);
       break;
     case "SUBSCRIBE":
       for (const [index, channel] of [first, ...rest].entries()) {
