@@ -9,6 +9,7 @@ import { DEPARTED, departFrom } from "./depart.ts";
 import { emitBalances, emitCanceled, emitLevel, emitRejected } from "./emit.ts";
 import { emitListChanged } from "./emit-special.ts";
 import { checkCounts } from "./filters.ts";
+import { releaseHold } from "./holds.ts";
 import type { InstrumentState } from "./instrument-state.ts";
 import { isDone } from "./list-course.ts";
 import { hasClientId, type OrderList } from "./order-lists.ts";
@@ -20,6 +21,7 @@ const ORDER_NOT_FOUND = rejectCode("order_not_found");
 const CLIENT_ORDER_ID_MISMATCH = rejectCode("client_order_id_mismatch");
 const LIST_NOT_FOUND = rejectCode("list_not_found");
 const CANCEL_RESTRICTED = rejectCode("cancel_restricted");
+const UNRESTRICTED = CANCEL_RESTRICTIONS.indexOf("none");
 const ONLY_NEW = CANCEL_RESTRICTIONS.indexOf("only_new");
 const ONLY_PARTIALLY_FILLED = CANCEL_RESTRICTIONS.indexOf("only_partially_filled");
 const NO_CLIENT_ID = new Uint32Array(8);
@@ -47,7 +49,7 @@ export function checkNamed(instrument: InstrumentState, command: Command, slot: 
 
 function checkCancel(instrument: InstrumentState, command: Command, slot: number): number {
   const named = checkNamed(instrument, command, slot);
-  if (named !== OK) return named;
+  if (named !== OK || command.restriction === UNRESTRICTED) return named;
   const untouched = instrument.book.special.executedOf(slot) === 0;
   if (command.restriction === ONLY_NEW && !untouched) return CANCEL_RESTRICTED;
   return command.restriction === ONLY_PARTIALLY_FILLED && untouched ? CANCEL_RESTRICTED : OK;
@@ -61,10 +63,25 @@ function removeOrder(
   cause: CancelCause,
   cancelClientId: Uint32Array,
 ): void {
-  departFrom(state, instrument, slot);
-  const { orderId, account, side, restLots, priceTicks, levelLots } = DEPARTED;
-  emitCanceled(state.events, instrument.id, orderId, account, restLots, CANCEL_CAUSES.indexOf(cause), cancelClientId);
-  if (priceTicks !== 0) emitLevel(state.events, instrument, side, priceTicks, levelLots);
+  const code = CANCEL_CAUSES.indexOf(cause);
+  const { book } = instrument;
+  const { orders } = book;
+  if (book.special.of(slot) !== 0) {
+    departFrom(state, instrument, slot);
+    const { orderId, account, side, restLots, priceTicks, levelLots } = DEPARTED;
+    emitCanceled(state.events, instrument.id, orderId, account, restLots, code, cancelClientId);
+    if (priceTicks !== 0) emitLevel(state.events, instrument, side, priceTicks, levelLots);
+    return;
+  }
+  const orderId = orders.orderId(slot);
+  const account = orders.account(slot);
+  const side = orders.side(slot);
+  const remaining = orders.remaining(slot);
+  const price = book.priceOf(slot);
+  const total = book.remove(slot);
+  releaseHold(state, instrument, account, side, price, remaining);
+  emitCanceled(state.events, instrument.id, orderId, account, remaining, code, cancelClientId);
+  emitLevel(state.events, instrument, side, price, total);
 }
 
 /** Cancels the order, and with it the list in which it stands. */
@@ -75,7 +92,8 @@ function removeWithList(
   cause: CancelCause,
   cancelClientId: Uint32Array,
 ): void {
-  const list = state.lists.get(instrument.book.special.listOf(slot));
+  const id = instrument.book.special.listOf(slot);
+  const list = id === 0 ? undefined : state.lists.get(id);
   if (list === undefined) removeOrder(state, instrument, slot, cause, cancelClientId);
   else removeList(state, instrument, list, cause, cancelClientId);
 }
@@ -149,8 +167,8 @@ export function cancelEverything(
   const slots = instrument.book.orders.slotsOf(account);
   if (slots.length === 0) return ORDER_NOT_FOUND;
   for (const slot of slots) {
+    const list = state.lists.get(instrument.book.special.listOf(slot));
     removeOrder(state, instrument, slot, cause, cancelClientId);
-    const list = state.lists.get(DEPARTED.list);
     if (list !== undefined && isDone(instrument, list)) closeList(state, list);
   }
   emitBalances(state.events, state.ledger);

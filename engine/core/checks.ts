@@ -102,25 +102,29 @@ export function checkOpen(state: CoreState, command: Command, cancelOnlyRefuses:
 
 /** What an order's own words and the instrument's filters say, without the book and without balances. */
 export function checkTerms(instrument: InstrumentState, command: Command): number {
-  const { orderType, priceTicks, quantityLots } = command;
+  const { orderType, priceTicks, quantityLots, hasConditions } = command;
   if (!isKnownPair(command)) return ORDER_TYPE_NOT_SUPPORTED;
-  if (command.hasConditions && !conditionsFit(command)) return CONDITIONS_INVALID;
+  if (hasConditions && !conditionsFit(command)) return CONDITIONS_INVALID;
   const mode = selfTradeModeOf(instrument, command);
   if ((instrument.selfTradeAllowed & (1 << mode)) === 0) return SELF_TRADE_MODE_NOT_ALLOWED;
-  const isMarket = workingTypeOf(orderType) === MARKET;
-  if (!isMarket && !(priceTicks >= instrument.priceTicksMin && priceTicks <= instrument.priceTicksMax))
-    return PRICE_OUTSIDE_FILTER;
-  const { stopTicks, icebergLots } = command;
-  if (stopTicks > 0 && !(stopTicks >= instrument.priceTicksMin && stopTicks <= instrument.priceTicksMax))
+  const isMarket = orderType === MARKET || (hasConditions && workingTypeOf(orderType) === MARKET);
+  if (!isMarket && !isPrice(instrument, priceTicks)) return PRICE_OUTSIDE_FILTER;
+  if (hasConditions && command.stopTicks > 0 && !isPrice(instrument, command.stopTicks))
     return STOP_PRICE_OUTSIDE_FILTER;
   const byQuote = isByQuote(command);
   if (!byQuote && !isWithin(quantityLots, instrument.quantityLotsMin, instrument.quantityLotsMax))
     return QUANTITY_OUTSIDE_FILTER;
-  if (icebergLots > 0 && !isWithin(icebergLots, instrument.quantityLotsMin, instrument.quantityLotsMax))
-    return ICEBERG_QUANTITY_OUTSIDE_FILTER;
+  if (hasConditions && command.icebergLots > 0) {
+    if (!isWithin(command.icebergLots, instrument.quantityLotsMin, instrument.quantityLotsMax))
+      return ICEBERG_QUANTITY_OUTSIDE_FILTER;
+  }
   if (isMarket && !byQuote && !isWithin(quantityLots, instrument.marketLotsMin, instrument.marketLotsMax))
     return MARKET_QUANTITY_OUTSIDE_FILTER;
   return checkAmounts(instrument, command, isMarket, byQuote);
+}
+
+function isPrice(instrument: InstrumentState, ticks: number): boolean {
+  return ticks >= instrument.priceTicksMin && ticks <= instrument.priceTicksMax;
 }
 
 function isWithin(lots: number, min: number, max: number): boolean {
@@ -130,6 +134,7 @@ function isWithin(lots: number, min: number, max: number): boolean {
 /** A stop type without a stop price and without a delta is none: as before there were any. */
 function isKnownPair(command: Command): boolean {
   const { orderType, timeInForce } = command;
+  if (orderType === LIMIT) return timeInForce <= FOK;
   if (isStopType(orderType) && command.stopTicks === 0 && command.trailingDeltaBips === 0) return false;
   return workingTypeOf(orderType) === LIMIT ? timeInForce <= FOK : timeInForce === GTC;
 }

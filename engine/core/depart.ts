@@ -1,6 +1,6 @@
 /**
- * An open order leaves, wherever it is: from the book, from those that wait or track, from behind its list. What it held is
- * given back; what is left to say of it stands in DEPARTED.
+ * A special order leaves, wherever it is: from the book, from those that wait or track, from behind its list. What it held
+ * is given back; what is left to say of it stands in DEPARTED.
  */
 import { releaseAside, releaseHold } from "./holds.ts";
 import type { InstrumentState } from "./instrument-state.ts";
@@ -22,7 +22,7 @@ export function departFrom(state: CoreState, instrument: InstrumentState, slot: 
   const { book } = instrument;
   const { orders, special, triggers } = book;
   const record = special.of(slot);
-  const phase = record === 0 ? WORKING : special.get(record, PHASE);
+  const phase = special.get(record, PHASE);
   const account = orders.account(slot);
   const side = orders.side(slot);
   const rest = special.restOf(slot);
@@ -30,7 +30,7 @@ export function departFrom(state: CoreState, instrument: InstrumentState, slot: 
   DEPARTED.account = account;
   DEPARTED.side = side;
   DEPARTED.restLots = rest;
-  DEPARTED.list = record === 0 ? 0 : special.get(record, LIST);
+  DEPARTED.list = special.get(record, LIST);
   DEPARTED.priceTicks = 0;
   if (phase === WORKING) {
     DEPARTED.priceTicks = book.priceOf(slot);
@@ -41,5 +41,5 @@ export function departFrom(state: CoreState, instrument: InstrumentState, slot: 
     releaseAside(state, instrument, account, side, record);
     orders.release(slot);
   }
-  if (record !== 0) special.release(record);
+  special.release(record);
 }

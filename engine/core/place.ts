@@ -58,7 +58,7 @@ export function placeOrder(state: CoreState, instrument: InstrumentState, comman
     orderId,
     command.account,
     flags,
-    pricedAt(command),
+    command.orderType === MARKET ? 0 : command.priceTicks,
     quantity,
     byQuote ? command.quote : NO_QUOTE,
     command.clientId,

@@ -110,7 +110,7 @@ function noteMaker(
     state.tasks.touch(special.get(record, LIST));
     if (makerLeft === 0) endMaker(state, instrument, slot, true);
   }
-  state.tasks.touch(takerList);
+  if (takerList !== 0) state.tasks.touch(takerList);
 }
 
 /** An own maker has lost so much: its hold for it is free, and with nothing left it leaves. */

@@ -107,7 +107,8 @@ export class SpecialOrders {
 
   /** The record of an open order; 0: none. */
   of(slot: number): number {
-    return Math.max(0, this.orders.extension(slot));
+    const extension = this.orders.extension(slot);
+    return extension > 0 ? extension : 0;
   }
 
   /** The list in which an open order stands; 0: none. */
