@@ -128,6 +128,6 @@ export const MISTAKES: readonly Mistake[] = [
     file: "reference-book",
     right: "minute.minute <= present - averageMinutes",
     wrong: "minute.minute < present - averageMinutes",
-    profile: "special: limits that bind",
+    profile: "special: averages",
   },
 ];

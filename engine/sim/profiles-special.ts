@@ -3,6 +3,7 @@
  * orders, lists of all kinds, icebergs that are contested, orders of few accounts that meet under decrement, limits that
  * bind. As in profiles.ts: numbers only.
  */
+import { DEFAULT_RULES } from "../domain/instrument.ts";
 import { type Action, CALM, FEW, PLAIN_ONLY, PLAIN_TERMS, type Profile } from "./profiles.ts";
 
 /** All in percent of new orders, but for trailing: of the stops. */
@@ -39,6 +40,8 @@ const SPECIAL: Readonly<Record<Action, number>> = {
 const NO_BINDING = { rules: 0, limits: 0, freeze: 0 } as const;
 const ALL_MODES = ["none", "expire_taker", "expire_maker", "expire_both", "decrement", "transfer"] as const;
 const TERMS = { ...PLAIN_TERMS, selfTradeAllowed: ALL_MODES };
+/** So near to the average that every other price is too far from it. */
+const NEAR = { bidUpE4: 10_060, bidDownE4: 9_900, askUpE4: 10_100, askDownE4: 9_940 };
 const ONE = { ...CALM, ...PLAIN_ONLY, instruments: [TERMS], startAtoms: 10_000_000n } as const;
 
 /** Many traders, short queues: every few trades the price moves, and what waited at the next prices is fired. */
@@ -122,6 +125,15 @@ export const SPECIAL_PROFILES: readonly Profile[] = [
     accounts: 4,
     actions: { ...SPECIAL, rules: 25, limits: 25, freeze: 15, hold: 30, end_withdrawal: 25, amend: 120, replace: 150 },
     special: { ...SHARES, iceberg: 20, leaps: 6 },
+  },
+  {
+    ...THIN,
+    name: "special: averages",
+    instruments: [{ ...TERMS, rules: { ...DEFAULT_RULES, averageMinutes: 2, percentPrice: NEAR } }],
+    priceSpreadTicks: 30,
+    crossShare: 60,
+    actions: { ...SPECIAL, ...NO_BINDING },
+    special: { ...SHARES, leaps: 10 },
   },
   {
     ...THIN,
