@@ -4,7 +4,7 @@
  * bind. As in profiles.ts: numbers only.
  */
 import { DEFAULT_RULES } from "../domain/instrument.ts";
-import { type Action, CALM, FEW, PLAIN_ONLY, PLAIN_TERMS, type Profile } from "./profiles.ts";
+import { type Action, CALM, FEW, PLAIN_ONLY, PLAIN_TERMS, PROFILES, type Profile } from "./profiles.ts";
 
 /** All in percent of new orders, but for trailing: of the stops. */
 export interface SpecialShares {
@@ -40,6 +40,7 @@ const SPECIAL: Readonly<Record<Action, number>> = {
 const NO_BINDING = { rules: 0, limits: 0, freeze: 0 } as const;
 const ALL_MODES = ["none", "expire_taker", "expire_maker", "expire_both", "decrement", "transfer"] as const;
 const TERMS = { ...PLAIN_TERMS, selfTradeAllowed: ALL_MODES };
+const HUGE = PROFILES.find(({ name }) => name === "huge numbers")!;
 /** So near to the average that every other price is too far from it. */
 const NEAR = { bidUpE4: 10_060, bidDownE4: 9_900, askUpE4: 10_100, askDownE4: 9_940 };
 const ONE = { ...CALM, ...PLAIN_ONLY, instruments: [TERMS], startAtoms: 10_000_000n } as const;
@@ -134,6 +135,13 @@ export const SPECIAL_PROFILES: readonly Profile[] = [
     crossShare: 60,
     actions: { ...SPECIAL, ...NO_BINDING },
     special: { ...SHARES, leaps: 10 },
+  },
+  {
+    ...HUGE,
+    name: "special: huge numbers",
+    instruments: HUGE.instruments.map((terms) => ({ ...terms, selfTradeAllowed: ALL_MODES })),
+    actions: { ...SPECIAL, ...NO_BINDING },
+    special: { ...SHARES, iceberg: 30, decrement: 20 },
   },
   {
     ...THIN,
