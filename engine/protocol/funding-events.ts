@@ -9,6 +9,7 @@ import { z } from "zod";
 import { SYMBOL_PATTERN } from "../domain/instrument.ts";
 import { MalformedEvent } from "./event-json.ts";
 import type { HttpMessage } from "./journal-batch.ts";
+import { PLAIN_TEXT } from "./plain-text.ts";
 
 export const DEPOSIT_CONFIRMED_TYPE = "tidebook.deposit.confirmed.v1";
 export const WITHDRAWAL_PAID_TYPE = "tidebook.withdrawal.paid.v1";
@@ -20,7 +21,8 @@ export const FUNDING_EVENT_BYTES_MAX = 4 * 1024;
 
 export const REFERENCE_LENGTH_MAX = 128;
 export const TEXT_LENGTH_MAX = 256;
-const reference = z.string().min(1).max(REFERENCE_LENGTH_MAX);
+const reference = z.string().min(1).max(REFERENCE_LENGTH_MAX).regex(PLAIN_TEXT);
+const text = z.string().max(TEXT_LENGTH_MAX).regex(PLAIN_TEXT).default("");
 
 const SCHEMAS = {
   [DEPOSIT_CONFIRMED_TYPE]: z.object({
@@ -30,8 +32,8 @@ const SCHEMAS = {
     amount: z.string().regex(/^[0-9]{1,20}(\.[0-9]{1,20})?$/),
     reference,
   }),
-  [WITHDRAWAL_PAID_TYPE]: z.object({ reference, txId: z.string().max(TEXT_LENGTH_MAX).default("") }),
-  [WITHDRAWAL_FAILED_TYPE]: z.object({ reference, reason: z.string().max(TEXT_LENGTH_MAX).default("") }),
+  [WITHDRAWAL_PAID_TYPE]: z.object({ reference, txId: text }),
+  [WITHDRAWAL_FAILED_TYPE]: z.object({ reference, reason: text }),
 } as const;
 type FundingType = keyof typeof SCHEMAS;
 

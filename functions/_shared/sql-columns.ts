@@ -28,6 +28,7 @@ export function columnLiterals<Row extends object>(columns: Columns, rows: reado
   });
 }
 
+/** A NUL is no character of a text in Postgres; an old journal may have one in a name or a reference, and history goes on. */
 function quote(value: string): string {
-  return `"${value.replace(/[\\"]/g, "\\$&")}"`;
+  return `"${value.replaceAll("\0", "\uFFFD").replace(/[\\"]/g, "\\$&")}"`;
 }

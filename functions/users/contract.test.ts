@@ -117,6 +117,15 @@ describe("accounts", () => {
     expect(changed.body).toEqual({ ...carol, canTrade: false });
   });
 
+  test("a name or a reference with a control character is refused: no table could keep it", async () => {
+    const deposit = { account: 1, asset: "BTC", amount: "1" };
+    expect([
+      (await ask("POST", "accounts", { name: "a\0b" })).status,
+      (await ask("POST", "deposits", { ...deposit, reference: "\u0000" })).status,
+      (await ask("POST", "deposits", { ...deposit, reference: "\ud800" })).status,
+    ]).toEqual([400, 400, 400]);
+  });
+
   test("unknown ones are 404, a name in use 409", async () => {
     const answers = [
       await ask("GET", "accounts/9"),

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { addToList } from "../../engine/api/ip-allow-list.ts";
 import { ASSET_DECIMALS_MAX, INSTRUMENT_STATUSES, SYMBOL_PATTERN } from "../../engine/domain/instrument.ts";
 import { KEY_PERMISSIONS } from "../../engine/domain/operator.ts";
+import { PLAIN_TEXT } from "../../engine/protocol/plain-text.ts";
 import { KEY_KINDS } from "./key-material.ts";
 
 const NAME_LENGTH_MAX = 64;
@@ -23,6 +24,7 @@ const EXPIRY_MS_MAX = 9_000_000_000_000;
 const decimal = z.string().regex(/^[0-9]{1,20}(\.[0-9]{1,20})?$/, 'is a plain decimal in a string, like "0.01"');
 const symbol = z.string().regex(SYMBOL_PATTERN, "is 1 to 20 of A-Z 0-9 . _ -");
 const account = z.int().min(0);
+const plain = z.string().regex(PLAIN_TEXT, "holds no control characters");
 const decimals = z.int().min(0).max(ASSET_DECIMALS_MAX);
 
 export const addInstrumentBody = z.strictObject({
@@ -46,7 +48,7 @@ export const addInstrumentBody = z.strictObject({
 });
 export type AddInstrumentBody = z.output<typeof addInstrumentBody>;
 
-export const openAccountBody = z.strictObject({ name: z.string().min(1).max(NAME_LENGTH_MAX) });
+export const openAccountBody = z.strictObject({ name: plain.min(1).max(NAME_LENGTH_MAX) });
 export const setAccountBody = z.strictObject({ canTrade: z.boolean(), canWithdraw: z.boolean() });
 
 const allowed = z
@@ -54,7 +56,7 @@ const allowed = z
   .refine((entry) => addToList(new BlockList(), entry), 'is an address or a CIDR range, like "10.0.0.0/8"');
 
 const permissions = z.array(z.enum(KEY_PERMISSIONS)).min(1).max(KEY_PERMISSIONS.length);
-const label = z.string().max(NAME_LENGTH_MAX);
+const label = plain.max(NAME_LENGTH_MAX);
 const ipAllowList = z.array(allowed).max(ALLOW_LIST_MAX);
 /** ms since 1970. */
 const expires = z.int().min(1).max(EXPIRY_MS_MAX);
@@ -122,7 +124,7 @@ export const depositBody = z.strictObject({
   account,
   asset: symbol,
   amount: decimal,
-  reference: z.string().min(1).max(REFERENCE_LENGTH_MAX),
+  reference: plain.min(1).max(REFERENCE_LENGTH_MAX),
 });
 
 export const haltBody = z.strictObject({ symbol, status: z.enum(INSTRUMENT_STATUSES) });
