@@ -115,8 +115,8 @@ export interface EngineReads {
    * @param accounts at most ACCOUNT_EVENTS_ACCOUNTS_MAX; null: all.
    */
   accountEvents(fromSeq: number, eventsMax: number, accounts: readonly number[] | null): Promise<EventsPage>;
-  /** Every withdrawal ever held, oldest first; null account: of all. */
-  withdrawals(account: number | null): Promise<AsOf<readonly WithdrawalView[]>>;
+  /** Every withdrawal ever held, oldest first; null account: of all. @param state those of it alone; not given: of any. */
+  withdrawals(account: number | null, state?: WithdrawalState): Promise<AsOf<readonly WithdrawalView[]>>;
   /** What the ledger holds against what came in and went out, of every asset by id; all at one sequence. */
   audit(): Promise<readonly AssetAudit[]>;
   /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. Rejects with InstrumentUnknown. */
@@ -142,13 +142,14 @@ export interface DroppedHistory {
 }
 
 export const WITHDRAWAL_STATES = ["held", "settled", "released"] as const;
+export type WithdrawalState = (typeof WITHDRAWAL_STATES)[number];
 
 export interface WithdrawalView {
   readonly reference: string;
   readonly account: number;
   readonly asset: number;
   readonly atoms: bigint;
-  readonly state: (typeof WITHDRAWAL_STATES)[number];
+  readonly state: WithdrawalState;
   /** When it was held; not given where that is not known any more. */
   readonly heldUs?: number;
 }

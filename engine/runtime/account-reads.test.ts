@@ -197,13 +197,14 @@ test("withdrawals are read with their states, of one account or of all, and an a
     (await from.withdrawals(null)).value,
     (await from.withdrawals(1)).value,
     (await from.withdrawals(7)).value,
+    (await from.withdrawals(null, "released")).value,
     await from.audit(),
   ];
-  expect(await reads(engine)).toEqual([[w1, w2, w3], [w1, w3], [], audit]);
+  expect(await reads(engine)).toEqual([[w1, w2, w3], [w1, w3], [], [w2], audit]);
   await engine.close();
   const again = await openExchange(options);
   expect(again.engine.recovery.snapshotRecord).not.toBeNull();
-  expect(await reads(again.engine)).toEqual([[w1, w2, w3], [w1, w3], [], audit]);
+  expect(await reads(again.engine)).toEqual([[w1, w2, w3], [w1, w3], [], [w2], audit]);
   await again.engine.close();
 });
 

@@ -4,7 +4,7 @@
  * Owns: the sum of all deposits by asset, and when each withdrawal was held, both from events. What the accounts hold is
  * added up from the ledger's cells when it is asked for, so that an audit compares two things that do not share a number.
  */
-import type { AssetAudit, WithdrawalView } from "../bus/engine-client.ts";
+import type { AssetAudit, WithdrawalState, WithdrawalView } from "../bus/engine-client.ts";
 import type { CoreState } from "../core/state.ts";
 import { unreachable } from "../domain/assert.ts";
 import type { SnapshotSection } from "../journal/replay-target.ts";
@@ -61,10 +61,11 @@ export class Funding {
     this.heldUs = new Map(stored.heldUs);
   }
 
-  withdrawals(state: CoreState, account: number | null): readonly WithdrawalView[] {
+  withdrawals(state: CoreState, account: number | null, wanted?: WithdrawalState): readonly WithdrawalView[] {
     const views: WithdrawalView[] = [];
     for (const [reference, withdrawal] of state.withdrawals) {
       if (account !== null && withdrawal.account !== account) continue;
+      if (wanted !== undefined && withdrawal.state !== wanted) continue;
       const heldUs = this.heldUs.get(reference);
       views.push({ reference, ...withdrawal, ...(heldUs !== undefined && { heldUs }) });
     }

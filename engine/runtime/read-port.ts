@@ -11,6 +11,7 @@ import {
   type EngineReads,
   type EventsPage,
   InstrumentUnknown,
+  type WithdrawalState,
   type WithdrawalView,
 } from "../bus/engine-client.ts";
 import { BUY, SELL } from "../core/book.ts";
@@ -200,8 +201,8 @@ export class ReadPort implements EngineReads {
     return this.machine.core.state.timeUs;
   }
 
-  async withdrawals(account: number | null): Promise<AsOf<readonly WithdrawalView[]>> {
-    return this.asOf(this.model.funding.withdrawals(this.machine.core.state, account));
+  async withdrawals(account: number | null, state?: WithdrawalState): Promise<AsOf<readonly WithdrawalView[]>> {
+    return this.asOf(this.model.funding.withdrawals(this.machine.core.state, account, state));
   }
 
   async audit(): Promise<readonly AssetAudit[]> {

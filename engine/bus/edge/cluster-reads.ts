@@ -25,7 +25,7 @@ export function clusterReads(projections: ProjectionReads, remote: () => RemoteE
     recentAmendments: (account, instrument, orderId) => remote().recentAmendments(account, instrument, orderId),
     orderCounts: (account) => remote().orderCounts(account),
     accountEvents: (fromSeq, eventsMax, accounts) => remote().accountEvents(fromSeq, eventsMax, accounts),
-    withdrawals: (account) => remote().withdrawals(account),
+    withdrawals: (account, state) => remote().withdrawals(account, state),
     audit: () => remote().audit(),
     bookSnapshot: (instrument) => remote().bookSnapshot(instrument),
   };

@@ -190,7 +190,7 @@ export function remoteEngineReads(options: RpcClientOptions): RemoteEngineReads 
     recentAmendments: (account, instrument, orderId) => ask("recentAmendments", [account, instrument, orderId]),
     orderCounts: (account) => ask("orderCounts", [account]),
     accountEvents: (fromSeq, eventsMax, accounts) => ask("accountEvents", [fromSeq, eventsMax, accounts]),
-    withdrawals: (account) => ask("withdrawals", [account]),
+    withdrawals: (account, state) => ask("withdrawals", state === undefined ? [account] : [account, state]),
     audit: () => ask("audit", []),
     bookSnapshot: (instrument) => ask("bookSnapshot", [instrument]),
     async committed(engine, seq, lineage) {

@@ -8,7 +8,12 @@ import { KLINE_INTERVALS } from "../../protocol/candle-time.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import type { Catalog } from "../../protocol/views.ts";
 import { fromWire, toWire } from "../../protocol/wire-json.ts";
-import { ACCOUNT_EVENTS_ACCOUNTS_MAX, type EngineReads, OperationalError } from "../engine-client.ts";
+import {
+  ACCOUNT_EVENTS_ACCOUNTS_MAX,
+  type EngineReads,
+  OperationalError,
+  WITHDRAWAL_STATES,
+} from "../engine-client.ts";
 import type { StreamReads } from "../stream-client.ts";
 import { HISTORY_TABLE, type HistoryPort } from "./history-methods.ts";
 import {
@@ -97,7 +102,9 @@ const ENGINE_TABLE: Readonly<Record<(typeof ENGINE_METHODS)[number], Entry<Engin
     z.tuple([id, z.int().min(1).max(EVENTS_MAX), z.array(id).max(ACCOUNT_EVENTS_ACCOUNTS_MAX).nullable()]),
     async (port, fromSeq, eventsMax, accounts) => withinBytes(await port.accountEvents(fromSeq, eventsMax, accounts)),
   ),
-  withdrawals: entry(z.tuple([id.nullable()]), (port, account) => port.withdrawals(account)),
+  withdrawals: entry(z.tuple([id.nullable(), z.enum(WITHDRAWAL_STATES).optional()]), (port, ...asked) =>
+    port.withdrawals(...asked),
+  ),
   audit: entry(z.tuple([]), (port) => port.audit()),
   bookSnapshot: entry(z.tuple([id]), (port, instrument) => port.bookSnapshot(instrument)),
   committed: entry(
@@ -120,8 +127,7 @@ const STREAM_TABLE: Readonly<Record<(typeof STREAM_METHODS)[number], Entry<Strea
     port.depth(instrument, levelsMax),
   ),
   recentTrades: entry(z.tuple([id, limit]), (port, instrument, count) => port.recentTrades(instrument, count)),
-  ticker: entry(z.tuple([id, tickerWindowMs.optional()]), (port, ...asked) => port.ticker(...asked),
-  ),
+  ticker: entry(z.tuple([id, tickerWindowMs.optional()]), (port, ...asked) => port.ticker(...asked)),
   candles: entry(z.tuple([id, interval]), (port, instrument, period) => port.candles(instrument, period)),
 };
 

@@ -185,9 +185,21 @@ test("what an account has beside orders and fills is asked by the same words on 
     await reads.accountEvents(5, 100, [3, 4]),
     await reads.accountEvents(5, 100, null),
     await reads.withdrawals(null),
+    await reads.withdrawals(3, "held"),
     await reads.audit(),
-  ]).toEqual([nothing, none, none, none, { per10s: 1, perDay: 2 }, page, page, none, audit]);
-  expect(heard).toEqual([[3, 7, "mine"], [3], [3, 1], [3, 1, 9], [3], [5, 100, [3, 4]], [5, 100, null], [null], []]);
+  ]).toEqual([nothing, none, none, none, { per10s: 1, perDay: 2 }, page, page, none, none, audit]);
+  expect(heard).toEqual([
+    [3, 7, "mine"],
+    [3],
+    [3, 1],
+    [3, 1, 9],
+    [3],
+    [5, 100, [3, 4]],
+    [5, 100, null],
+    [null],
+    [3, "held"],
+    [],
+  ]);
 });
 
 test("arguments that are none of an account's reads are refused before anything is called", async () => {
