@@ -100,6 +100,25 @@ test.each([
   expect((await apply(1)).status).toBe(200);
 });
 
+test("nothing is told to whoever pays before the audit has found the money there; a sink that is away stops no audit", async () => {
+  await funding.persist();
+  const { deps } = funding;
+  const applied = await apply(1);
+  await deps.withdrawals.decide(applied.body.id, ["requested"], { state: "approved", nowMs: 1 });
+  await funding.persist();
+  await plant("update balances set free_atoms = free_atoms + 1 where account = 1 and asset = 0");
+  const broken = async () => Promise.reject(new Error("planted"));
+  expect(await runAudit({ ...deps, publishOutcome: broken })).toMatchObject({ outcome: "mismatch", frozen: true });
+  expect([funding.sent, funding.faults]).toEqual([[], []]);
+  await funding.operator("POST", "/ops/v1/audit", { unfreeze: true });
+  await plant("update balances set free_atoms = free_atoms - 1 where account = 1 and asset = 0");
+  await funding.persist();
+  expect(await runAudit({ ...deps, publishOutcome: broken })).toMatchObject({ outcome: "balanced" });
+  expect([funding.sent.length, funding.faults.length]).toEqual([0, 1]);
+  await runAudit(deps);
+  expect(funding.sent.length).toBe(1);
+});
+
 test("an engine whose own ledger does not add up is found by itself", async () => {
   await funding.persist();
   const { deps } = funding;

@@ -125,10 +125,24 @@ async function tablesAt(deps: FundingDeps, atSeq: number): Promise<LedgerSums | 
   }
 }
 
-/** One run on schedule: does what was left undone, compares, freezes withdrawals on a mismatch and says so. */
+/**
+ * One run on schedule: compares, freezes withdrawals on a mismatch and says so, then does what was left undone. In this order:
+ * nothing is told to whoever pays before it is known whether the money is there, and no sink or table that is away stops the
+ * comparison.
+ */
 export async function runAudit(deps: FundingDeps): Promise<AuditReport> {
   await deps.prepare?.();
-  await sweep(deps);
+  const report = await compareAndFreeze(deps);
+  try {
+    await sweep(deps);
+  } catch (error) {
+    if (operationalCode(error) === null) deps.reportFault({ at: "funding", error });
+    deps.log({ at: "funding", outcome: "not_swept", reason: String(error) });
+  }
+  return report;
+}
+
+async function compareAndFreeze(deps: FundingDeps): Promise<AuditReport> {
   const report = await audit(deps);
   deps.audits.runs[report.outcome] += 1;
   const faulty = new Set(report.reasons.map((reason) => reason.split(":", 1)[0]));

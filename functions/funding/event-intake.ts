@@ -97,16 +97,15 @@ interface Credited {
   readonly reference: string;
 }
 
-/** The same deposit again is answered as the first; another one under its reference is nobody's to decide here. */
+/**
+ * The same deposit again is answered as the first; another one under its reference is nobody's to decide here. Which of the
+ * two it is, history says, and until it can the sender asks again: a deposit that is not credited is never acknowledged.
+ */
 async function answerToCopy(copy: Credited, deps: FundingDeps): Promise<HttpReply> {
   const asked = { kinds: ["deposited"], reference: copy.reference, limit: 1 } as const;
-  const [first] = await deps.history.fundsMoved(null, asked).catch((error: unknown) => {
-    if (operationalCode(error) !== "history_unavailable") throw error;
-    // It was credited once and is not credited again: that much is certain.
-    return [];
-  });
-  const isSame =
-    first === undefined || (first.account === copy.account && first.asset === copy.asset && first.atoms === copy.atoms);
+  const [first] = await deps.history.fundsMoved(null, asked);
+  if (first === undefined) return refusedEvent(503, "reference_used: history does not tell yet by whom");
+  const isSame = first.account === copy.account && first.asset === copy.asset && first.atoms === copy.atoms;
   deps.log({ at: "funding", outcome: isSame ? "deposit_known" : "deposit_contradicts", reference: copy.reference });
   return isSame ? TAKEN : refusedEvent(409, "reference_used: it was credited with another account, asset or amount");
 }

@@ -6,7 +6,8 @@ import { readLimit } from "../../engine/api/lists.ts";
 import type { Parameters } from "../../engine/api/parameters.ts";
 import { outcomeUnknown, overloaded, parameterInvalid, Refusal } from "../../engine/api/refusal.ts";
 import { formatAtoms } from "../../engine/protocol/decimal.ts";
-import { TEXT_LENGTH_MAX } from "../../engine/protocol/funding-events.ts";
+import { REFERENCE_LENGTH_MAX, TEXT_LENGTH_MAX } from "../../engine/protocol/funding-events.ts";
+import { PLAIN_TEXT } from "../../engine/protocol/plain-text.ts";
 import { audit, freeze, runAudit } from "./audit.ts";
 import type { FundingDeps } from "./deps.ts";
 import { WITHDRAWAL_STATES, type WithdrawalState } from "./withdrawal-store.ts";
@@ -23,10 +24,11 @@ export interface OperatorCall {
   readonly rawBody: Uint8Array;
 }
 
+const text = z.string().max(TEXT_LENGTH_MAX).regex(PLAIN_TEXT, "holds no control characters");
 const decisionBody = z.strictObject({
   action: z.enum(["approve", "refuse", "paid"]),
-  reason: z.string().max(TEXT_LENGTH_MAX).default("refused by an operator"),
-  txId: z.string().max(TEXT_LENGTH_MAX).default(""),
+  reason: text.default("refused by an operator"),
+  txId: text.default(""),
 });
 const auditBody = z.strictObject({ unfreeze: z.boolean().default(false) });
 
@@ -58,6 +60,8 @@ export async function listWithdrawals({ deps, parameters }: OperatorCall): Promi
 
 export async function decideWithdrawal({ deps, name: reference, rawBody }: OperatorCall): Promise<object> {
   const { action, reason, txId } = bodyOf(rawBody, decisionBody);
+  // No table can be asked for such a name, and none has it.
+  if (reference.length > REFERENCE_LENGTH_MAX || !PLAIN_TEXT.test(reference)) throw payoutRefusal("reference_unknown");
   const steps = {
     approve: () => approve(deps, reference),
     refuse: () => release(deps, reference, reason, ["requested"]),

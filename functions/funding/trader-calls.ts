@@ -11,11 +11,11 @@ import { outcomeUnknown, overloaded, parameterInvalid, Refusal, tooPrecise } fro
 import { moment } from "../../engine/api/time-unit.ts";
 import { operationalCode } from "../../engine/bus/engine-client.ts";
 import type { StatementEntry } from "../../engine/bus/history-client.ts";
-import type { Asset } from "../../engine/domain/instrument.ts";
+import { AMOUNT_MAX, type Asset } from "../../engine/domain/instrument.ts";
 import type { Reject } from "../../engine/domain/rejects.ts";
 import { formatAtoms, parseDecimalE8 } from "../../engine/protocol/decimal.ts";
 import type { FundingDeps } from "./deps.ts";
-import type { WithdrawalState } from "./withdrawal-store.ts";
+import type { StoredWithdrawal, WithdrawalRequest, WithdrawalState } from "./withdrawal-store.ts";
 import { approve, type SeenWithdrawal, withdrawalsSeen } from "./withdrawals.ts";
 
 const REFERENCE_LENGTH = 32;
@@ -23,6 +23,7 @@ const HISTORY_LIMITS = { default: 1_000, max: 1_000 };
 /** `offset` counts rows that are read and thrown away. */
 const OFFSET_MAX = 4_000;
 
+const balanceTooLow = (): Refusal => new Refusal(400, -4026, "You have insufficient balance.");
 const assetUnknown = (): Refusal => new Refusal(400, -4018, "We don't have this asset.");
 
 interface FundingCall {
@@ -40,13 +41,15 @@ async function assetNamed({ call, deps }: FundingCall, parameter: string): Promi
   return asset;
 }
 
-/** @throws Refusal -1111 */
+/** @throws Refusal -1111, -1130 */
 function atomsOf(text: string, asset: Asset): bigint {
   const parsed = parseDecimalE8(text);
   const atomE8 = 10n ** BigInt(8 - asset.decimals);
   if (parsed.outcome === "malformed") throw parameterInvalid("amount");
   if (parsed.outcome === "too_precise" || parsed.valueE8 % atomE8 !== 0n) throw tooPrecise("amount");
-  return parsed.valueE8 / atomE8;
+  const atoms = parsed.valueE8 / atomE8;
+  if (atoms < 1n || atoms > AMOUNT_MAX) throw parameterInvalid("amount");
+  return atoms;
 }
 
 /** Held at once; the same withdrawOrderId again is the same withdrawal. */
@@ -66,7 +69,7 @@ export async function applyWithdrawal(asked: FundingCall): Promise<object> {
     requestedMs: Math.floor(call.nowUs / 1_000),
   };
   // First, so that nothing is held for which nobody knows where it goes.
-  const stored = await deps.withdrawals.request(wanted);
+  const stored = (await deps.withdrawals.find([reference])).get(reference) ?? (await writtenDown(deps, wanted));
   const isTheSame = (["account", "asset", "atoms", "address", "addressTag", "network"] as const).every(
     (field) => stored[field] === wanted[field],
   );
@@ -78,6 +81,14 @@ export async function applyWithdrawal(asked: FundingCall): Promise<object> {
   deps.log({ at: "funding", outcome: "withdrawal_requested", reference, account: sender.account });
   if (deps.approval === "automatic") await approvedNow(deps, reference);
   return { id: reference };
+}
+
+/** @throws Refusal -4026 for what surely cannot be held: whoever has nothing fills no table. */
+async function writtenDown(deps: FundingDeps, wanted: WithdrawalRequest): Promise<StoredWithdrawal> {
+  const { value } = await deps.reads.account(wanted.account);
+  const free = value?.balances.find(({ asset }) => asset === wanted.asset)?.freeAtoms ?? 0n;
+  if (free < wanted.atoms) throw balanceTooLow();
+  return deps.withdrawals.request(wanted);
 }
 
 /** Of one account's own id: nobody else's request can come to the same. */
@@ -99,7 +110,7 @@ async function approvedNow(deps: FundingDeps, reference: string): Promise<void> 
 function holdRefused(reason: Reject): Refusal {
   switch (reason) {
     case "balance_too_low":
-      return new Refusal(400, -4026, "You have insufficient balance.");
+      return balanceTooLow();
     case "asset_not_found":
       return assetUnknown();
     case "account_disabled":

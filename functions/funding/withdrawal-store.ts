@@ -41,8 +41,6 @@ export interface WithdrawalStore {
   /** Writes it down, unless its reference is there. @returns what is there now. */
   request(withdrawal: WithdrawalRequest): Promise<StoredWithdrawal>;
   find(references: readonly string[]): Promise<ReadonlyMap<string, StoredWithdrawal>>;
-  /** Those that wait for something to be done, oldest first. */
-  undone(limit: number): Promise<readonly StoredWithdrawal[]>;
   /** @returns false: it is in none of the states `from`, and nothing has changed. */
   decide(reference: string, from: readonly WithdrawalState[], decision: Decision): Promise<boolean>;
   announced(reference: string, nowMs: number): Promise<void>;
@@ -82,12 +80,6 @@ export function withdrawalStore(opened: () => Promise<Database>, engine: string)
       const stored = (await find([reference])).get(reference);
       if (stored === undefined) throw new Error("a withdrawal that was written down is there");
       return stored;
-    },
-
-    async undone(limit) {
-      const sql = `select * from funding.withdrawals where engine = $1 and state <> 'paid'
-        and (state <> 'approved' or announced_ms is null) order by requested_ms, reference limit $2`;
-      return (await (await opened()).query(sql, [engine, limit])).map(storedOf);
     },
 
     async decide(reference, from, { state, nowMs, reason, txId }) {

@@ -16,8 +16,8 @@ import type { StoredWithdrawal, WithdrawalState } from "./withdrawal-store.ts";
 
 /** Below the 10 s that a broker waits. */
 export const COMMAND_DEADLINE_US = 8_000_000;
-/** Of one sweep. */
-const SWEPT_MAX = 1_000;
+/** Rows of the table that are asked for at once. */
+const ROWS_AT_ONCE = 1_000;
 
 /** Why a step was not taken: the engine's reason, or one of ours. */
 export type PayoutRefusal =
@@ -66,14 +66,20 @@ function seenOf(view: WithdrawalView, stored: StoredWithdrawal | undefined): See
   return { ...told, reference, account, asset, atoms, money, state: STATE_OF_MONEY[money] ?? ofTable };
 }
 
-async function engineWithdrawals(deps: FundingDeps, account: number | null): Promise<readonly WithdrawalView[]> {
+async function engineWithdrawals(
+  deps: FundingDeps,
+  account: number | null,
+  state?: WithdrawalView["state"],
+): Promise<readonly WithdrawalView[]> {
   if (deps.reads.withdrawals === undefined) throw new OperationalError("not_sent", "this engine lists no withdrawals");
-  return (await deps.reads.withdrawals(account)).value;
+  return (await deps.reads.withdrawals(account, state)).value;
 }
 
 /** null: no such reference. */
 async function moneyOf(deps: FundingDeps, reference: string): Promise<WithdrawalView | null> {
-  return (await engineWithdrawals(deps, null)).find((view) => view.reference === reference) ?? null;
+  // The table knows whose it is; without its row all that ever were are looked through.
+  const account = (await deps.withdrawals.find([reference])).get(reference)?.account ?? null;
+  return (await engineWithdrawals(deps, account)).find((view) => view.reference === reference) ?? null;
 }
 
 /** Lets it go out. Again: the payer is told again. */
@@ -151,24 +157,30 @@ async function engineStep(
   return view?.state === wanted ? DONE : refused(reply.reason);
 }
 
-/** Does what is left undone: approvals where nobody has to decide, events that did not leave, money that was not given back. */
+/**
+ * Does what is left undone: approvals where nobody has to decide, events that did not leave, money that was not given back.
+ * Of what the engine holds alone: rows whose money was never held, or is back, are many and mean nothing.
+ */
 export async function sweep(deps: FundingDeps): Promise<void> {
-  const undone = await deps.withdrawals.undone(SWEPT_MAX);
-  if (undone.length === 0) return;
-  const held = new Set(
-    (await engineWithdrawals(deps, null)).flatMap(({ state, reference }) => (state === "held" ? [reference] : [])),
-  );
-  for (const { reference, state, reason } of undone) {
-    if (!held.has(reference)) continue;
-    try {
-      if (state === "approved" || (state === "requested" && deps.approval === "automatic"))
-        await approve(deps, reference);
-      if (state === "refused") await release(deps, reference, reason, []);
-    } catch (error) {
-      if (operationalCode(error) === null) throw error;
-      deps.log({ at: "funding", outcome: "not_done_yet", reference, reason: String(error) });
-      return;
-    }
+  const held = (await engineWithdrawals(deps, null, "held")).map(({ reference }) => reference);
+  for (let at = 0; at < held.length; at += ROWS_AT_ONCE) {
+    const rows = await deps.withdrawals.find(held.slice(at, at + ROWS_AT_ONCE));
+    for (const stored of rows.values()) if (!(await isStepTaken(deps, stored))) return;
+  }
+}
+
+/** @returns false: the world cannot take it now, nor any other. */
+async function isStepTaken(deps: FundingDeps, stored: StoredWithdrawal): Promise<boolean> {
+  const { reference, state, announcedMs, reason } = stored;
+  try {
+    const isUntold = state === "approved" && announcedMs === null;
+    if (isUntold || (state === "requested" && deps.approval === "automatic")) await approve(deps, reference);
+    if (state === "refused") await release(deps, reference, reason, []);
+    return true;
+  } catch (error) {
+    if (operationalCode(error) === null) deps.reportFault({ at: "funding", error });
+    deps.log({ at: "funding", outcome: "not_done_yet", reference, reason: String(error) });
+    return operationalCode(error) === null;
   }
 }
 
