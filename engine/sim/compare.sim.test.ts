@@ -16,7 +16,7 @@ const COMMANDS = 2_500;
 const SEEDS = process.env.SEED === undefined ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] : [Number(process.env.SEED)];
 
 /** Special orders are dearer to compare, and every profile of theirs has a bit of everything. */
-const SPECIAL_SEEDS = SEEDS.slice(0, 4);
+const SPECIAL_SEEDS = SEEDS.slice(0, 3);
 
 describe("I22: the core and the reference emit the same events", () => {
   for (const profile of [...PROFILES, ...SPECIAL_PROFILES]) {
