@@ -7,6 +7,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { WS_API_CONNECT_WEIGHT } from "../api/limits/prices.ts";
+import { subjectOf } from "../api/limits/subject.ts";
 import { overloaded, Refusal, timeUnitInvalid, unknownPath } from "../api/refusal.ts";
 import type { FeedSource } from "../bus/engine-client.ts";
 import { isListenKey } from "../bus/listen-keys.ts";
@@ -76,7 +77,7 @@ export interface StreamStats extends FollowerStats {
 export interface StreamServer {
   /** @returns false: not a path of ours, the socket is untouched. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Ends every connection of an address that has been banned, with 1008. */
+  /** Ends every connection of an address that has been banned, or of its subject (api/limits/subject.ts), with 1008. */
   closeAddress(address: string): void;
   /** Resolves when every book is there. */
   readonly ready: Promise<void>;
@@ -245,7 +246,8 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
   }
 
   function closeAddress(address: string): void {
-    for (const connection of connections) if (connection.address === address) connection.ban();
+    const banned = subjectOf(address);
+    for (const connection of connections) if (subjectOf(connection.address) === banned) connection.ban();
   }
 
   function openApi(address: string, { req, socket, head }: Upgrade): void {

@@ -2,7 +2,7 @@
  * Limits by address, as everybody who answers the public API asks them (trading-api.md §1.4): weight and raw requests in
  * fixed windows aligned to the clock, bans for those who go on, connection attempts.
  *
- * One counter for REST and the WebSocket API. In memory on one machine (memory-limiter.ts), in Redis by a script in the
+ * An address counts as its subject (subject.ts). One counter for REST and the WebSocket API. In memory on one machine (memory-limiter.ts), in Redis by a script in the
  * cluster (bus/edge/redis-limits.ts). What counts, what is refused and when a ban begins: limit-rule.ts, for both. Counts of
  * orders are not here: they are the engine's (core/RULES.md).
  */
@@ -45,6 +45,6 @@ export interface RateLimiter {
   /** Adds weight afterwards, of a request that turned out to have a price. @returns the weight used in the minute. */
   charge(address: string, weight: number): Promise<number>;
   admitConnection(address: string): Promise<Admission>;
-  /** Calls back with each address that is banned from now on, wherever it was. @returns the way to stop. */
-  followBans(listener: (address: string) => void): () => void;
+  /** Calls back with each subject (subject.ts) that is banned from now on, wherever it was. @returns the way to stop. */
+  followBans(listener: (subject: string) => void): () => void;
 }

@@ -3,8 +3,9 @@
  */
 import { add, admit, isForgotten, noUsage, REQUESTS_WINDOW_MS, type Usage } from "./limit-rule.ts";
 import type { Admission, Limits, RateLimiter } from "./limiter.ts";
+import { subjectOf } from "./subject.ts";
 
-/** Addresses that are remembered. IPv6 has more than any memory: the one that was heard of first goes then, unless it is banned. */
+/** Subjects that are remembered. IPv6 has more than any memory: the one that was heard of first goes then, unless it is banned. */
 export const ADDRESSES_MAX = 200_000;
 /** Banned ones that are passed over at once; behind so many the next goes, banned or not. */
 const PASSED_OVER_MAX = 8;
@@ -41,11 +42,11 @@ export class MemoryLimiter implements RateLimiter {
   }
 
   async count(address: string, weight: number): Promise<number> {
-    return add(this.#usageOf(address), weight, 1, this.#nowMs());
+    return add(this.#usageOf(subjectOf(address)), weight, 1, this.#nowMs());
   }
 
   async charge(address: string, weight: number): Promise<number> {
-    return add(this.#usageOf(address), weight, 0, this.#nowMs());
+    return add(this.#usageOf(subjectOf(address)), weight, 0, this.#nowMs());
   }
 
   async admitConnection(address: string): Promise<Admission> {
@@ -60,19 +61,20 @@ export class MemoryLimiter implements RateLimiter {
   #admit(address: string, what: "request" | "connection", weight: number): Admission {
     const nowMs = this.#nowMs();
     this.#sweep(nowMs);
-    const usage = this.#usageOf(address);
+    const subject = subjectOf(address);
+    const usage = this.#usageOf(subject);
     const { bannedUntilMs } = usage;
     const admission = admit(usage, what, weight, this.#limitsOf(address), nowMs);
-    if (usage.bannedUntilMs !== bannedUntilMs) for (const listener of this.#banListeners) listener(address);
+    if (usage.bannedUntilMs !== bannedUntilMs) for (const listener of this.#banListeners) listener(subject);
     return admission;
   }
 
-  #usageOf(address: string): Usage {
-    let usage = this.#usages.get(address);
+  #usageOf(subject: string): Usage {
+    let usage = this.#usages.get(subject);
     if (usage === undefined) {
       if (this.#usages.size >= ADDRESSES_MAX) this.#forgetOldest();
       usage = noUsage();
-      this.#usages.set(address, usage);
+      this.#usages.set(subject, usage);
     }
     return usage;
   }
@@ -81,10 +83,10 @@ export class MemoryLimiter implements RateLimiter {
   #forgetOldest(): void {
     const nowMs = this.#nowMs();
     let passedOver = 0;
-    for (const [address, usage] of this.#usages) {
-      this.#usages.delete(address);
+    for (const [subject, usage] of this.#usages) {
+      this.#usages.delete(subject);
       if (usage.bannedUntilMs <= nowMs || passedOver === PASSED_OVER_MAX) return;
-      this.#usages.set(address, usage);
+      this.#usages.set(subject, usage);
       passedOver += 1;
     }
   }
@@ -93,6 +95,6 @@ export class MemoryLimiter implements RateLimiter {
   #sweep(nowMs: number): void {
     if (Math.abs(nowMs - this.#sweptAtMs) < REQUESTS_WINDOW_MS) return;
     this.#sweptAtMs = nowMs;
-    for (const [address, usage] of this.#usages) if (isForgotten(usage, nowMs)) this.#usages.delete(address);
+    for (const [subject, usage] of this.#usages) if (isForgotten(usage, nowMs)) this.#usages.delete(subject);
   }
 }

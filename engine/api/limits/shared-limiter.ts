@@ -5,6 +5,7 @@ import type { EdgeClock } from "../../bus/edge/edge-clock.ts";
 import type { BannedAddress, Counted, LimitNumbers, LimitStep } from "../../bus/edge/redis-limits.ts";
 import { BAN_AFTER_REFUSALS, BAN_MS_MAX, BAN_MS_MIN, BAN_REMEMBERED_MS, retryAfterS } from "./limit-rule.ts";
 import type { Admission, Limits, RateLimiter } from "./limiter.ts";
+import { subjectOf } from "./subject.ts";
 
 /** How soon connections of an address end that another process has banned. */
 const ASK_FOR_BANS_MS = 1_000;
@@ -43,23 +44,23 @@ export class SharedLimiter implements RateLimiter {
   }
 
   async admit(address: string, weight: number): Promise<Admission> {
-    return admissionOf(await this.#counters.step("request", address, weight, this.#numbers));
+    return admissionOf(await this.#counters.step("request", subjectOf(address), weight, this.#numbers));
   }
 
   async count(address: string, weight: number): Promise<number> {
-    return (await this.#counters.step("count", address, weight, this.#numbers)).usedWeight;
+    return (await this.#counters.step("count", subjectOf(address), weight, this.#numbers)).usedWeight;
   }
 
   async charge(address: string, weight: number): Promise<number> {
-    return (await this.#counters.step("charge", address, weight, this.#numbers)).usedWeight;
+    return (await this.#counters.step("charge", subjectOf(address), weight, this.#numbers)).usedWeight;
   }
 
   async admitConnection(address: string): Promise<Admission> {
-    return admissionOf(await this.#counters.step("connection", address, 0, this.#numbers));
+    return admissionOf(await this.#counters.step("connection", subjectOf(address), 0, this.#numbers));
   }
 
   /** By asking: a message would be lost with the connection on which it was listened for. */
-  followBans(listener: (address: string) => void): () => void {
+  followBans(listener: (subject: string) => void): () => void {
     let fromMs = 0;
     return this.#clock.every(ASK_FOR_BANS_MS, () => {
       this.#counters.bannedFrom(fromMs).then(
