@@ -195,7 +195,7 @@ export function applyCancelReplace(state: CoreState, command: Command, timeUs: n
   else {
     emitRejected(state.events, command.account, command.instrument, cancelable);
     if (command.replaceMode === REPLACE_STOP_ON_FAILURE) {
-      state.counts.count(command.account, timeUs);
+      state.counts.count(command.account);
       return OK;
     }
   }
@@ -204,7 +204,7 @@ export function applyCancelReplace(state: CoreState, command: Command, timeUs: n
     placeOrder(state, instrument, command);
     followUp(state, instrument);
   } else {
-    state.counts.count(command.account, timeUs);
+    state.counts.count(command.account);
     emitRejected(state.events, command.account, command.instrument, placeable);
   }
   emitBalances(state.events, state.ledger);

@@ -55,7 +55,10 @@ export class Core {
     const { state } = this;
     const { events, remembered } = state;
     assert(timeUs >= state.timeUs, "time never goes back");
-    state.timeUs = timeUs;
+    if (timeUs !== state.timeUs) {
+      state.timeUs = timeUs;
+      state.counts.turnTo(timeUs);
+    }
     this.repeated = null;
     remembered.advance(timeUs);
     if (command.type === COMMAND.tick || command.type === COMMAND.sourceEpoch) return;

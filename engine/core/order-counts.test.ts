@@ -7,45 +7,55 @@ const DAY_US = 86_400_000_000;
 const TENS_US = 10_000_000;
 const NOON_US = 20_000 * DAY_US + DAY_US / 2;
 
+function countAt(counts: OrderCountTable, account: number, timeUs: number): void {
+  counts.turnTo(timeUs);
+  counts.count(account);
+}
+
+function giveBackAt(counts: OrderCountTable, account: number, timeUs: number, orders: number): void {
+  counts.turnTo(timeUs);
+  counts.giveBack(account, orders);
+}
+
 function both(counts: OrderCountTable, account: number, timeUs: number): readonly [number, number] {
   return [counts.per10s(account, timeUs), counts.perDay(account, timeUs)];
 }
 
 test("a window is aligned, not rolling: it ends at its own end, whenever the orders came", () => {
   const counts = new OrderCountTable();
-  counts.count(3, NOON_US + TENS_US - 1);
+  countAt(counts, 3, NOON_US + TENS_US - 1);
   expect(both(counts, 3, NOON_US + TENS_US - 1)).toEqual([1, 1]);
   expect(both(counts, 3, NOON_US + TENS_US)).toEqual([0, 1]);
   expect(both(counts, 3, NOON_US + DAY_US / 2)).toEqual([0, 0]);
-  counts.count(3, NOON_US + DAY_US / 2);
+  countAt(counts, 3, NOON_US + DAY_US / 2);
   expect(both(counts, 3, NOON_US + DAY_US / 2)).toEqual([1, 1]);
 });
 
 test("what a first fill gives back is taken from the present windows, and never below nothing", () => {
   const counts = new OrderCountTable();
-  for (let order = 0; order < 7; order++) counts.count(1, NOON_US);
-  counts.giveBack(1, NOON_US, 5);
+  for (let order = 0; order < 7; order++) countAt(counts, 1, NOON_US);
+  giveBackAt(counts, 1, NOON_US, 5);
   expect(both(counts, 1, NOON_US)).toEqual([2, 2]);
-  counts.count(1, NOON_US + TENS_US);
-  counts.giveBack(1, NOON_US + TENS_US, 5);
+  countAt(counts, 1, NOON_US + TENS_US);
+  giveBackAt(counts, 1, NOON_US + TENS_US, 5);
   expect(both(counts, 1, NOON_US + TENS_US)).toEqual([0, 0]);
-  counts.count(1, NOON_US + TENS_US);
+  countAt(counts, 1, NOON_US + TENS_US);
   expect(both(counts, 1, NOON_US + TENS_US)).toEqual([1, 1]);
 });
 
 test("a fill in a window without orders leaves that window alone: only the day loses", () => {
   const counts = new OrderCountTable();
-  for (let order = 0; order < 3; order++) counts.count(1, NOON_US);
-  counts.giveBack(1, NOON_US + TENS_US, 1);
+  for (let order = 0; order < 3; order++) countAt(counts, 1, NOON_US);
+  giveBackAt(counts, 1, NOON_US + TENS_US, 1);
   expect(both(counts, 1, NOON_US + TENS_US)).toEqual([0, 2]);
-  counts.giveBack(1, NOON_US + DAY_US, 1);
+  giveBackAt(counts, 1, NOON_US + DAY_US, 1);
   expect(both(counts, 1, NOON_US + DAY_US)).toEqual([0, 0]);
 });
 
 test("accounts do not disturb each other, beyond the first table and over a snapshot too", () => {
   const counts = new OrderCountTable();
-  for (const account of [0, 15, 16, 999]) counts.count(account, NOON_US);
-  counts.giveBack(5_000, NOON_US, 1);
+  for (const account of [0, 15, 16, 999]) countAt(counts, account, NOON_US);
+  giveBackAt(counts, 5_000, NOON_US, 1);
   const copy = new OrderCountTable();
   copy.restore(counts.array().slice());
   expect([0, 1, 15, 16, 17, 999, 1_000].map((account) => copy.perDay(account, NOON_US))).toEqual([1, 0, 1, 1, 0, 1, 0]);

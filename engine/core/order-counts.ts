@@ -16,13 +16,18 @@ export const FIRST_FILL_AS_MAKER = 5;
 
 export class OrderCountTable {
   private cells = new Int32Array(16 * WORDS);
-  private timeUs = 0;
+  /** The present windows. */
   private tens = 0;
   private day = 0;
 
+  /** The time of the commands to come. (Told once a frame: a time handed to each count would be allocated each time.) */
+  turnTo(timeUs: number): void {
+    this.tens = Math.floor(timeUs / TENS_US);
+    this.day = Math.floor(timeUs / DAY_US);
+  }
+
   /** An order was taken in, or a cancel_replace came as far. */
-  count(account: number, timeUs: number): void {
-    if (timeUs !== this.timeUs) this.turnTo(timeUs);
+  count(account: number): void {
     const at = account * WORDS;
     if (at >= this.cells.length) this.grow(account);
     const { cells } = this;
@@ -39,8 +44,7 @@ export class OrderCountTable {
   }
 
   /** An order has its first fill: both windows lose so much, never below 0. */
-  giveBack(account: number, timeUs: number, orders: number): void {
-    if (timeUs !== this.timeUs) this.turnTo(timeUs);
+  giveBack(account: number, orders: number): void {
     const at = account * WORDS;
     const { cells } = this;
     if (at >= cells.length || cells[at + DAY] !== this.day) return;
@@ -62,12 +66,6 @@ export class OrderCountTable {
 
   private read(at: number, window: number): number {
     return at < this.cells.length && this.cells[at] === window ? this.cells[at + 1]! : 0;
-  }
-
-  private turnTo(timeUs: number): void {
-    this.timeUs = timeUs;
-    this.tens = Math.floor(timeUs / TENS_US);
-    this.day = Math.floor(timeUs / DAY_US);
   }
 
   private grow(account: number): void {

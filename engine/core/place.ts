@@ -63,7 +63,7 @@ export function placeOrder(state: CoreState, instrument: InstrumentState, comman
     byQuote ? command.quote : NO_QUOTE,
     command.clientId,
   );
-  state.counts.count(command.account, state.timeUs);
+  state.counts.count(command.account);
   takeOrder(state, instrument, command, orderId, quantity, flags, 0);
 }
 
@@ -108,7 +108,7 @@ export function acceptSpecial(
   const quote = isByQuote(command) ? command.quote : NO_QUOTE;
   const price = pricedAt(command);
   emitSpecialAccepted(state.events, instrument.id, orderId, flags, price, quantity, quote, command, list, phase);
-  state.counts.count(account, state.timeUs);
+  state.counts.count(account);
   const slot = orders.take(orderId, account, flags, quantity, quantity, command.clientId, 0);
   const record = special.take(slot);
   special.set(record, STOP, command.stopTicks);

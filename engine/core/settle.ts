@@ -58,7 +58,7 @@ export function settleSteps(
       const makerLeft = book.steps[at + 3]!;
       if (isFirstFill) {
         isFirstFill = false;
-        state.counts.giveBack(order.account, state.timeUs, FIRST_FILL_AS_TAKER);
+        state.counts.giveBack(order.account, FIRST_FILL_AS_TAKER);
       }
       settle(state, instrument, order, orderId, slot, price, lots, left, makerLeft, limit, rests);
       noteMaker(state, instrument, slot, lots, makerLeft, list);
@@ -105,7 +105,7 @@ function noteMaker(
   const record = special.of(slot);
   const prevented = record === 0 ? 0 : special.get(record, PREVENTED);
   if (makerLeft + lots + prevented === orders.quantity(slot))
-    state.counts.giveBack(orders.account(slot), state.timeUs, FIRST_FILL_AS_MAKER);
+    state.counts.giveBack(orders.account(slot), FIRST_FILL_AS_MAKER);
   if (record !== 0) {
     state.tasks.touch(special.get(record, LIST));
     if (makerLeft === 0) endMaker(state, instrument, slot, true);

@@ -179,6 +179,7 @@ export function restore(sections: readonly Section[], options: CoreOptions): Cor
   if (head.limits !== undefined) state.putLimits(head.limits);
   state.withdrawalsFrozen = head.withdrawalsFrozen === true;
   if (head.lists !== undefined) state.lists.restore(head.lists.lastId, head.lists.open);
+  state.counts.turnTo(state.timeUs);
   const counts = byName.get("orderCounts");
   if (counts !== undefined) state.counts.restore(intsOf(counts));
   return state;

@@ -107,8 +107,7 @@ export class SpecialOrders {
 
   /** The record of an open order; 0: none. */
   of(slot: number): number {
-    const extension = this.orders.extension(slot);
-    return extension > 0 ? extension : 0;
+    return Math.max(0, this.orders.extension(slot));
   }
 
   /** The list in which an open order stands; 0: none. */
