@@ -13,7 +13,7 @@ test("a key lives an hour from the last time that it was asked for or extended, 
   nowMs += LISTEN_KEY_MS - 1;
   await keys.open(holder, OTHER_KEY);
   nowMs += LISTEN_KEY_MS - 1;
-  const extended = await keys.extend(1, A_KEY);
+  const extended = await keys.extend(holder, A_KEY);
   nowMs += LISTEN_KEY_MS - 1;
   const alive = await keys.find(A_KEY);
   nowMs += 1;
@@ -21,7 +21,7 @@ test("a key lives an hour from the last time that it was asked for or extended, 
     extended,
     alive,
     await keys.find(A_KEY),
-    await keys.extend(1, A_KEY),
+    await keys.extend(holder, A_KEY),
     await keys.open(holder, OTHER_KEY),
   ]).toEqual([true, holder, null, false, OTHER_KEY]);
 });

@@ -1,7 +1,8 @@
 /**
  * Listen keys (trading-api.md §1.17): names that old clients connect by to hear their account. A bearer secret: never logged.
  *
- * An account has one at a time; it lives LISTEN_KEY_MS from the last time it was asked for or extended.
+ * An API key has one at a time, and nobody else's: with the API key goes what is heard by it. It lives LISTEN_KEY_MS from the
+ * last time it was asked for or extended.
  */
 
 export const LISTEN_KEY_MS = 60 * 60_000;
@@ -15,18 +16,18 @@ export function isListenKey(name: string): boolean {
 
 export interface ListenKeyHolder {
   readonly account: number;
-  /** The API key that asked first: with it goes what is heard. */
+  /** Of the API key that asked. */
   readonly keyId: number;
 }
 
 /** Every call rejects with OperationalError `not_sent` while they cannot be asked. */
 export interface ListenKeys {
-  /** @param fresh becomes the account's key where it has none. @returns its key, which lives anew. */
+  /** @param fresh becomes the holder's key where it has none. @returns its key, which lives anew. */
   open(holder: ListenKeyHolder, fresh: string): Promise<string>;
-  /** @returns false: it is no key of this account. */
-  extend(account: number, listenKey: string): Promise<boolean>;
-  /** @returns false: it is no key of this account. */
-  close(account: number, listenKey: string): Promise<boolean>;
+  /** @returns false: it is no key of this holder. */
+  extend(holder: ListenKeyHolder, listenKey: string): Promise<boolean>;
+  /** @returns false: it is no key of this holder. */
+  close(holder: ListenKeyHolder, listenKey: string): Promise<boolean>;
   /** null: there is none, or none any more. */
   find(listenKey: string): Promise<ListenKeyHolder | null>;
 }
@@ -39,8 +40,8 @@ interface Kept extends ListenKeyHolder {
 /** Of one process; forgotten with it, as clients are told when they extend. */
 export class MemoryListenKeys implements ListenKeys {
   readonly #nowMs: () => number;
-  /** By account, and by key. */
-  readonly #ofAccount = new Map<number, Kept>();
+  /** By API key, and by listen key. */
+  readonly #ofHolder = new Map<number, Kept>();
   readonly #byKey = new Map<string, Kept>();
 
   constructor(nowMs: () => number) {
@@ -48,29 +49,29 @@ export class MemoryListenKeys implements ListenKeys {
   }
 
   async open(holder: ListenKeyHolder, fresh: string): Promise<string> {
-    this.#forgetExpired(holder.account);
+    this.#forgetExpired(holder.keyId);
     const untilMs = this.#nowMs() + LISTEN_KEY_MS;
-    const known = this.#ofAccount.get(holder.account);
+    const known = this.#ofHolder.get(holder.keyId);
     if (known !== undefined) {
       known.untilMs = untilMs;
       return known.listenKey;
     }
     const kept = { ...holder, listenKey: fresh, untilMs };
-    this.#ofAccount.set(holder.account, kept);
+    this.#ofHolder.set(holder.keyId, kept);
     this.#byKey.set(fresh, kept);
     return fresh;
   }
 
-  async extend(account: number, listenKey: string): Promise<boolean> {
+  async extend(holder: ListenKeyHolder, listenKey: string): Promise<boolean> {
     const kept = this.#kept(listenKey);
-    if (kept?.account !== account) return false;
+    if (kept?.keyId !== holder.keyId) return false;
     kept.untilMs = this.#nowMs() + LISTEN_KEY_MS;
     return true;
   }
 
-  async close(account: number, listenKey: string): Promise<boolean> {
+  async close(holder: ListenKeyHolder, listenKey: string): Promise<boolean> {
     const kept = this.#kept(listenKey);
-    if (kept?.account !== account) return false;
+    if (kept?.keyId !== holder.keyId) return false;
     this.#forget(kept);
     return true;
   }
@@ -83,17 +84,17 @@ export class MemoryListenKeys implements ListenKeys {
   #kept(listenKey: string): Kept | null {
     const kept = this.#byKey.get(listenKey);
     if (kept === undefined) return null;
-    this.#forgetExpired(kept.account);
+    this.#forgetExpired(kept.keyId);
     return this.#byKey.get(listenKey) ?? null;
   }
 
-  #forgetExpired(account: number): void {
-    const kept = this.#ofAccount.get(account);
+  #forgetExpired(keyId: number): void {
+    const kept = this.#ofHolder.get(keyId);
     if (kept !== undefined && kept.untilMs <= this.#nowMs()) this.#forget(kept);
   }
 
   #forget(kept: Kept): void {
-    this.#ofAccount.delete(kept.account);
+    this.#ofHolder.delete(kept.keyId);
     this.#byKey.delete(kept.listenKey);
   }
 }

@@ -10,9 +10,10 @@ import { WS_API_CONNECT_WEIGHT } from "../api/limits/prices.ts";
 import { subjectOf } from "../api/limits/subject.ts";
 import { overloaded, Refusal, timeUnitInvalid, unknownPath } from "../api/refusal.ts";
 import type { FeedSource } from "../bus/engine-client.ts";
-import { isListenKey } from "../bus/listen-keys.ts";
+import { isListenKey, type ListenKeyHolder } from "../bus/listen-keys.ts";
 import type { StreamReads } from "../bus/stream-client.ts";
-import { Connection, type EndReason } from "./connection.ts";
+import type { EndReason } from "./client-socket.ts";
+import { Connection } from "./connection.ts";
 import { type ClientQueue, Delivery } from "./delivery.ts";
 import { type BookSource, FeedFollower, type FollowerStats } from "./feed-follower.ts";
 import type { Market } from "./market.ts";
@@ -168,9 +169,11 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     return new AccountFeed({ reads, feed, clock, log, prepare, refresh, reportFault });
   }
   function listenStreamsOf(accounts: AccountFeed): ListenStreams | null {
-    const { listenKeys, reportFault } = options.api ?? {};
-    if (listenKeys === undefined || reportFault === undefined) return null;
-    return new ListenStreams({ listenKeys, userData: accounts, delivery, clock, reportFault });
+    const { listenKeys, reads, reportFault } = options.api ?? {};
+    if (listenKeys === undefined || reads === undefined || reportFault === undefined) return null;
+    const apiKeyOf = async ({ account, keyId }: ListenKeyHolder) =>
+      (await reads.keys?.(account))?.find(({ id }) => id === keyId) ?? null;
+    return new ListenStreams({ listenKeys, userData: accounts, apiKeyOf, delivery, clock, reportFault });
   }
   function apiServer(host: ApiHost, accounts: AccountFeed): ApiServer {
     const deps = { ...host, stream: streamReads, userData: accounts };

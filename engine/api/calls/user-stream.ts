@@ -17,13 +17,11 @@ export async function openListenKey(call: SignedCall): Promise<object> {
 }
 
 export async function extendListenKey(call: SignedCall): Promise<object> {
-  const { account } = call.sender;
-  if (!(await listenKeysOf(call).extend(account, call.parameters.text("listenKey")))) throw listenKeyUnknown();
+  if (!(await listenKeysOf(call).extend(call.sender, call.parameters.text("listenKey")))) throw listenKeyUnknown();
   return {};
 }
 
 export async function closeListenKey(call: SignedCall): Promise<object> {
-  const { account } = call.sender;
-  if (!(await listenKeysOf(call).close(account, call.parameters.text("listenKey")))) throw listenKeyUnknown();
+  if (!(await listenKeysOf(call).close(call.sender, call.parameters.text("listenKey")))) throw listenKeyUnknown();
   return {};
 }

@@ -4,9 +4,9 @@ import { LISTEN_KEY_MS, type ListenKeyHolder, type ListenKeys } from "../listen-
 import type { LaneScript } from "./redis-lane.ts";
 
 /**
- * KEYS[1] the account's: its listen key. KEYS[2] the listen key's: its holder, JSON.
+ * KEYS[1] the API key's: its listen key. KEYS[2] the listen key's: its holder, JSON.
  * ARGV what (open, extend, close), the listen key, its life in ms, the holder.
- * Returns the account's listen key (open); whether the listen key was the account's (extend, close).
+ * Returns the API key's listen key (open); whether the listen key was the API key's (extend, close).
  */
 const TEXT = `
 local what, listenKey, life = ARGV[1], ARGV[2], ARGV[3]
@@ -39,17 +39,17 @@ export class RedisListenKeys implements ListenKeys {
 
   async open(holder: ListenKeyHolder, fresh: string): Promise<string> {
     const { account, keyId } = holder;
-    const listenKey = String(await this.#run("open", account, fresh, JSON.stringify({ account, keyId })));
-    if (listenKey !== fresh) await this.extend(account, listenKey);
+    const listenKey = String(await this.#run("open", holder, fresh, JSON.stringify({ account, keyId })));
+    if (listenKey !== fresh) await this.extend(holder, listenKey);
     return listenKey;
   }
 
-  async extend(account: number, listenKey: string): Promise<boolean> {
-    return (await this.#run("extend", account, listenKey)) === 1;
+  async extend(holder: ListenKeyHolder, listenKey: string): Promise<boolean> {
+    return (await this.#run("extend", holder, listenKey)) === 1;
   }
 
-  async close(account: number, listenKey: string): Promise<boolean> {
-    return (await this.#run("close", account, listenKey)) === 1;
+  async close(holder: ListenKeyHolder, listenKey: string): Promise<boolean> {
+    return (await this.#run("close", holder, listenKey)) === 1;
   }
 
   async find(listenKey: string): Promise<ListenKeyHolder | null> {
@@ -57,8 +57,13 @@ export class RedisListenKeys implements ListenKeys {
     return text === null ? null : (JSON.parse(text) as ListenKeyHolder);
   }
 
-  #run(what: "open" | "extend" | "close", account: number, listenKey: string, holder = ""): Promise<unknown> {
-    const keys = [`listen:account:${account}`, keyOf(listenKey)];
+  #run(
+    what: "open" | "extend" | "close",
+    { keyId }: ListenKeyHolder,
+    listenKey: string,
+    holder = "",
+  ): Promise<unknown> {
+    const keys = [`listen:holder:${keyId}`, keyOf(listenKey)];
     return this.#lane.evaluate(SCRIPT, keys, [what, listenKey, LISTEN_KEY_MS, holder]);
   }
 }

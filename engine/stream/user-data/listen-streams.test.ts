@@ -72,3 +72,19 @@ test("a socket of a key that is none stands, and hears nothing of any account", 
   const answer = await client.until((messages) => messages.find((message) => message.id === 1));
   expect([answer.result, client.messages.length]).toEqual([["x".repeat(64)], 1]);
 });
+
+test("with the API key that asked for it a listen key hears nothing more, neither now nor on a new socket", async () => {
+  const { connect, exchange, trader, heard } = await start();
+  const { apiKey } = await trader(1);
+  const api = await connect();
+  const { listenKey } = (await api.call("userDataStream.start", { apiKey })).result;
+  const before = await connect(`/ws/${listenKey}`);
+  await heard(1);
+  await exchange.operate({ type: "revoke_key", apiKey });
+  const after = await connect(`/ws/${listenKey}`);
+  const expired = { e: "listenKeyExpired", E: expect.any(Number), listenKey };
+  expect([await told(before, 1), await told(after, 1)]).toEqual([[expired], [expired]]);
+  await exchange.operate({ type: "deposit", account: 1, asset: "A0", atoms: 5n, reference: "d" });
+  await heard(0);
+  expect([before.messages.length, after.messages.length]).toEqual([1, 1]);
+});

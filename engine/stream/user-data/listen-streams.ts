@@ -2,10 +2,12 @@
  * User data by listen key, for clients of before (trading-api.md §1.17): events come bare, or combined with the key as the
  * stream's name. A key that is none, or none any more, is a stream without events.
  *
- * Whoever hears by a key hears until it ends: the keys that are heard are looked up every LOOK_EVERY_MS.
+ * Whoever hears by a key hears until it ends, or the API key that asked for it: those that are heard are looked up every
+ * LOOK_EVERY_MS, and an API key that is revoked ends them at once.
  */
 import { moment } from "../../api/time-unit.ts";
 import type { ListenKeyHolder, ListenKeys } from "../../bus/listen-keys.ts";
+import type { KeyRecord } from "../../domain/operator.ts";
 import type { Delivery } from "../delivery.ts";
 import type { StreamClock } from "../stream-clock.ts";
 import { textFrame } from "../text-frame.ts";
@@ -24,6 +26,8 @@ export interface ListenSubscriber extends Subscriber {
 interface Hearing {
   readonly listenKey: string;
   readonly subscriber: ListenSubscriber;
+  /** When its API key expires; 0: never. */
+  expiresUs: number;
   stopped: boolean;
   stop: () => void;
 }
@@ -31,6 +35,8 @@ interface Hearing {
 export interface ListenStreamsDeps {
   readonly listenKeys: ListenKeys;
   readonly userData: UserData;
+  /** The API key of a listen key, as the engine has it now; null: there is none. */
+  readonly apiKeyOf: (holder: ListenKeyHolder) => Promise<KeyRecord | null>;
   readonly delivery: Delivery;
   readonly clock: StreamClock;
   readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
@@ -47,7 +53,7 @@ export class ListenStreams {
   }
 
   subscribe(listenKey: string, subscriber: ListenSubscriber): void {
-    const hearing: Hearing = { listenKey, subscriber, stopped: false, stop: () => {} };
+    const hearing: Hearing = { listenKey, subscriber, expiresUs: 0, stopped: false, stop: () => {} };
     const ofSubscriber = this.#hearings.get(subscriber) ?? new Map<string, Hearing>();
     ofSubscriber.set(listenKey, hearing);
     this.#hearings.set(subscriber, ofSubscriber);
@@ -74,6 +80,11 @@ export class ListenStreams {
     try {
       const holder = await this.#find(hearing.listenKey);
       if (holder === null || hearing.stopped) return;
+      // A listen key outlives its API key, and whoever has the one may have lost the other: it hears nothing.
+      const key = await this.#deps.apiKeyOf(holder);
+      const isUsable = key !== null && !key.revoked && key.disabled !== true;
+      if (!isUsable || this.#isOver(key.expiresUs)) return this.#expired(hearing);
+      hearing.expiresUs = key.expiresUs;
       const stop = await userData.subscribe(holder.account, holder.keyId, {
         event: (event) => this.#tell(hearing, event),
         ended: (why) => (why === "lost" ? hearing.subscriber.resync() : this.#expired(hearing)),
@@ -94,12 +105,17 @@ export class ListenStreams {
   async #look(): Promise<void> {
     for (const hearing of [...this.#hearings.values()].flatMap((each) => [...each.values()])) {
       try {
-        if (!hearing.stopped && (await this.#find(hearing.listenKey)) === null) this.#expired(hearing);
+        const isOver = this.#isOver(hearing.expiresUs);
+        if (!hearing.stopped && (isOver || (await this.#find(hearing.listenKey)) === null)) this.#expired(hearing);
       } catch {
         // Looked up again at the next round: a key lives an hour.
         return;
       }
     }
+  }
+
+  #isOver(expiresUs: number): boolean {
+    return expiresUs !== 0 && this.#deps.clock.nowUs() > expiresUs;
   }
 
   #expired(hearing: Hearing): void {
