@@ -7,7 +7,6 @@
  */
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
-import type { EndReason } from "./connection.ts";
 import { ClientQueue, type Delivery, type Outlet } from "./delivery.ts";
 import type { Stop, StreamClock } from "./stream-clock.ts";
 import type { StreamLimits } from "./stream-limits.ts";
@@ -17,7 +16,18 @@ import { textFrame } from "./text-frame.ts";
 export const CLOSE_GOING_AWAY = 1001;
 export const CLOSE_POLICY = 1008;
 export const CLOSE_SERVICE_RESTART = 1012;
-export const CLOSE_TRY_AGAIN_LATER = 1013;
+const CLOSE_TRY_AGAIN_LATER = 1013;
+
+export type EndReason =
+  | "client"
+  | "slow_reader"
+  | "too_many_messages"
+  | "no_pong"
+  | "life_over"
+  | "shutdown"
+  | "banned"
+  | "resync"
+  | "error";
 
 export interface ClientSocketDeps {
   readonly clock: StreamClock;
@@ -45,8 +55,8 @@ export class ClientSocket implements Outlet {
   #nextPingMs: number;
   /** When each ping that has not been answered was sent, oldest first; the time is the ping's payload. */
   #unansweredPingsMs: number[] = [];
-  #controlSecond = 0;
-  #controlCount = 0;
+  #incomingSecond = 0;
+  #incomingCount = 0;
   #end: EndReason | null = null;
   #hasLeft = false;
   #cancelKill: Stop = () => {};
@@ -62,7 +72,7 @@ export class ClientSocket implements Outlet {
     ws.on("message", (data) => {
       if (this.#end === null) handlers.message(String(data));
     });
-    ws.on("ping", () => this.#countControl());
+    ws.on("ping", () => this.countIncoming());
     ws.on("pong", (payload) => this.#onPong(String(payload)));
     ws.on("close", () => this.#onClosed());
     // A protocol violation or a lost connection: `ws` closes by itself, and "close" follows.
@@ -135,26 +145,31 @@ export class ClientSocket implements Outlet {
     this.#cancelKill = this.#deps.clock.after(this.#deps.limits.closeGraceMs, () => this.#ws.terminate());
   }
 
+  /**
+   * Pings and pongs are counted here; its messages by the handler, where their number is limited by the second. In whole
+   * seconds of the clock.
+   *
+   * @returns false: one too many, the connection is being cut.
+   */
+  countIncoming(): boolean {
+    if (this.#end !== null) return false;
+    const second = Math.floor(this.#deps.clock.nowMs() / 1_000);
+    this.#incomingCount = second === this.#incomingSecond ? this.#incomingCount + 1 : 1;
+    this.#incomingSecond = second;
+    if (this.#incomingCount <= this.#deps.limits.incomingPerSecondMax) return true;
+    this.end("too_many_messages", CLOSE_POLICY, "too many messages");
+    return false;
+  }
+
   #leave(): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
     this.#handlers.leaving();
   }
 
-  /** Pings and pongs, in whole seconds of the clock. @returns false: one too many, the connection is being cut. */
-  #countControl(): boolean {
-    if (this.#end !== null) return false;
-    const second = Math.floor(this.#deps.clock.nowMs() / 1_000);
-    this.#controlCount = second === this.#controlSecond ? this.#controlCount + 1 : 1;
-    this.#controlSecond = second;
-    if (this.#controlCount <= this.#deps.limits.incomingPerSecondMax) return true;
-    this.end("too_many_messages", CLOSE_POLICY, "too many messages");
-    return false;
-  }
-
   /** Only the echo of a ping of ours counts as an answer; it answers the pings before it, too. */
   #onPong(payload: string): void {
-    if (!this.#countControl()) return;
+    if (!this.countIncoming()) return;
     const answered = this.#unansweredPingsMs.findIndex((sentMs) => String(sentMs) === payload);
     if (answered >= 0) this.#unansweredPingsMs = this.#unansweredPingsMs.slice(answered + 1);
   }

@@ -94,7 +94,8 @@ test("each ban is twice as long as the one before, up to three days; three days 
 test("addresses are forgotten after their window, banned ones after their ban, and never are there too many", async () => {
   const of = limiter({ weightPerMinute: 1 });
   await outcomes(of, Array<number>(BAN_AFTER_REFUSALS).fill(2));
-  for (let index = 0; index < ADDRESSES_MAX + 5; index++) await of.charge(`2001:${(index >> 16).toString(16)}:0:${(index & 0xffff).toString(16)}::1`, 1);
+  for (let index = 0; index < ADDRESSES_MAX + 5; index++)
+    await of.charge(`2001:${(index >> 16).toString(16)}:0:${(index & 0xffff).toString(16)}::1`, 1);
   expect(of.addresses).toBe(ADDRESSES_MAX);
   expect(shown(await of.admit(A, 0)), "who is banned is not pushed out by a crowd").toBe("banned 120 s");
   nowMs += 300_000;

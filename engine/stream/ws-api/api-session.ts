@@ -27,8 +27,8 @@ import {
   CLOSE_SERVICE_RESTART,
   ClientSocket,
   type ClientSocketDeps,
+  type EndReason,
 } from "../client-socket.ts";
-import type { EndReason } from "../connection.ts";
 import type { ClientQueue } from "../delivery.ts";
 import type { IdText } from "../request-json.ts";
 import type { ApiCounts } from "./api-counts.ts";
