@@ -9,6 +9,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ORDER_OUTCOME_TYPE, ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { ApiSocket } from "./api-socket.ts";
+import { clientsSuite } from "./clients/clients-suite.ts";
 import { keysSuite } from "./keys-suite.ts";
 import { marketDataSuite } from "./market-data-suite.ts";
 import { operatingSuite } from "./operating-suite.ts";
@@ -57,6 +58,7 @@ describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" 
   describe("operating", () => operatingSuite(open));
   describe("keys", () => keysSuite(open));
   describe("the WebSocket API", () => websocketApiSuite(open));
+  describe("unpatched clients", () => clientsSuite(open));
 
   test("the path of the source document leads to the same functions, and never to the sockets", async () => {
     const { symbol } = await freshMarket(exchange.operator);

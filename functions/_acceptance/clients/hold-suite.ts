@@ -5,9 +5,9 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { WS_KEY_MAP } from "binance";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { eventually, type Target } from "../target.ts";
-import { freshMarket, type Market, type Trader } from "../trader.ts";
+import { freshMarket, type Trader } from "../trader.ts";
 import { ClientsMade, keyFor } from "./client-market.ts";
 import { Load } from "./load.ts";
 import { Watching } from "./watching.ts";
@@ -47,16 +47,16 @@ export interface Held {
 }
 
 /** Lets traders trade for so long while clients watch. @returns what they held in the end, and what the exchange says. */
-export async function hold(target: Target, seconds: number, seed: number): Promise<Held> {
+export async function hold(target: Target, plan: HoldPlan): Promise<Held> {
   const made = new ClientsMade();
   try {
-    return await held(target, made, seconds, seed);
+    return await held(target, made, plan);
   } finally {
     await made.end();
   }
 }
 
-async function held(target: Target, made: ClientsMade, seconds: number, seed: number): Promise<Held> {
+async function held(target: Target, made: ClientsMade, { seconds, seed }: HoldPlan): Promise<Held> {
   const { operator, http } = target;
   const market = await freshMarket(operator);
   const { symbol, base, quote } = market;
@@ -189,37 +189,51 @@ function outOfOrder(reports: readonly Report[]): unknown[] {
   return [...late, ...unborn];
 }
 
-/** Declares the suite's tests. It begins with the file's first test, beside the others, and is looked at in its own. */
-export function holdSuite(target: () => Target, seconds: number, seed: number): void {
-  let working: Promise<Held>;
-  let result: Held;
-  beforeAll(() => {
-    working = hold(target(), seconds, seed);
-    // Whoever awaits it is told of its failure; nobody else.
-    working.catch(() => {});
-  });
-  afterAll(() => working);
+export interface HoldPlan {
+  readonly seconds: number;
+  readonly seed: number;
+}
 
-  test(`a book held by ccxt for ${seconds} s under load needs no resync and is the exchange's in the end SEED=${seed}`, async () => {
-    result = await working;
-    const { book, bookFailure, bookChanges, requests } = result;
-    expect(bookFailure).toBe(null);
-    expect([book.held, book.told]).toEqual([book.open, book.open]);
-    expect([
-      book.open.bids.length > 10,
-      book.open.asks.length > 10,
-      bookChanges > seconds,
-      requests > seconds * 50,
-    ]).toEqual([true, true, true, true]);
-  });
+/** What must be true of it, one part after the other. */
+export function checkHeld(held: Held, plan: HoldPlan): void {
+  checkBook(held, plan);
+  checkEvents(held);
+}
 
-  test("an account's events under load are complete and in order: they are what REST tells afterwards", async () => {
-    const { trades, orders, watchedTrades, outOfOrder: wrong, reconnects } = result;
-    expect(trades.told).toEqual(trades.read);
-    expect(orders.told).toEqual(orders.read);
-    expect(watchedTrades.toSorted((left, right) => left - right)).toEqual(
-      trades.read.map((row) => (row as [number])[0]),
-    );
-    expect([wrong, reconnects, trades.read.length > 0]).toEqual([[], 0, true]);
-  });
+function checkBook({ book, bookFailure, bookChanges, requests }: Held, { seconds }: HoldPlan): void {
+  expect(bookFailure).toBe(null);
+  expect([book.held, book.told]).toEqual([book.open, book.open]);
+  const { bids, asks } = book.open;
+  expect([bids.length > 10, asks.length > 10, bookChanges > seconds, requests > seconds * 50]).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+}
+
+function checkEvents({ trades, orders, watchedTrades, outOfOrder: wrong, reconnects }: Held): void {
+  expect(trades.told).toEqual(trades.read);
+  expect(orders.told).toEqual(orders.read);
+  const ids = trades.read.map((row) => (row as [number])[0]);
+  expect(watchedTrades.toSorted((left, right) => left - right)).toEqual(ids);
+  expect([wrong, reconnects, ids.length > 0]).toEqual([[], 0, true]);
+}
+
+/** Declares the suite's tests. @param working what was begun before, beside the other tests. */
+export function holdSuite(working: () => Promise<Held>, plan: HoldPlan): void {
+  const { seconds, seed } = plan;
+  const longestMs = seconds * 1_000 + 120_000;
+
+  test(
+    `a book held by ccxt for ${seconds} s under load needs no resync and is the exchange's in the end SEED=${seed}`,
+    async () => checkBook(await working(), plan),
+    longestMs,
+  );
+
+  test(
+    "an account's events under load are complete and in order: they are what REST tells afterwards",
+    async () => checkEvents(await working()),
+    longestMs,
+  );
 }
