@@ -25,6 +25,7 @@ test.each([
 
 test.each([
   ["!miniTicker@arr", { kind: "mini_ticker" }],
+  ["!miniTicker@arr@1000ms", { kind: "mini_ticker" }],
   ["!ticker@arr", { kind: "ticker" }],
   ["!ticker_1d@arr", { kind: "window_ticker", window: "1d" }],
 ])("%s is a stream of all instruments", (name, stream) => {
@@ -42,6 +43,7 @@ test.each([
   "@trade",
   "btcusdt@trade@100ms",
   "!ticker_2h@arr",
+  "!miniTicker@arr@1ms",
   "!trade@arr",
   "!ticker",
   "btcusdt@ticker_2h",

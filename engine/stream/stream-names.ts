@@ -27,14 +27,16 @@ export type StreamName =
 const SPEEDS_MS: Readonly<Record<string, number>> = { "": 1_000, "@1000ms": 1_000, "@100ms": 100 };
 const DEPTH = /^depth(5|10|20)?(|@1000ms|@100ms)$/;
 const KLINE = /^kline_([0-9]{1,2}[smhdwM])(@\+08:00)?$/;
-const ALL_SUFFIX = "@arr";
+/** python-binance says how often, too; once a second is how often it is. */
+const OF_ALL = /^!([a-zA-Z0-9_]+)@arr(@1000ms)?$/;
 /** Lower case only, as clients send it: an instrument's symbol is upper case. */
 const INSTRUMENT_STREAM = /^([a-z0-9._-]{1,20})@(.+)$/;
 
 /** null: no stream of ours. */
 export function parseStreamName(name: string): StreamName | null {
   if (name.startsWith("!")) {
-    const stream = name.endsWith(ALL_SUFFIX) ? parseTickerKind(name.slice(1, -ALL_SUFFIX.length)) : null;
+    const all = OF_ALL.exec(name);
+    const stream = all === null ? null : parseTickerKind(all[1]!);
     return stream === null ? null : { scope: "all", stream };
   }
   const match = INSTRUMENT_STREAM.exec(name);
