@@ -250,9 +250,12 @@ export class ApiSession {
       case "session.subscriptions":
         return { result: subscriptions.ids().map((subscriptionId) => ({ subscriptionId })) };
       case "userDataStream.subscribe": {
-        if (this.#loggedOn === null) throw notAuthorized();
-        const { account, keyId, apiKey } = this.#loggedOn;
-        const { id, open } = await subscriptions.add(account, keyId, "session", await this.#expiryOf(apiKey));
+        const held = this.#loggedOn;
+        if (held === null) throw notAuthorized();
+        const expiresUs = await this.#expiryOf(held.apiKey);
+        // Logged out meanwhile: a subscription that no logout would end must not begin.
+        if (this.#loggedOn !== held) throw notAuthorized();
+        const { id, open } = await subscriptions.add(held.account, held.keyId, "session", expiresUs);
         return { result: { subscriptionId: id }, afterwards: open };
       }
       case "userDataStream.subscribe.signature": {

@@ -297,6 +297,24 @@ test("a session signs once; its key revoked, the next request says so without an
   ]);
 });
 
+test("a session that logs out while it subscribes leaves no subscription behind, at whatever moment", async () => {
+  const { connect, trader, stream } = await start();
+  const alice = await trader(1, "ed25519");
+  for (let between = 0; between < 6; between++) {
+    const client = await connect();
+    await client.call("session.logon", alice.signed());
+    client.send({ id: 1, method: "userDataStream.subscribe" });
+    // Requests between the two: the logout comes a little later each time.
+    for (let id = 100; id < 100 + between; id++) client.send({ id, method: "ping" });
+    client.send({ id: 2, method: "session.logout" });
+    await client.until(
+      (messages) => (messages.some(({ id }) => id === 1) && messages.some(({ id }) => id === 2)) || undefined,
+    );
+    expect((await client.call("session.subscriptions")).result).toEqual([]);
+  }
+  expect(stream.stats().api?.userDataListeners).toBe(0);
+});
+
 test("a key sees and moves its own account alone, and only what it may", async () => {
   const { connect, trader } = await start();
   const client = await connect();
