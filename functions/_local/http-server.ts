@@ -105,6 +105,8 @@ export async function openHttpServer(host: string, port: number, mounted: Mounte
     if (declaredBytes(request) <= BODY_BYTES_MAX) response.writeContinue();
     server.emit("request", request, response);
   });
+  // Whatever else is expected is not promised, and the request is answered; Node's own refusal has no body.
+  server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   server.on("upgrade", (request, socket, head) => {
     if (!mounted.upgrade(request, socket, head)) refuseUpgrade(socket);
   });
