@@ -255,19 +255,33 @@ export class ApiSession {
         const expiresUs = await this.#expiryOf(held.apiKey);
         // Logged out meanwhile: a subscription that no logout would end must not begin.
         if (this.#loggedOn !== held) throw notAuthorized();
-        const { id, open } = await subscriptions.add(held.account, held.keyId, "session", expiresUs);
-        return { result: { subscriptionId: id }, afterwards: open };
+        return this.#subscribed(held.account, held.keyId, "session", expiresUs);
       }
       case "userDataStream.subscribe.signature": {
         const origin = { ...this.#origin, loggedOn: null };
         const { account, keyId } = await senderOf(request, "read", origin, this.#deps.api);
         const expiresUs = await this.#expiryOf(request.params.get("apiKey") ?? "");
-        const { id, open } = await subscriptions.add(account, keyId, "signature", expiresUs);
-        return { result: { subscriptionId: id }, afterwards: open };
+        return this.#subscribed(account, keyId, "signature", expiresUs);
       }
       case "userDataStream.unsubscribe":
         return { result: {}, afterwards: subscriptions.remove(subscriptionIdOf(request)) };
     }
+  }
+
+  /**
+   * What the edge knows of a key may be a second old, and a revocation before the subscription is no event of it: the engine is
+   * asked once events come, and what it revokes after that answer is told by them.
+   */
+  async #subscribed(account: number, keyId: number, by: "session" | "signature", expiresUs: number): Promise<Answered> {
+    const { id, open } = await this.subscriptions.add(account, keyId, by, expiresUs);
+    try {
+      const keys = await this.#deps.api.reads.keys?.(account);
+      if (keys?.some((key) => key.id === keyId && (key.revoked || key.disabled === true))) throw apiKeyInvalid();
+    } catch (error) {
+      this.subscriptions.drop(id);
+      throw error;
+    }
+    return { result: { subscriptionId: id }, afterwards: open };
   }
 
   /** 0: never. */

@@ -96,6 +96,12 @@ export class UserSubscriptions {
     };
   }
 
+  /** Of what was never told: nobody is told of its end either. */
+  drop(id: number): void {
+    const subscription = this.#active.get(id);
+    if (subscription !== undefined) this.#end(subscription);
+  }
+
   /** Ends what was subscribed by the session itself. @returns as `remove`. */
   endOfSession(): () => void {
     const ended = [...this.#active.values()].filter(({ by }) => by === "session");

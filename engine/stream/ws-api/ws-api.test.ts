@@ -2,6 +2,8 @@
 import { createHmac } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
 import { MemoryLimiter } from "../../api/limits/memory-limiter.ts";
+import type { EngineReads } from "../../bus/engine-client.ts";
+import type { KeyRecord } from "../../domain/operator.ts";
 import { type ApiHarness, START_MS, startApi } from "./api-harness.ts";
 import { signedForms } from "./api-request.ts";
 
@@ -313,6 +315,27 @@ test("a session that logs out while it subscribes leaves no subscription behind,
     expect((await client.call("session.subscriptions")).result).toEqual([]);
   }
   expect(stream.stats().api?.userDataListeners).toBe(0);
+});
+
+test("a key that was revoked while the edge still believed in it subscribes to nothing", async () => {
+  let harness: ApiHarness | null = null;
+  let believed: KeyRecord | null = null;
+  const reads = new Proxy({} as EngineReads, {
+    get: (_, name: keyof EngineReads) => {
+      const engine = harness?.exchange.engine;
+      if (name === "keyByApiKey" && believed !== null) return () => believed;
+      const value = engine?.[name];
+      return typeof value === "function" ? value.bind(engine) : value;
+    },
+  });
+  harness = await start({ api: { reads } });
+  const { trader, connect, exchange, stream } = harness;
+  const alice = await trader(1);
+  believed = await exchange.engine.keyByApiKey(alice.apiKey);
+  await exchange.operate({ type: "revoke_key", apiKey: alice.apiKey });
+  const client = await connect();
+  const answer = await client.call("userDataStream.subscribe.signature", alice.signed());
+  expect([answer.status, answer.error.code, stream.stats().api?.userDataListeners]).toEqual([401, -2015, 0]);
 });
 
 test("a key sees and moves its own account alone, and only what it may", async () => {
