@@ -6,13 +6,17 @@
  */
 import { accountPositionShape, balanceUpdateShape, changeShape } from "../../api/user-events.ts";
 import type { AccountChange, AccountStory } from "../../protocol/account-story.ts";
-import type { BalanceChanged, EngineEvent, FundsMoved } from "../../protocol/events.ts";
+import type { BalanceChanged, EngineEvent, FundsMoved, KeyRecord } from "../../protocol/events.ts";
 import type { Catalog, PreventedMatchView } from "../../protocol/views.ts";
 import { type StreamEnd, UserEvent, type UserListener } from "./user-data.ts";
 
 export interface Subscriber {
   readonly keyId: number;
   readonly listener: UserListener;
+}
+
+function mayHear({ revoked, disabled, permissions, expiresUs }: KeyRecord, timeUs: number): boolean {
+  return !revoked && disabled !== true && permissions.includes("read") && (expiresUs === 0 || expiresUs > timeUs);
 }
 
 export class FollowedAccount {
@@ -48,7 +52,7 @@ export class FollowedAccount {
         this.#fundsMoved(event);
         return;
       case "key_changed":
-        if (event.key.revoked || event.key.disabled === true) this.#keyRevoked(event.key.id);
+        if (!mayHear(event.key, event.timeUs)) this.#keyRevoked(event.key.id);
         return;
       default:
         for (const change of this.#story.apply(event)) this.#tellChange(change);

@@ -184,3 +184,18 @@ test("a key that is revoked takes its subscription with it, and no other's", asy
     [{ subscriptionId: 1 }],
   ]);
 });
+
+test.each([
+  ["may not read any more", { permissions: ["trade"] }],
+  ["is disabled", { disabled: true }],
+  ["has expired by its new end", { expiresUs: START_MS * 1_000 - 1 }],
+] as const)("a key that %s loses its subscription", async (_, change) => {
+  const harness = await start();
+  const client = await harness.connect();
+  const { apiKey, signed } = await harness.trader(1).then((alice) => ({ ...alice, signed: alice.signed() }));
+  await client.call("userDataStream.subscribe.signature", signed);
+  const key = { type: "set_key", apiKey, permissions: ["read"], ipAllowList: [], expiresUs: 0, label: "" } as const;
+  await harness.exchange.operate({ ...key, disabled: false });
+  await harness.exchange.operate({ ...key, disabled: false, ...change });
+  expect((await client.eventsUntil(1)).map(({ event }) => event.e)).toEqual(["eventStreamTerminated"]);
+});
