@@ -2,43 +2,16 @@
  * A market for the stream's benches: one instrument, nothing before the start, and a feed of trades or of level changes.
  */
 import type { EngineReads, FeedSource } from "../bus/engine-client.ts";
-import type { Instrument } from "../domain/instrument.ts";
 import { catalogOf, type FeedFrame } from "../protocol/bus-messages.ts";
 import type { LevelChanged, TradeExecuted } from "../protocol/events.ts";
+import { FAKE_ASSETS, fakeInstrument } from "../stream/fake-engine.ts";
 
 /** What a group commit of some thousand orders a second brings. */
 export const EVENTS_PER_FRAME = 20;
 const MIDDLE_TICKS = 9_500_000;
 const LEVELS_PER_SIDE = 500;
 
-export const MARKET_INSTRUMENT: Instrument = {
-  id: 0,
-  symbol: "BTCUSDT",
-  base: "BTC",
-  quote: "USDT",
-  status: "trading",
-  baseAsset: 0,
-  quoteAsset: 1,
-  tickE8: 1_000_000,
-  lotE8: 1_000,
-  baseAtomsPerLot: 1_000,
-  quoteAtomsPerTickLot: 10,
-  priceTicksMin: 1,
-  priceTicksMax: 2 ** 31 - 1,
-  quantityLotsMin: 1,
-  quantityLotsMax: Number.MAX_SAFE_INTEGER,
-  marketLotsMin: 1,
-  marketLotsMax: Number.MAX_SAFE_INTEGER,
-  notionalMinE8: "0",
-  notionalMaxE8: "0",
-  notionalMinAppliesToMarket: false,
-  notionalMaxAppliesToMarket: false,
-  ordersMax: 200,
-  makerFeeE8: 0,
-  takerFeeE8: 0,
-  selfTradeDefault: "none",
-  selfTradeAllowed: ["none"],
-};
+export const MARKET_INSTRUMENT = fakeInstrument(0, "BTCUSDT");
 
 /** Makes events without end, one frame at a time. */
 export class MarketFeed implements FeedSource {
@@ -117,13 +90,7 @@ function notAsked(): never {
   throw new Error("this bench does not ask the engine this");
 }
 
-const MARKET_CATALOG = catalogOf(
-  [
-    { id: 0, name: "BTC", decimals: 8 },
-    { id: 1, name: "USDT", decimals: 8 },
-  ],
-  [MARKET_INSTRUMENT],
-);
+const MARKET_CATALOG = catalogOf(FAKE_ASSETS, [MARKET_INSTRUMENT]);
 
 export const MARKET_READS: EngineReads = {
   catalog: () => MARKET_CATALOG,

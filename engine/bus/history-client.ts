@@ -8,6 +8,7 @@
 
 import type { FundingKind } from "../protocol/events.ts";
 import type { AmendmentView, FillView, OrderListView, OrderView, PreventedMatchView } from "../protocol/views.ts";
+import { OperationalError } from "./engine-client.ts";
 import type { Candle, KlineInterval, TradeView } from "./stream-client.ts";
 
 export interface TimeRange {
@@ -151,4 +152,24 @@ export interface AssetSums {
   readonly withdrawnAtoms: bigint;
   readonly depositedUntilAtoms: bigint;
   readonly withdrawnUntilAtoms: bigint;
+}
+
+/** Where there is no history, or it is away: every call rejects with `history_unavailable`. */
+export function historyAway(words: string): History {
+  const away = (): Promise<never> => Promise.reject(new OperationalError("history_unavailable", words));
+  return {
+    order: away,
+    orders: away,
+    fills: away,
+    trades: away,
+    candles: away,
+    candleBefore: away,
+    orderLists: away,
+    orderList: away,
+    preventedMatches: away,
+    amendments: away,
+    fundsMoved: away,
+    statement: away,
+    ledgerSums: away,
+  };
 }

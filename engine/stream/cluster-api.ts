@@ -15,8 +15,7 @@ import { RedisLane } from "../bus/edge/redis-lane.ts";
 import { RedisListenKeys } from "../bus/edge/redis-listen-keys.ts";
 import type { ChannelSource, OpenRedis } from "../bus/edge/redis-subscriber.ts";
 import { wallClockUs } from "../bus/edge/wall-clock.ts";
-import { OperationalError } from "../bus/engine-client.ts";
-import type { History } from "../bus/history-client.ts";
+import { type History, historyAway } from "../bus/history-client.ts";
 import type { RemoteEngineReads } from "../bus/http/rpc-client.ts";
 import { busNames } from "../protocol/bus-messages.ts";
 import type { ApiHost } from "./ws-api/api-deps.ts";
@@ -62,7 +61,7 @@ export function clusterApi(options: ClusterApiOptions): ClusterApi {
     host: {
       engine: client,
       reads: clusterReads(projections, () => reads),
-      history: options.history ?? NO_HISTORY,
+      history: options.history ?? historyAway("TIDEBOOK_HISTORY_URL is not set"),
       listenKeys: new RedisListenKeys(lane),
       nowUs: wallClockUs,
       randomText,
@@ -79,22 +78,3 @@ export function clusterApi(options: ClusterApiOptions): ClusterApi {
     },
   };
 }
-
-const away = (): Promise<never> =>
-  Promise.reject(new OperationalError("history_unavailable", "TIDEBOOK_HISTORY_URL is not set"));
-
-const NO_HISTORY: History = {
-  order: away,
-  orders: away,
-  fills: away,
-  trades: away,
-  candles: away,
-  candleBefore: away,
-  orderLists: away,
-  orderList: away,
-  preventedMatches: away,
-  amendments: away,
-  fundsMoved: away,
-  statement: away,
-  ledgerSums: away,
-};

@@ -11,7 +11,7 @@ import { catalogOf, type FeedFrame } from "../protocol/bus-messages.ts";
 import type { EngineEvent } from "../protocol/events.ts";
 import type { Catalog } from "../protocol/views.ts";
 
-const ASSETS: readonly Asset[] = [
+export const FAKE_ASSETS: readonly Asset[] = [
   { id: 0, name: "BTC", decimals: 8 },
   { id: 1, name: "USDT", decimals: 8 },
 ];
@@ -70,8 +70,8 @@ export class FakeEngine implements FeedSource {
   readonly #events: EngineEvent[] = [];
   readonly #listeners = new Set<(frame: FeedFrame) => void>();
   /** The feed never tells of these: whoever wants a new one asks for the catalog. */
-  readonly assets: Asset[] = [...ASSETS];
-  #catalog: Catalog = catalogOf(ASSETS, []);
+  readonly assets: Asset[] = [...FAKE_ASSETS];
+  #catalog: Catalog = catalogOf(FAKE_ASSETS, []);
   #seq = 0;
   snapshotsTaken = 0;
   /** While set, every question is refused. */

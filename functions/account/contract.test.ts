@@ -2,12 +2,13 @@
  * The contract of account/: golden JSON of every answer, through the Functions Framework, and what holds while the
  * database is away. The engine behind it is a fake.
  */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { historyAway } from "../../engine/bus/history-client.ts";
 import type { FillView, OrderView } from "../../engine/protocol/views.ts";
 import { installDeps } from "../_shared/deps.ts";
 import { type FakeEdge, fakeEdge, signedQuery, type Trader } from "../_shared/testing/fake-edge.ts";
 import { FAKE_NOW_US } from "../_shared/testing/fake-engine.ts";
-import { historyAway } from "../_shared/testing/fake-market.ts";
 import { type Answer, call, type ServedFunction, serveFunction } from "../_shared/testing/framework-server.ts";
 import "./index.ts";
 
@@ -220,7 +221,7 @@ describe("while the database is away", () => {
   };
 
   beforeEach(() => {
-    edge = { ...edge, deps: { ...edge.deps, history: historyAway() } };
+    edge = { ...edge, deps: { ...edge.deps, history: historyAway("the database cannot be asked") } };
     edge.engine.orders.push(order(3), order(4));
     edge.engine.fills.push(fill(3), fill(4));
   });

@@ -2,12 +2,13 @@
  * The contract of market-data/: golden JSON of every answer, through the Functions Framework. Stream and history behind
  * it are fakes.
  */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Candle, TickerView, TradeView } from "../../engine/bus/stream-client.ts";
+import { historyAway } from "../../engine/bus/history-client.ts";
+import type { Candle, TradeView } from "../../engine/bus/stream-client.ts";
 import { installDeps } from "../_shared/deps.ts";
 import { type FakeEdge, fakeEdge } from "../_shared/testing/fake-edge.ts";
 import { FAKE_NOW_US } from "../_shared/testing/fake-engine.ts";
-import { historyAway } from "../_shared/testing/fake-market.ts";
 import { type Answer, call, type ServedFunction, serveFunction } from "../_shared/testing/framework-server.ts";
 import "./index.ts";
 
@@ -34,7 +35,7 @@ async function body(target: string, headers = {}): Promise<unknown> {
   return (await ask(target, headers)).body;
 }
 function databaseAway(): void {
-  installDeps(() => ({ ...edge.deps, history: historyAway() }));
+  installDeps(() => ({ ...edge.deps, history: historyAway("the database cannot be asked") }));
 }
 
 test("ping is empty; time is in ms, or in µs when the header asks", async () => {
@@ -302,105 +303,10 @@ describe("klines", () => {
   });
 });
 
-const TICKER: TickerView = {
-  instrument: 0,
-  openTimeMs: NOW_MS - 86_400_000,
-  closeTimeMs: NOW_MS,
-  openTicks: 2_000_000,
-  highTicks: 2_100_000,
-  lowTicks: 1_900_000,
-  lastTicks: 1_990_000,
-  lastLots: 10,
-  prevCloseTicks: 2_000_001,
-  volumeLots: 300_000n,
-  quoteAtoms: 6_000_000_000_001n,
-  firstTradeId: 3,
-  lastTradeId: 9,
-  trades: 7,
-  bestBid: [1_989_999, 1],
-  bestAsk: null,
-};
-
-describe("tickers", () => {
-  const MINI = {
-    symbol: "BTCUSDT",
-    openPrice: "20000.00000000",
-    highPrice: "21000.00000000",
-    lowPrice: "19000.00000000",
-    lastPrice: "19900.00000000",
-    volume: "3.00000000",
-    quoteVolume: "60000.00000001",
-    openTime: NOW_MS - 86_400_000,
-    closeTime: NOW_MS,
-    firstId: 3,
-    lastId: 9,
-    count: 7,
-  };
-  const ZERO = "0.00000000";
-
-  beforeEach(() => {
-    edge.market.tickers.set(0, TICKER);
-    edge.market.book = { updateId: 1, bids: [[2_000_000, 5]], asks: [] };
-  });
-
-  test("24hr is FULL or MINI, an object for symbol and a list otherwise", async () => {
-    expect(await body("ticker/24hr?symbol=BTCUSDT")).toEqual({
-      ...MINI,
-      priceChange: "-100.00000000",
-      priceChangePercent: "-0.500",
-      weightedAvgPrice: "20000.00000000",
-      prevClosePrice: "20000.01000000",
-      lastQty: "0.00010000",
-      bidPrice: "19899.99000000",
-      bidQty: "0.00001000",
-      askPrice: ZERO,
-      askQty: ZERO,
-    });
-    expect(await body("ticker/24hr?symbols=%5B%22BTCUSDT%22%5D&type=MINI")).toEqual([MINI]);
-  });
-
-  test("an instrument without trades has a full ticker of zeros", async () => {
-    expect(await body("ticker/24hr?symbol=ETHUSDT")).toEqual({
-      symbol: "ETHUSDT",
-      priceChange: ZERO,
-      priceChangePercent: "0.000",
-      weightedAvgPrice: ZERO,
-      prevClosePrice: ZERO,
-      lastPrice: ZERO,
-      lastQty: ZERO,
-      bidPrice: ZERO,
-      bidQty: ZERO,
-      askPrice: ZERO,
-      askQty: ZERO,
-      openPrice: ZERO,
-      highPrice: ZERO,
-      lowPrice: ZERO,
-      volume: ZERO,
-      quoteVolume: ZERO,
-      openTime: NOW_MS - 86_400_000,
-      closeTime: NOW_MS,
-      firstId: -1,
-      lastId: -1,
-      count: 0,
-    });
-  });
-
-  test("price and bookTicker, for one and for all", async () => {
-    const book = { symbol: "BTCUSDT", bidPrice: "20000.00000000", bidQty: "0.00005000", askPrice: ZERO, askQty: ZERO };
-    expect(await body("ticker/price?symbol=BTCUSDT")).toEqual({ symbol: "BTCUSDT", price: "19900.00000000" });
-    expect(await body("ticker/price")).toEqual([
-      { symbol: "BTCUSDT", price: "19900.00000000" },
-      { symbol: "ETHUSDT", price: ZERO },
-    ]);
-    expect(await body("ticker/bookTicker?symbol=BTCUSDT")).toEqual(book);
-    expect(await body("ticker/bookTicker")).toEqual([book, { ...book, symbol: "ETHUSDT", bidQty: "0.00050000" }]);
-  });
-
-  test("avgPrice is quote over base of the last five minutes, or the last price", async () => {
-    edge.market.liveTrades = [trade(1)];
-    edge.market.liveCandles = [candle(OPEN_MS - 5 * MINUTE, 1), candle(OPEN_MS, 2_000_000, { volumeLots: 300_000n })];
-    expect(await body("avgPrice?symbol=BTCUSDT")).toEqual({ mins: 5, price: "6666.66666666", closeTime: NOW_MS });
-    edge.market.liveCandles = [];
-    expect(await body("avgPrice?symbol=BTCUSDT")).toEqual({ mins: 5, price: "20000.00000000", closeTime: NOW_MS });
-  });
+test("avgPrice is quote over base of the last five minutes, or the last price", async () => {
+  edge.market.liveTrades = [trade(1)];
+  edge.market.liveCandles = [candle(OPEN_MS - 5 * MINUTE, 1), candle(OPEN_MS, 2_000_000, { volumeLots: 300_000n })];
+  expect(await body("avgPrice?symbol=BTCUSDT")).toEqual({ mins: 5, price: "6666.66666666", closeTime: NOW_MS });
+  edge.market.liveCandles = [];
+  expect(await body("avgPrice?symbol=BTCUSDT")).toEqual({ mins: 5, price: "20000.00000000", closeTime: NOW_MS });
 });

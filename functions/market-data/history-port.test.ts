@@ -1,10 +1,11 @@
 /** The port that engine/stream asks, by its own client, through the Functions Framework. */
+
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { historyAway } from "../../engine/bus/history-client.ts";
 import { type RemoteHistory, remoteHistory } from "../../engine/bus/http/rpc-client.ts";
 import type { Candle, TradeView } from "../../engine/bus/stream-client.ts";
 import { installDeps } from "../_shared/deps.ts";
 import { type FakeEdge, fakeEdge } from "../_shared/testing/fake-edge.ts";
-import { historyAway } from "../_shared/testing/fake-market.ts";
 import { type ServedFunction, serveFunction } from "../_shared/testing/framework-server.ts";
 import "./index.ts";
 
@@ -70,7 +71,7 @@ test("trades and candles arrive as they were stored, to the last atom", async ()
 });
 
 test("while the database is away, history is unavailable and nothing is a fault", async () => {
-  installDeps(() => ({ ...edge.deps, internalToken: TOKEN, history: historyAway() }));
+  installDeps(() => ({ ...edge.deps, internalToken: TOKEN, history: historyAway("the database cannot be asked") }));
   await expect(asked().trades(0, { limit: 1 })).rejects.toMatchObject({ code: "history_unavailable" });
   expect(edge.faults).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { DEFAULT_RULES, NO_LIMITS } from "../../engine/domain/instrument.ts";
 import { splitTarget } from "../_shared/http.ts";
 import { type FakeEdge, fakeEdge, request } from "../_shared/testing/fake-edge.ts";
 import { FAKE_NOW_US } from "../_shared/testing/fake-engine.ts";
+import { FAKE_TICKER } from "../_shared/testing/fake-market.ts";
 import { handleMarketData } from "./handler.ts";
 
 const NOW_MS = Math.floor(FAKE_NOW_US / 1_000);
@@ -55,24 +56,7 @@ test("trades of one taker order at one price are one row; its id finds it again"
   expect(await body("historicalBlockTrades?symbol=BTCUSDT")).toEqual([]);
 });
 
-const TICKER: TickerView = {
-  instrument: 0,
-  openTimeMs: OPEN_MS - HOUR,
-  closeTimeMs: NOW_MS,
-  openTicks: 2_000_000,
-  highTicks: 2_100_000,
-  lowTicks: 1_900_000,
-  lastTicks: 1_990_000,
-  lastLots: 10,
-  prevCloseTicks: 2_000_001,
-  volumeLots: 300_000n,
-  quoteAtoms: 6_000_000_000_001n,
-  firstTradeId: 3,
-  lastTradeId: 9,
-  trades: 7,
-  bestBid: null,
-  bestAsk: null,
-};
+const TICKER: TickerView = { ...FAKE_TICKER, openTimeMs: OPEN_MS - HOUR, closeTimeMs: NOW_MS, bestBid: null };
 const PRICES = {
   openPrice: "20000.00000000",
   highPrice: "21000.00000000",

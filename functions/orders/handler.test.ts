@@ -1,17 +1,18 @@
 /**
  * Rules of order intake that no golden answer shows: what reaches the engine, what holds while the database is away.
  */
+
 import { expect, test } from "vitest";
+import { historyAway } from "../../engine/bus/history-client.ts";
 import { fakeEdge, request, send, shown, signedQuery } from "../_shared/testing/fake-edge.ts";
 import { FAKE_NOW_US } from "../_shared/testing/fake-engine.ts";
-import { historyAway } from "../_shared/testing/fake-market.ts";
 import { handleOrders } from "./handler.ts";
 
 const LIMIT = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.5&price=20000";
 
 test("while the database is away an order is found in the engine; that one does not exist is said only when certain", async () => {
   const edge = fakeEdge();
-  edge.deps = { ...edge.deps, history: historyAway() };
+  edge.deps = { ...edge.deps, history: historyAway("the database cannot be asked") };
   await send(handleOrders, edge, edge.alice, "POST", "/api/v3/order", LIMIT);
   const codes = async (): Promise<unknown[]> => {
     const seen: unknown[] = [];

@@ -1,8 +1,9 @@
 /** Lists of orders: their parameters, what reaches the engine, and the shapes of placing, cancelling and asking. */
+
 import { beforeEach, expect, test } from "vitest";
+import { historyAway } from "../../engine/bus/history-client.ts";
 import type { PlaceOrderList } from "../../engine/protocol/commands.ts";
 import { type FakeEdge, fakeEdge, send, shown } from "../_shared/testing/fake-edge.ts";
-import { historyAway } from "../_shared/testing/fake-market.ts";
 import { handleOrders } from "./handler.ts";
 
 let edge: FakeEdge;
@@ -277,7 +278,7 @@ test("a list is found by either id; open lists are those with an open order; nob
 
 test("while history is away a list that the engine holds is told, and nothing is said of what it may have dropped", async () => {
   await ask("POST", "orderList/oco", OCO);
-  edge.deps = { ...edge.deps, history: historyAway() };
+  edge.deps = { ...edge.deps, history: historyAway("the database cannot be asked") };
   expect([
     (await ask("GET", "orderList", "orderListId=1")).status,
     (await ask("GET", "openOrderList")).status,

@@ -9,8 +9,7 @@ import type { AddressInfo } from "node:net";
 import { WebSocket } from "ws";
 import { DEFAULT_LIMITS, type RateLimiter } from "../../api/limits/limiter.ts";
 import { MemoryLimiter } from "../../api/limits/memory-limiter.ts";
-import { OperationalError } from "../../bus/engine-client.ts";
-import type { History } from "../../bus/history-client.ts";
+import { historyAway } from "../../bus/history-client.ts";
 import { MemoryListenKeys } from "../../bus/listen-keys.ts";
 import type { KeyPermission } from "../../domain/operator.ts";
 import { newExchange, type RunningExchange } from "../../sim/small-exchange.ts";
@@ -19,16 +18,6 @@ import { createStreamServer, type StreamServer } from "../stream-server.ts";
 import type { ApiHost } from "./api-deps.ts";
 
 export const START_MS = 1_700_000_000_000;
-
-const away = (): Promise<never> => Promise.reject(new OperationalError("history_unavailable", "there is none"));
-const NO_HISTORY: History = {
-  order: away,
-  orders: away,
-  fills: away,
-  trades: away,
-  candles: away,
-  candleBefore: away,
-} as unknown as History;
 
 export interface ApiHarness {
   readonly exchange: RunningExchange;
@@ -65,7 +54,7 @@ export async function startApi(
       listenKeys: new MemoryListenKeys(() => Math.floor(clock.nowUs / 1_000)),
       engine,
       reads: engine,
-      history: NO_HISTORY,
+      history: historyAway("there is none"),
       nowUs: () => clock.nowUs,
       randomText: (length) => `r${++texts}`.padEnd(length, "x"),
       openSecret: (material) => Buffer.from(material),

@@ -1,5 +1,4 @@
 /** A FAKE stream and history, in memory, for tests of the edges: what a test puts in is what comes out. */
-import { OperationalError } from "../../../engine/bus/engine-client.ts";
 import type {
   FundsMovedAsked,
   FundsMovedView,
@@ -18,26 +17,23 @@ import type {
   PreventedMatchView,
 } from "../../../engine/protocol/views.ts";
 
-/** A public part in which every call rejects: the database is away. */
-export function historyAway(): History {
-  const away = (): Promise<never> =>
-    Promise.reject(new OperationalError("history_unavailable", "the database cannot be asked"));
-  return {
-    order: away,
-    orders: away,
-    fills: away,
-    trades: away,
-    candles: away,
-    candleBefore: away,
-    orderLists: away,
-    orderList: away,
-    preventedMatches: away,
-    amendments: away,
-    fundsMoved: away,
-    statement: away,
-    ledgerSums: away,
-  };
-}
+/** What a ticker of BTCUSDT may look like. */
+export const FAKE_TICKER: Omit<TickerView, "openTimeMs" | "closeTimeMs"> = {
+  instrument: 0,
+  openTicks: 2_000_000,
+  highTicks: 2_100_000,
+  lowTicks: 1_900_000,
+  lastTicks: 1_990_000,
+  lastLots: 10,
+  prevCloseTicks: 2_000_001,
+  volumeLots: 300_000n,
+  quoteAtoms: 6_000_000_000_001n,
+  firstTradeId: 3,
+  lastTradeId: 9,
+  trades: 7,
+  bestBid: [1_989_999, 1],
+  bestAsk: null,
+};
 
 export class FakeMarket implements StreamReads, History {
   book = { updateId: 0, bids: [] as [number, number][], asks: [] as [number, number][] };
