@@ -1,6 +1,7 @@
 /**
  * What an operator asks of funding: withdrawals and what becomes of them, the audit.
  */
+
 import { z } from "zod";
 import { readLimit } from "../../engine/api/lists.ts";
 import type { Parameters } from "../../engine/api/parameters.ts";
@@ -8,6 +9,7 @@ import { outcomeUnknown, overloaded, parameterInvalid, Refusal } from "../../eng
 import { formatAtoms } from "../../engine/protocol/decimal.ts";
 import { REFERENCE_LENGTH_MAX, TEXT_LENGTH_MAX } from "../../engine/protocol/funding-events.ts";
 import { PLAIN_TEXT } from "../../engine/protocol/plain-text.ts";
+import { operatorBody } from "../_shared/operator-body.ts";
 import { audit, freeze, runAudit } from "./audit.ts";
 import type { FundingDeps } from "./deps.ts";
 import { WITHDRAWAL_STATES, type WithdrawalState } from "./withdrawal-store.ts";
@@ -25,12 +27,12 @@ export interface OperatorCall {
 }
 
 const text = z.string().max(TEXT_LENGTH_MAX).regex(PLAIN_TEXT, "holds no control characters");
-const decisionBody = z.strictObject({
+export const decisionBody = z.strictObject({
   action: z.enum(["approve", "refuse", "paid"]),
   reason: text.default("refused by an operator"),
   txId: text.default(""),
 });
-const auditBody = z.strictObject({ unfreeze: z.boolean().default(false) });
+export const auditBody = z.strictObject({ unfreeze: z.boolean().default(false) });
 
 /** Newest first. */
 export async function listWithdrawals({ deps, parameters }: OperatorCall): Promise<object> {
@@ -59,7 +61,7 @@ export async function listWithdrawals({ deps, parameters }: OperatorCall): Promi
 }
 
 export async function decideWithdrawal({ deps, name: reference, rawBody }: OperatorCall): Promise<object> {
-  const { action, reason, txId } = bodyOf(rawBody, decisionBody);
+  const { action, reason, txId } = operatorBody(rawBody, decisionBody);
   // No table can be asked for such a name, and none has it.
   if (reference.length > REFERENCE_LENGTH_MAX || !PLAIN_TEXT.test(reference)) throw payoutRefusal("reference_unknown");
   const steps = {
@@ -79,7 +81,7 @@ export async function showAudit({ deps }: OperatorCall): Promise<object> {
 }
 
 export async function doAudit({ deps, rawBody }: OperatorCall): Promise<object> {
-  const { unfreeze } = rawBody.length === 0 ? { unfreeze: false } : bodyOf(rawBody, auditBody);
+  const { unfreeze } = rawBody.length === 0 ? { unfreeze: false } : operatorBody(rawBody, auditBody);
   if (!unfreeze) return runAudit(deps);
   const lifted = await freeze(deps, false, UNFREEZE_REASON);
   if (!lifted) throw overloaded();
@@ -103,21 +105,4 @@ function payoutRefusal(why: PayoutRefusal): Refusal {
   if (why === "deadline_too_far") return overloaded();
   const [status, words] = WORDS[why] ?? [400, "refused by the engine"];
   return new Refusal(status, -2010, `${why}: ${words}.`);
-}
-
-/** @throws Refusal naming every field that is wrong. */
-function bodyOf<Schema extends z.ZodType>(rawBody: Uint8Array, schema: Schema): z.output<Schema> {
-  const parsed = schema.safeParse(jsonOf(rawBody));
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `'${issue.path.join(".") || "body"}' ${issue.message}`);
-  throw new Refusal(400, -1130, `${faults.join("; ")}.`);
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    // Neither UTF-8 nor JSON: the sender's mistake, whatever the parser calls it.
-    throw new Refusal(400, -1130, "The body is not a JSON object.");
-  }
 }

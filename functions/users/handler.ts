@@ -4,6 +4,7 @@
  * Every change is an engine command like any other: journaled, and answered once durable. A key's secret is shown once,
  * in the answer that makes it, and sealed before it becomes part of the command.
  */
+
 import type { z } from "zod";
 import type { NoteAsOf } from "../../engine/api/calls/call.ts";
 import { readLimit } from "../../engine/api/lists.ts";
@@ -17,6 +18,7 @@ import type { AccountView, Catalog, Done } from "../../engine/protocol/views.ts"
 import { answerSigned, guarded, routed } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { BODY_BYTES_MAX, type Handler, type HttpRequest, headerOf } from "../_shared/http.ts";
+import { operatorBody } from "../_shared/operator-body.ts";
 import { operatorTokenMatches } from "../_shared/operator-token.ts";
 import { keyShape } from "./key-shapes.ts";
 import { makeKey } from "./new-key.ts";
@@ -109,21 +111,8 @@ function nameOf(segment: string): string {
   }
 }
 
-/** @throws Refusal naming every field that is wrong. */
 function bodyOf<Schema extends z.ZodType>(call: OperatorCall, schema: Schema): z.output<Schema> {
-  const parsed = schema.safeParse(jsonOf(call.request.rawBody));
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `'${issue.path.join(".") || "body"}' ${issue.message}`);
-  throw new Refusal(400, -1130, `${faults.join("; ")}.`);
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    // Neither UTF-8 nor JSON: the sender's mistake, whatever the parser calls it.
-    throw new Refusal(400, -1130, "The body is not a JSON object.");
-  }
+  return operatorBody(call.request.rawBody, schema);
 }
 
 function submit(call: OperatorCall, command: OperatorCommand): Promise<Done> {
