@@ -275,3 +275,24 @@ test("who cannot be joined is refused, and the next one is not", async () => {
   await until(() => feed.lagEvents === 0);
   expect(who.told.length).toBe(1);
 });
+
+test("who comes and goes without end keeps no event from those who listen", async () => {
+  const engine = new FarEngine();
+  const feed = engine.feed();
+  const who = listener();
+  await feed.subscribe(1, 0, who);
+  const { openOrders } = engine;
+  let joined = 1;
+  let toldWithin = Number.POSITIVE_INFINITY;
+  engine.openOrders = (account, instrument) => {
+    joined += 1;
+    if (who.told.length > 0) toldWithin = Math.min(toldWithin, joined);
+    if (joined < 500) void feed.subscribe(joined + 1, 0, listener());
+    return openOrders(account, instrument);
+  };
+  engine.happens(funds(1, 1n));
+  void feed.subscribe(2, 0, listener());
+  engine.ring();
+  await until(() => joined === 500 && feed.lagEvents === 0);
+  expect(toldWithin).toBeLessThan(10);
+});

@@ -112,10 +112,17 @@ export class AccountFeed implements UserData {
   /** Never rejects. */
   async #run(): Promise<void> {
     try {
-      while (!this.#stopped) {
-        if (this.#joins.length > 0) await this.#takeJoins();
-        else if (this.#accounts.size > 0 && this.#headSeq >= this.#nextSeq) await this.#pull();
-        else break;
+      // In turn: who comes and goes without end must not keep events from those who listen.
+      for (let isDone = false; !isDone && !this.#stopped; ) {
+        isDone = true;
+        if (this.#joins.length > 0) {
+          isDone = false;
+          await this.#takeJoins();
+        }
+        if (this.#accounts.size > 0 && this.#headSeq >= this.#nextSeq) {
+          isDone = false;
+          await this.#pull();
+        }
       }
       this.#answers = true;
     } catch (error) {

@@ -4,7 +4,7 @@
  * The two are read one after the other, and a busy engine has gone on between them: lists are brought up to the orders'
  * sequence by what happened to the account meanwhile.
  */
-import type { EngineReads } from "../../bus/engine-client.ts";
+import { type EngineReads, OperationalError } from "../../bus/engine-client.ts";
 import { AccountStory } from "../../protocol/account-story.ts";
 import type { EngineEvent } from "../../protocol/events.ts";
 import { listAfter, listWithLeg, type TradedTerms } from "../../protocol/order-story.ts";
@@ -28,6 +28,8 @@ export async function takeSnapshot(
 ): Promise<AccountSnapshot> {
   const lists = await reads.recentOrderLists(account);
   const orders = await reads.openOrders(account, null);
+  if ((lists.lineage ?? 0) !== (orders.lineage ?? 0))
+    throw new OperationalError("not_sent", "the journal was restored between two reads of an account");
   const open = new Map(lists.value.map((list) => [list.orderListId, list]));
   for (let fromSeq = lists.asOfSeq + 1; fromSeq <= orders.asOfSeq; ) {
     const page = await reads.accountEvents(fromSeq, EVENTS_PER_CALL, [account]);
