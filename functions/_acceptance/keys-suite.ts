@@ -163,6 +163,23 @@ export function keysSuite(open: () => Promise<Target>): void {
     expect(await statusOf(made.apiKey, bot)).toEqual(NOT_VALID);
   });
 
+  test("an account has thirty keys and no more, until it revokes one", async () => {
+    const { operator, http } = target;
+    const { alice } = await freshMarket(operator);
+    const permissions = ["read", "withdraw"];
+    const owner = await operator.must("POST", "/keys", { account: alice.account, permissions });
+    const own = (method: string, query: string): Promise<Answer> =>
+      call(http, method, "/api/v3/apiKey", owner.apiKey, bySecret(owner.apiSecret), query);
+    const made: string[] = [];
+    for (let count = 2; count < 30; count++) made.push((await own("POST", "keyPermissions=read")).body.apiKey);
+    expect(await own("POST", "keyPermissions=read")).toMatchObject({
+      status: 400,
+      body: { code: -1130, msg: "The account has 30 keys: revoke one." },
+    });
+    expect((await own("DELETE", `apiKey=${made[0]}`)).status).toBe(200);
+    expect((await own("POST", "keyPermissions=read")).status).toBe(200);
+  });
+
   test("an account's new key never reaches further than the one that made it", async () => {
     const { operator, http } = target;
     const { alice } = await freshMarket(operator);

@@ -17,6 +17,12 @@ import { ownKeyBody } from "./requests.ts";
 import { submitOperator } from "./submit.ts";
 import { ill } from "./terms.ts";
 
+/** Of one account at a time, and ever: a key is never forgotten, so that a revoked one stays revoked. An operator may make more. */
+const KEYS_MAX = 30;
+const KEYS_EVER_MAX = 1_000;
+
+const tooManyKeys = (words: string): Refusal => new Refusal(400, -1130, `The account has ${words}.`);
+
 /** @param deps of this function; those of the call are what every transport has. */
 export function ownKeyCalls(deps: EdgeDeps): CallHandlers<"users", SignedCall> {
   return {
@@ -27,20 +33,16 @@ export function ownKeyCalls(deps: EdgeDeps): CallHandlers<"users", SignedCall> {
 }
 
 async function keysOf({ deps, sender }: SignedCall): Promise<readonly KeyRecord[]> {
-  const keys = await deps.reads.keys?.(sender.account);
-  if (keys === undefined) throw new Refusal(503, -1008, "This engine's read port does not list keys.");
-  return keys;
-}
-
-async function ownKey(call: SignedCall): Promise<KeyRecord> {
-  const own = (await keysOf(call)).find(({ id }) => id === call.sender.keyId);
-  // Revoked since the request was let in.
-  if (own === undefined) throw apiKeyInvalid();
-  return own;
+  return deps.reads.keys(sender.account);
 }
 
 async function addOwnKey(deps: EdgeDeps, call: SignedCall): Promise<object> {
-  const own = await ownKey(call);
+  const keys = await keysOf(call);
+  const own = keys.find(({ id }) => id === call.sender.keyId);
+  // The edge may have heard of it later than the engine.
+  if (own === undefined || own.revoked || own.disabled === true) throw apiKeyInvalid();
+  if (keys.filter(({ revoked }) => !revoked).length >= KEYS_MAX) throw tooManyKeys(`${KEYS_MAX} keys: revoke one`);
+  if (keys.length >= KEYS_EVER_MAX) throw tooManyKeys(`had ${KEYS_EVER_MAX} keys: an operator makes more`);
   const asked = askedKey(call);
   const beyond = asked.permissions.filter((permission) => !own.permissions.includes(permission));
   if (beyond.length > 0) throw ill("keyPermissions", `holds what this key does not have: ${beyond.join(", ")}`);
