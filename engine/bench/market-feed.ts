@@ -108,6 +108,8 @@ export const MARKET_READS: EngineReads = {
   orderCounts: notAsked,
   accountEvents: notAsked,
   withdrawals: notAsked,
+  dropped: notAsked,
+  keys: notAsked,
   audit: notAsked,
   // Nothing has happened before.
   eventsSince: async (fromSeq) => ({ events: [], nextSeq: fromSeq, headSeq: 0 }),

@@ -86,11 +86,11 @@ export interface EngineReads {
   /**
    * The greatest ids among this account's closed orders and fills on the instrument that the engine no longer holds; all
    * zero: it holds everything since the beginning. What is newer than these is certainly in recentOrders and recentFills,
-   * so lists can be answered while history is away. Without this read nothing is certain.
+   * so lists can be answered while history is away.
    */
-  dropped?(account: number, instrument: number): Promise<DroppedHistory>;
+  dropped(account: number, instrument: number): Promise<DroppedHistory>;
   /** Every key ever registered, oldest first, for the operator; null account: of all. */
-  keys?(account: number | null): Promise<readonly KeyRecord[]>;
+  keys(account: number | null): Promise<readonly KeyRecord[]>;
   /**
    * Events from `fromSeq` on, at most `eventsMax`; waits for nothing. `nextSeq` is where to go on; `headSeq` the newest.
    * level_changed events are left out.

@@ -101,14 +101,14 @@ test("what persistence has committed is forgotten, and what was dropped is said"
     [1, 2],
   ]);
   expect((await engine.order(2, 0, 0, "b")).value?.orderId).toBe(3);
-  expect(await engine.dropped?.(2, 0)).toEqual(nothing);
+  expect(await engine.dropped(2, 0)).toEqual(nothing);
 
   engine.committed(seq);
   engine.committed(1);
   expect([await names(1), await names(2), await trades(1), await trades(2)]).toEqual([["a1"], ["b3"], [2], [2]]);
   const trade = { tradeId: 1, tradeUs: firstUs + 10 };
-  expect(await engine.dropped?.(1, 0)).toEqual({ ...nothing, ...trade });
-  expect(await engine.dropped?.(2, 0)).toEqual({ orderId: 2, orderCreatedUs: firstUs + 10, ...trade });
+  expect(await engine.dropped(1, 0)).toEqual({ ...nothing, ...trade });
+  expect(await engine.dropped(2, 0)).toEqual({ orderId: 2, orderCreatedUs: firstUs + 10, ...trade });
   expect([(await engine.order(2, 0, 2, "")).value, (await engine.order(2, 0, 0, "b")).value?.orderId]).toEqual([
     null,
     3,

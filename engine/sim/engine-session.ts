@@ -183,14 +183,14 @@ export async function everythingReadable(engine: Engine): Promise<unknown> {
         recentOrders,
         byClientId,
         recentFills: await engine.recentFills(account, id),
-        dropped: await engine.dropped?.(account, id),
+        dropped: await engine.dropped(account, id),
       });
     }
     const open = await engine.openOrders(account, null);
     perAccount.push({
       account: await engine.account(account),
       open,
-      keys: await engine.keys?.(account),
+      keys: await engine.keys(account),
       perInstrument,
     });
   }

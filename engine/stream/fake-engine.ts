@@ -146,6 +146,8 @@ export class FakeEngine implements FeedSource {
     recentAmendments: async () => ({ value: [], asOfSeq: this.#seq }),
     orderCounts: async () => ({ per10s: 0, perDay: 0 }),
     accountEvents: async (fromSeq) => ({ events: [], nextSeq: fromSeq, headSeq: this.#seq }),
+    dropped: async () => ({ orderId: 0, orderCreatedUs: 0, tradeId: 0, tradeUs: 0 }),
+    keys: async () => [],
     withdrawals: async () => ({ value: [], asOfSeq: this.#seq }),
     audit: async () => [],
     eventsSince: async (fromSeq, eventsMax) => {

@@ -172,7 +172,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     const { listenKeys, reads, reportFault } = options.api ?? {};
     if (listenKeys === undefined || reads === undefined || reportFault === undefined) return null;
     const apiKeyOf = async ({ account, keyId }: ListenKeyHolder) =>
-      (await reads.keys?.(account))?.find(({ id }) => id === keyId) ?? null;
+      (await reads.keys(account)).find(({ id }) => id === keyId) ?? null;
     return new ListenStreams({ listenKeys, userData: accounts, apiKeyOf, delivery, clock, reportFault });
   }
   function apiServer(host: ApiHost, accounts: AccountFeed): ApiServer {

@@ -143,7 +143,7 @@ async function credit(deps: FirstStartDeps, account: number): Promise<void> {
 async function demoKeysExist(deps: FirstStartDeps): Promise<boolean> {
   for (const name of DEMO_ACCOUNTS) {
     const account = await accountByName(deps, name);
-    if (account !== null && ((await deps.reads.keys?.(account)) ?? []).length > 0) return true;
+    if (account !== null && (await deps.reads.keys(account)).length > 0) return true;
   }
   return false;
 }

@@ -250,14 +250,6 @@ describe("while the database is away", () => {
       tradeIds(await ask("myTrades", "symbol=BTCUSDT&fromId=4")),
     ]).toEqual([[4], [4], [4], [4]]);
   });
-
-  test("an engine that cannot say what it dropped is never certain", async () => {
-    const reads = new Proxy(edge.engine, {
-      get: (target, name) => (name === "dropped" ? undefined : Reflect.get(target, name)),
-    });
-    installDeps(() => ({ ...edge.deps, reads }));
-    expect(await ask("allOrders", "symbol=BTCUSDT")).toEqual(AWAY);
-  });
 });
 
 test.each([

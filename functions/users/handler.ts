@@ -9,7 +9,7 @@ import type { z } from "zod";
 import type { NoteAsOf } from "../../engine/api/calls/call.ts";
 import { readLimit } from "../../engine/api/lists.ts";
 import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
-import { bodyTooLarge, notAuthorized, Refusal, symbolInvalid } from "../../engine/api/refusal.ts";
+import { bodyTooLarge, notAuthorized, symbolInvalid } from "../../engine/api/refusal.ts";
 import type { HandlerName } from "../../engine/api/routes.ts";
 import { type Instrument, NO_LIMITS } from "../../engine/domain/instrument.ts";
 import type { AccountRecord, OperatorCommand } from "../../engine/domain/operator.ts";
@@ -217,8 +217,7 @@ function balanceShapes(catalog: Catalog, account: AccountView): object[] {
 }
 
 async function listKeys({ deps }: OperatorCall): Promise<object> {
-  const keys = await deps.reads.keys?.(null);
-  if (keys === undefined) throw new Refusal(503, -1008, "This engine's read port does not list keys.");
+  const keys = await deps.reads.keys(null);
   return keys.map(keyShape);
 }
 

@@ -5,7 +5,7 @@
  * Postgres is away a list is answered only where the engine certainly holds every row that was asked for.
  */
 
-import { type AsOf, type DroppedHistory, operationalCode } from "../../bus/engine-client.ts";
+import { type AsOf, operationalCode } from "../../bus/engine-client.ts";
 import type { History } from "../../bus/history-client.ts";
 import type { FillView, OrderView } from "../../protocol/views.ts";
 import { cut, isWithin, merged, rangeMs, type Window } from "../lists.ts";
@@ -35,9 +35,8 @@ export async function findOrder(
     return await historyBeside(deps, live).order(account, instrument, orderId, clientOrderId);
   } catch (error) {
     if (operationalCode(error) !== "history_unavailable") throw error;
-    const dropped = await deps.reads.dropped?.(account, instrument);
-    const certain = dropped !== undefined && (dropped.orderId === 0 || orderId > dropped.orderId);
-    if (certain) return null;
+    const dropped = await deps.reads.dropped(account, instrument);
+    if (dropped.orderId === 0 || orderId > dropped.orderId) return null;
     throw error;
   }
 }
@@ -72,8 +71,7 @@ export async function listOrders(
         ...(asked.fromOrderId === null ? {} : { fromOrderId: asked.fromOrderId }),
       }),
     async () => {
-      const dropped = await deps.reads.dropped?.(account, instrument);
-      if (dropped === undefined) return false;
+      const dropped = await deps.reads.dropped(account, instrument);
       const certain = live.filter((order) => order.orderId > dropped.orderId).length;
       return holdsAll(asked, asked.fromOrderId, dropped.orderId, dropped.orderCreatedUs, certain);
     },
@@ -117,8 +115,7 @@ export async function listFills(
         ...(asked.fromTradeId === null ? {} : { fromTradeId: asked.fromTradeId }),
       }),
     async () => {
-      const dropped: DroppedHistory | undefined = await deps.reads.dropped?.(account, instrument);
-      if (dropped === undefined) return false;
+      const dropped = await deps.reads.dropped(account, instrument);
       const certain = live.filter((fill) => fill.tradeId > dropped.tradeId).length;
       return holdsAll(asked, asked.fromTradeId, dropped.tradeId, dropped.tradeUs, certain);
     },

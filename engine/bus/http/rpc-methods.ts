@@ -26,7 +26,7 @@ import {
   STREAM_PORT,
 } from "./rpc.ts";
 
-/** `dropped`, `keys` and what the engine is told may be missing: 404 then. */
+/** What the engine is told may be missing: 404 then. */
 export type EngineRpcPort = EngineReads & Partial<EngineNotices>;
 
 export interface RpcPorts {
@@ -74,16 +74,8 @@ const ENGINE_TABLE: Readonly<Record<(typeof ENGINE_METHODS)[number], Entry<Engin
   openOrders: entry(z.tuple([id, id.nullable()]), (port, account, instrument) => port.openOrders(account, instrument)),
   recentOrders: entry(z.tuple([id, id]), (port, account, instrument) => port.recentOrders(account, instrument)),
   recentFills: entry(z.tuple([id, id]), (port, account, instrument) => port.recentFills(account, instrument)),
-  dropped: entry(
-    z.tuple([id, id]),
-    (port, account, instrument) => port.dropped?.(account, instrument),
-    (port) => port.dropped !== undefined,
-  ),
-  keys: entry(
-    z.tuple([id.nullable()]),
-    (port, account) => port.keys?.(account),
-    (port) => port.keys !== undefined,
-  ),
+  dropped: entry(z.tuple([id, id]), (port, account, instrument) => port.dropped(account, instrument)),
+  keys: entry(z.tuple([id.nullable()]), (port, account) => port.keys(account)),
   eventsSince: entry(z.tuple([id, z.int().min(1).max(EVENTS_MAX)]), async (port, fromSeq, eventsMax) =>
     withinBytes(await port.eventsSince(fromSeq, eventsMax)),
   ),

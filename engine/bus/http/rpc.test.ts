@@ -258,7 +258,7 @@ test("no token, another method, other arguments, too many bytes: each is refused
     await post(port, "/v1/engine/account", "[1]", { authorization: `Bearer ${TOKEN}x` }),
     await post(port, "/v1/engine/close", "[]", { authorization }),
     await post(port, "/v1/engine/toString", "[]", { authorization }),
-    await post(port, "/v1/engine/keys", "[null]", { authorization }),
+    await post(port, "/v1/engine/publish", '[{},""]', { authorization }),
     await post(port, "/v1/history/trades", "[]", { authorization }),
     await post(port, "/v1/stream/ticker", "[1]", { authorization }),
     await post(port, "/v1/engine/account", "[-1]", { authorization }),

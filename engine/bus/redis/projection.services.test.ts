@@ -36,7 +36,7 @@ describe.skipIf(findRedis() === null)("the projection (skipped where there is no
   async function expected({ engine }: BusWorld): Promise<Record<string, string>> {
     const { assets, instruments, limits } = engine.catalog();
     const set = limits === undefined ? {} : { limits };
-    const keys = (await engine.keys?.(null)) ?? [];
+    const keys = (await engine.keys(null)) ?? [];
     return {
       "!epoch": String(engine.epoch),
       "!catalog": toWire({

@@ -88,7 +88,7 @@ export function startRedisBus(options: RedisBusOptions): RedisBus {
     lineage: engine.recovery?.lineage ?? 0,
     versions: () => engine.stats(),
     catalog: () => engine.catalog(),
-    keys: () => engine.keys?.(null) ?? Promise.resolve([]),
+    keys: () => engine.keys(null),
   });
   let isReplaced = false;
   let projected: ProjectionVersions = { catalogVersion: 0, keysVersion: 0 };

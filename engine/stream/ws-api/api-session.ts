@@ -275,8 +275,8 @@ export class ApiSession {
   async #subscribed(account: number, keyId: number, by: "session" | "signature", expiresUs: number): Promise<Answered> {
     const { id, open } = await this.subscriptions.add(account, keyId, by, expiresUs);
     try {
-      const keys = await this.#deps.api.reads.keys?.(account);
-      if (keys?.some((key) => key.id === keyId && (key.revoked || key.disabled === true))) throw apiKeyInvalid();
+      const keys = await this.#deps.api.reads.keys(account);
+      if (keys.some((key) => key.id === keyId && (key.revoked || key.disabled === true))) throw apiKeyInvalid();
     } catch (error) {
       this.subscriptions.drop(id);
       throw error;
