@@ -26,6 +26,14 @@ test("a process that is told nothing says what it cannot do without, and no more
       "TIDEBOOK_SEAL_KEY is not set",
     ],
     "market-data": ["REDIS_URL is not set", "TIDEBOOK_INTERNAL_TOKEN is not set", "TIDEBOOK_STREAM_URL is not set"],
+    funding: [
+      "REDIS_URL is not set",
+      "TIDEBOOK_INTERNAL_TOKEN is not set",
+      "TIDEBOOK_ENGINE_URL is not set",
+      "TIDEBOOK_SEAL_KEY is not set",
+      "TIDEBOOK_OPERATOR_TOKEN is not set",
+      "DATABASE_URL is not set",
+    ],
     users: [
       "REDIS_URL is not set",
       "TIDEBOOK_INTERNAL_TOKEN is not set",
