@@ -8,7 +8,7 @@ import { BUY, FOK, isStopType, LIMIT_MAKER, MARKET } from "./codes.ts";
 import type { Command } from "./command.ts";
 import { checkCounts, checkFilters, checkSpecialLimits } from "./filters.ts";
 import { heldAsset, holdOf, waitingHoldOf } from "./holds.ts";
-import { hasRoomAt } from "./icebergs.ts";
+import { hasRoomBehind } from "./icebergs.ts";
 import type { InstrumentState } from "./instrument-state.ts";
 import { directionOf, UP } from "./special-orders.ts";
 import type { CoreState } from "./state.ts";
@@ -65,8 +65,9 @@ export function checkSize(instrument: InstrumentState, command: Command): number
   const { book } = instrument;
   const { side, quantityLots } = command;
   if (canRest(command.orderType, command.timeInForce)) {
-    const hasRoom = hasRoomAt(book, side, command.priceTicks, quantityLots, instrument.quantityLotsMax);
-    return hasRoom ? OK : AMOUNT_TOO_LARGE;
+    if (book.totalAt(side, command.priceTicks) + quantityLots > QUANTITY_LOTS_MAX) return AMOUNT_TOO_LARGE;
+    if (book.special.icebergs === 0) return OK;
+    return hasRoomBehind(instrument, side, command.priceTicks, quantityLots) ? OK : AMOUNT_TOO_LARGE;
   }
   const byQuote = isByQuote(command);
   book.walk(

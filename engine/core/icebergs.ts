@@ -2,8 +2,10 @@
  * Walks of a book in which some orders hide a part: what shows of each order in its turn, then the parts that come out
  * behind them, in the order in which the ones before are used up.
  */
+import { QUANTITY_LOTS_MAX } from "../domain/instrument.ts";
 import type { Book } from "./book.ts";
 import { BUY, DECREMENT, EXPIRE_BOTH, EXPIRE_TAKER, NO_SELF_TRADE_CHECK } from "./codes.ts";
+import type { InstrumentState } from "./instrument-state.ts";
 import { NEXT, SLOT_WORDS } from "./order-table.ts";
 import { HIDDEN, ICEBERG } from "./special-orders.ts";
 import { add, divideDown, multiply, subtract, WIDE } from "./wide.ts";
@@ -77,14 +79,16 @@ export function walkParts(
   book.walkLots = found;
 }
 
-/** Whether a level has room for so many lots more, hidden ones counted. O(orders of the level) where sums come near the end. */
-export function hasRoomAt(book: Book, side: number, price: number, lots: number, lotsMax: number): boolean {
-  const shown = book.totalAt(side, price);
-  if (shown + lots > Number.MAX_SAFE_INTEGER) return false;
+/**
+ * Whether a level has room for so many lots more when all that hides there has come out. They must fit what shows.
+ * O(orders of the level) where sums come near the end of what a number can say.
+ */
+export function hasRoomBehind(instrument: InstrumentState, side: number, price: number, lots: number): boolean {
+  const { book } = instrument;
   const { index, orders, special } = book;
-  if (special.icebergs === 0 || shown === 0) return true;
-  if (shown + lots + special.icebergs * lotsMax <= Number.MAX_SAFE_INTEGER) return true;
-  let room = Number.MAX_SAFE_INTEGER - shown - lots;
+  const shown = book.totalAt(side, price);
+  if (shown === 0 || shown + lots + special.icebergs * instrument.quantityLotsMax <= QUANTITY_LOTS_MAX) return true;
+  let room = QUANTITY_LOTS_MAX - shown - lots;
   for (let slot = index.head(index.find(price)); slot !== 0; slot = orders.ints[slot * SLOT_WORDS + NEXT]!) {
     const record = special.of(slot);
     room -= record === 0 ? 0 : special.get(record, HIDDEN);

@@ -21,7 +21,7 @@ export function followLists(state: CoreState, instrument: InstrumentState): void
     const list = state.lists.get(id);
     if (list !== undefined) followList(state, instrument, list);
   }
-  touchedLists.length = 0;
+  touchedLists.clear();
 }
 
 function followList(state: CoreState, instrument: InstrumentState, list: OrderList): void {

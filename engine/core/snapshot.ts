@@ -93,6 +93,7 @@ export function capture(state: CoreState): readonly Section[] {
 /** Nothing of an instrument that never had any: its sections are those of before there were special orders. */
 function captureSpecial({ id, book, average }: InstrumentState, sections: Section[]): void {
   if (!book.special.isUntouched) {
+    book.triggers.writeWatermarks();
     const { counters, records } = book.special.arrays();
     sections.push({ name: `instrument/${id}/special/counters`, bytes: copyOf(counters) });
     sections.push({ name: `instrument/${id}/special/records`, bytes: copyOf(records) });

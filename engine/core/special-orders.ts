@@ -27,7 +27,7 @@ export const STRATEGY_TYPE = 4;
 export const PRICE = 5;
 /** Lots of the rest that do not show. */
 export const HIDDEN = 6;
-/** Of a tracking order: the best price seen; 0: none yet. */
+/** Of a tracking order: the best price seen, 0: none yet; as it was when it was last written (trailing.ts has it). */
 export const WATERMARK = 7;
 /** What is held while the order is not working: two limbs. */
 export const HOLD = 8;

@@ -3,7 +3,18 @@
  */
 import type { ListContingency, OrderPhase } from "../domain/order.ts";
 import { LIST_CONTINGENCIES, ORDER_PHASES } from "../domain/order.ts";
-import { HIDDEN, HOLD, LIST, PHASE, PREVENTED, RECORD_DOUBLES, STOP, TRAILING, WATERMARK } from "./special-orders.ts";
+import {
+  HIDDEN,
+  HOLD,
+  LIST,
+  PHASE,
+  PREVENTED,
+  RECORD_DOUBLES,
+  STOP,
+  TRACKING,
+  TRAILING,
+  WATERMARK,
+} from "./special-orders.ts";
 import type { CoreState } from "./state.ts";
 import { toBigInt } from "./wide.ts";
 
@@ -36,16 +47,17 @@ export interface SpecialState {
 export function specialStateOf(state: CoreState, instrument: number, orderId: number): SpecialState | null {
   const book = state.instruments[instrument]?.book;
   if (book === undefined) return null;
-  const { orders, special } = book;
+  const { orders, special, triggers } = book;
   const slot = orders.slotOf(orderId);
   const record = slot === 0 ? 0 : special.of(slot);
   if (record === 0) return null;
   const hold = record * RECORD_DOUBLES + HOLD;
+  const phase = special.get(record, PHASE);
   return {
-    phase: ORDER_PHASES[special.get(record, PHASE)]!,
+    phase: ORDER_PHASES[phase]!,
     stopTicks: special.get(record, STOP),
     trailingDeltaBips: special.get(record, TRAILING),
-    watermarkTicks: special.get(record, WATERMARK),
+    watermarkTicks: phase === TRACKING ? triggers.watermarkOf(record) : special.get(record, WATERMARK),
     hiddenLots: special.get(record, HIDDEN),
     preventedLots: special.get(record, PREVENTED),
     orderListId: special.get(record, LIST),

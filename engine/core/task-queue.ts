@@ -14,8 +14,8 @@ export class TaskQueue {
   /** Of the task that `take` took. */
   kind = TRIGGER;
   orderId = 0;
-  /** Ids of lists, in the order of their first event in the task at hand, each once. */
-  readonly touchedLists: number[] = [];
+  /** Ids of lists, in the order of their first event in the task at hand, each once. A task may meet any number of lists. */
+  readonly touchedLists = new Set<number>();
 
   push(kind: number, orderId: number): void {
     this.kinds.push(kind);
@@ -38,6 +38,6 @@ export class TaskQueue {
 
   /** @param list 0: none. */
   touch(list: number): void {
-    if (list !== 0 && !this.touchedLists.includes(list)) this.touchedLists.push(list);
+    if (list !== 0) this.touchedLists.add(list);
   }
 }

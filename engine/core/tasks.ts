@@ -49,7 +49,7 @@ const ORDER = new Command();
 export function followUp(state: CoreState, instrument: InstrumentState): void {
   const { tasks } = state;
   const { book } = instrument;
-  if (book.triggers.watched === 0 && tasks.touchedLists.length === 0) return;
+  if (book.triggers.watched === 0 && tasks.touchedLists.size === 0) return;
   for (;;) {
     followLists(state, instrument);
     if (book.triggers.watched > 0) seePrices(state, instrument);

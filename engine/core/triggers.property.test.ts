@@ -1,19 +1,8 @@
-/** Heaps and the list of those that track, against looking at every order one by one. */
+/** The heaps of stops and the groups of those that track, against looking at every order one by one. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { flagsOf, OrderTable } from "./order-table.ts";
-import {
-  DIRECTION,
-  DOWN,
-  PHASE,
-  SpecialOrders,
-  STOP,
-  TRACKING,
-  TRAILING,
-  UP,
-  WAITING,
-  WATERMARK,
-} from "./special-orders.ts";
+import { DIRECTION, DOWN, PHASE, SpecialOrders, STOP, TRACKING, TRAILING, UP, WAITING } from "./special-orders.ts";
 import { Triggers } from "./triggers.ts";
 
 interface Watched {
@@ -82,12 +71,13 @@ test("a price takes out exactly the orders that it fires, by ascending order id,
           triggers.unwatch(order.record);
           leave(order.record);
         } else if (each.kind === "rebuild") {
+          triggers.writeWatermarks();
           triggers = new Triggers(special, orders);
           triggers.rebuild();
         }
         expect(triggers.watched).toBe(watched.length);
         for (const { record, stop, watermark } of watched)
-          if (stop === 0) expect(special.get(record, WATERMARK)).toBe(watermark);
+          if (stop === 0) expect(triggers.watermarkOf(record)).toBe(watermark);
       }
 
       function leave(record: number): void {
