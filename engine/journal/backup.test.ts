@@ -92,9 +92,10 @@ test("a backup of a stopped engine starts with the very same state", async () =>
   await restoreJournal(target, restored, NOW);
   const open = async (where: string) => {
     const { engine } = await openExchange({ directory: where, ...SMALL });
-    const [account, orders] = [await engine.account(1), await engine.openOrders(1, null)];
+    const { value: account, asOfSeq } = await engine.account(1);
+    const { value: orders } = await engine.openOrders(1, null);
     await engine.close();
-    return { account, orders };
+    return { account, orders, asOfSeq };
   };
   expect(await open(restored)).toEqual(await open(directory));
 });
