@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import type { History } from "../history-client.ts";
-import { HISTORY_ROWS_MAX } from "./history-methods.ts";
+import { HISTORY_CANDLES_MAX, HISTORY_ROWS_MAX } from "./history-methods.ts";
 import { HISTORY_METHODS } from "./rpc.ts";
 import { remoteHistory } from "./rpc-client.ts";
 import { rpcHandler } from "./rpc-server.ts";
@@ -52,7 +52,7 @@ const CALLS: { readonly [Name in Method]: Parameters<History[Name]> } = {
   orders: [1, 0, { limit: 5, startMs: 0, fromOrderId: 3 }],
   fills: [1, 0, { limit: 5, endMs: 9, orderId: 3, fromTradeId: 4 }],
   trades: [0, { limit: HISTORY_ROWS_MAX, fromTradeId: 1 }],
-  candles: [0, "1M", { limit: 5 }],
+  candles: [0, "1h", { limit: HISTORY_CANDLES_MAX }],
   candleBefore: [0, "1m", 60_000],
   orderLists: [1, { limit: 5, fromOrderListId: 2 }],
   orderList: [1, 0, "mine"],
@@ -95,7 +95,17 @@ test("what is no argument of a method is refused before anything is called", asy
   const ill = HISTORY_METHODS.flatMap((method) => {
     const good: readonly unknown[] = CALLS[method];
     const bent = good.flatMap((argument, index) => {
-      const others: unknown[] = [-1, 0.5, "1", true, [], {}, { limit: 5, other: 1 }, { limit: HISTORY_ROWS_MAX + 1 }];
+      const others: unknown[] = [
+        -1,
+        0.5,
+        "1",
+        true,
+        [],
+        {},
+        { limit: 5, other: 1 },
+        { limit: HISTORY_CANDLES_MAX + 1 },
+      ];
+      if (method !== "candles") others.push({ limit: HISTORY_ROWS_MAX + 1 });
       if (argument !== null) others.push(null);
       // A text may be "1", and a word is no number.
       const wrong = others.filter((other) => typeof other !== typeof argument || typeof argument !== "string");

@@ -10,6 +10,8 @@ import type { History } from "../history-client.ts";
 import type { HISTORY_METHODS } from "./rpc.ts";
 
 export const HISTORY_ROWS_MAX = 5_000;
+/** A thousand days under a time zone are made of 24,000 hours, and months of more (api/klines.ts). */
+export const HISTORY_CANDLES_MAX = 50_000;
 
 /** What the answering side may have: all of history, or a part. */
 export type HistoryPort = Partial<History>;
@@ -24,6 +26,7 @@ const id = z.int().min(0);
 const text = z.string().max(256);
 const interval = z.enum(KLINE_INTERVALS);
 const limit = z.int().min(1).max(HISTORY_ROWS_MAX);
+const candleLimit = z.int().min(1).max(HISTORY_CANDLES_MAX);
 const timeMs = z.int().min(0);
 const optionalId = id.exactOptional();
 const window = { startMs: timeMs.exactOptional(), endMs: timeMs.exactOptional(), limit };
@@ -33,7 +36,7 @@ const SCHEMAS = {
   orders: [id, id, z.strictObject({ ...window, fromOrderId: optionalId })],
   fills: [id, id, z.strictObject({ ...window, orderId: optionalId, fromTradeId: optionalId })],
   trades: [id, z.strictObject({ ...window, fromTradeId: optionalId })],
-  candles: [id, interval, z.strictObject(window)],
+  candles: [id, interval, z.strictObject({ ...window, limit: candleLimit })],
   candleBefore: [id, interval, timeMs],
   orderLists: [id, z.strictObject({ ...window, fromOrderListId: optionalId })],
   orderList: [id, id, text],
