@@ -287,3 +287,24 @@ test("a body that is no JSON is refused by us, not by the framework", async () =
   const answer = await call(server.origin, "POST", "/ops/v1/accounts", { headers, body: "{nonsense" });
   expect([answer.status, answer.body]).toEqual([400, { code: -1130, msg: "The body is not a JSON object." }]);
 });
+
+test("what is in a path and cannot be a key, a symbol or an account is not found, and the engine is not asked", async () => {
+  const never = async (): Promise<never> => {
+    throw new Error("the engine was asked");
+  };
+  installDeps(() => ({ ...edge.deps, engine: { ...edge.deps.engine, submitOperator: never } }));
+  const asked = [
+    ask("DELETE", "keys/%00"),
+    ask("DELETE", `keys/${"k".repeat(129)}`),
+    ask("POST", "keys/%20", { disabled: true }),
+    ask("DELETE", "halts/%0D%0AX"),
+    ask("DELETE", `halts/${"S".repeat(21)}`),
+    ask("POST", "accounts/2147483648", { canTrade: true, canWithdraw: true }),
+  ];
+  const answers = await Promise.all(asked);
+  expect(answers.map(({ status, body }) => [status, (body as { code: number }).code])).toEqual(
+    asked.map(() => [404, -2010]),
+  );
+  const body = { account: 2 ** 31, symbol: "BTCUSDT" };
+  expect((await ask("POST", "cancel-all", body)).status).toBe(400);
+});

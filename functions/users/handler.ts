@@ -11,7 +11,7 @@ import { readLimit } from "../../engine/api/lists.ts";
 import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
 import { bodyTooLarge, notAuthorized, symbolInvalid } from "../../engine/api/refusal.ts";
 import type { HandlerName } from "../../engine/api/routes.ts";
-import { type Instrument, NO_LIMITS } from "../../engine/domain/instrument.ts";
+import { type Instrument, NO_LIMITS, SYMBOL_PATTERN } from "../../engine/domain/instrument.ts";
 import type { AccountRecord, OperatorCommand } from "../../engine/domain/operator.ts";
 import { formatAtoms } from "../../engine/protocol/decimal.ts";
 import type { AccountView, Catalog, Done } from "../../engine/protocol/views.ts";
@@ -25,6 +25,7 @@ import { makeKey } from "./new-key.ts";
 import { operatorRefusal } from "./operator-refusals.ts";
 import { ownKeyCalls } from "./own-keys.ts";
 import {
+  ACCOUNT_ID_MAX,
   addInstrumentBody,
   addKeyBody,
   cancelAllBody,
@@ -98,7 +99,7 @@ const HANDLERS: Readonly<Record<HandlerName<"users", "OPERATOR">, (call: Operato
   setLimits,
   deposit,
   halt,
-  resume: (call) => setStatus(call, call.name, "trading"),
+  resume,
   cancelAll,
 };
 
@@ -195,7 +196,7 @@ async function setAccount(call: OperatorCall): Promise<object> {
 /** @throws Refusal 404 for what is no account's number. */
 function accountIdOf(name: string): number {
   const id = Number(name);
-  if (!/^[0-9]{1,10}$/.test(name)) throw operatorRefusal("account_not_found");
+  if (!/^[0-9]{1,10}$/.test(name) || id > ACCOUNT_ID_MAX) throw operatorRefusal("account_not_found");
   return id;
 }
 
@@ -228,7 +229,7 @@ function addKey(call: OperatorCall): Promise<object> {
 
 async function setKey(call: OperatorCall): Promise<object> {
   const { expires, ...changes } = bodyOf(call, setKeyBody);
-  const now = await call.deps.reads.keyByApiKey(call.name);
+  const now = await call.deps.reads.keyByApiKey(apiKeyNamed(call.name));
   if (now === null || now.revoked) throw operatorRefusal("key_not_found");
   const { apiKey, permissions, ipAllowList, expiresUs, label, disabled = false } = now;
   const asked = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
@@ -285,8 +286,14 @@ async function setLimits(call: OperatorCall): Promise<object> {
   return done.limits ?? limits;
 }
 
+/** @throws Refusal 404 for what names no key: the engine is asked of nothing that cannot be one. */
+function apiKeyNamed(name: string): string {
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(name)) throw operatorRefusal("key_not_found");
+  return name;
+}
+
 async function revokeKey(call: OperatorCall): Promise<object> {
-  const { key } = await submit(call, { type: "revoke_key", apiKey: call.name });
+  const { key } = await submit(call, { type: "revoke_key", apiKey: apiKeyNamed(call.name) });
   return key === undefined ? {} : keyShape(key);
 }
 
@@ -313,6 +320,12 @@ function pick(body: { account: number; asset: string; reference: string }): {
 function halt(call: OperatorCall): Promise<object> {
   const body = bodyOf(call, haltBody);
   return setStatus(call, body.symbol, body.status);
+}
+
+/** @throws Refusal 404 for what is no symbol */
+function resume(call: OperatorCall): Promise<object> {
+  if (!SYMBOL_PATTERN.test(call.name)) throw operatorRefusal("instrument_not_found");
+  return setStatus(call, call.name, "trading");
 }
 
 /** To ask for the status it has changes nothing and is no mistake. */

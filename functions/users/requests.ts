@@ -23,7 +23,9 @@ const EXPIRY_MS_MAX = 9_000_000_000_000;
 
 const decimal = z.string().regex(/^[0-9]{1,20}(\.[0-9]{1,20})?$/, 'is a plain decimal in a string, like "0.01"');
 const symbol = z.string().regex(SYMBOL_PATTERN, "is 1 to 20 of A-Z 0-9 . _ -");
-const account = z.int().min(0);
+/** An account that is not there has no larger number than one that could be: the engine takes no other. */
+export const ACCOUNT_ID_MAX = COUNT_MAX;
+const account = z.int().min(0).max(ACCOUNT_ID_MAX);
 const plain = z.string().regex(PLAIN_TEXT, "holds no control characters");
 const decimals = z.int().min(0).max(ASSET_DECIMALS_MAX);
 
