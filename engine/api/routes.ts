@@ -246,6 +246,8 @@ export const ROUTES = [
   route("NONE", "market-data", "GET /sapi/v1/margin/isolated/allPairs", "noPairs"),
   route("NONE", "market-data", "GET /fapi/v1/exchangeInfo", "noSymbols"),
   route("NONE", "market-data", "GET /dapi/v1/exchangeInfo", "noSymbols"),
+  route("NONE", "market-data", "GET /openapi.json", "openApi"),
+  route("NONE", "market-data", "GET /asyncapi.json", "asyncApi"),
 
   route("USER_DATA", "users", "GET /api/v3/apiKey", "listOwnKeys"),
   route(
@@ -322,6 +324,9 @@ export type HandlerName<Owner extends FunctionName, Needed extends Security = Se
   (typeof ROUTES)[number],
   { readonly owner: Owner; readonly security: Needed }
 >["handler"];
+
+/** Routes that give a document as it lies there: no call of the dialect, and no method of the WebSocket API. */
+export type DocumentName = "openApi" | "asyncApi";
 
 /** Whole prefixes that belong to one function; what is below them and in no route is that function's to refuse. */
 const OWNED_PREFIXES: readonly (readonly [string, FunctionName])[] = [

@@ -46,8 +46,13 @@ export function reply(status: number, body: object): HttpReply {
   return { status, headers: JSON_HEADERS, body: JSON.stringify(body) };
 }
 
-/** What tells the time, or only that somebody is there, needs nothing of anybody: a probe by way of the API. */
-const NEEDS_NO_CATALOG: ReadonlySet<string> = new Set<HandlerName<"market-data">>(["ping", "time"]);
+/** What tells the time, or only that somebody is there, needs nothing of anybody: a probe by way of the API. Nor do documents. */
+const NEEDS_NO_CATALOG: ReadonlySet<string> = new Set<HandlerName<"market-data">>([
+  "ping",
+  "time",
+  "openApi",
+  "asyncApi",
+]);
 
 /** A function whose endpoints need no key. */
 export async function answerPublic<Owner extends FunctionName>(

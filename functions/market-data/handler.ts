@@ -1,5 +1,6 @@
 /**
- * All that needs no key (engine/api/calls/market-data.ts), over HTTP; and the port of history for our own processes.
+ * All that needs no key (engine/api/calls/market-data.ts), over HTTP; the reference for machines; and the port of history for
+ * our own processes.
  */
 
 import type { Call } from "../../engine/api/calls/call.ts";
@@ -7,11 +8,21 @@ import * as market from "../../engine/api/calls/market-data.ts";
 import { noPairs, noSymbols, systemStatus } from "../../engine/api/calls/stubs.ts";
 import { answerPublic, type CallHandlers } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
-import type { Handler } from "../_shared/http.ts";
+import type { Handler, HttpReply, HttpRequest } from "../_shared/http.ts";
+import { documentAt, documentReply } from "./documents.ts";
 import { answerHistoryCall, isHistoryCall } from "./history-port.ts";
 
 export const handleMarketData: Handler<EdgeDeps> = (request, deps) =>
-  isHistoryCall(request.path) ? answerHistoryCall(request, deps) : answerPublic("market-data", HANDLERS, request, deps);
+  isHistoryCall(request.path) ? answerHistoryCall(request, deps) : answerMarketData(request, deps);
+
+/** A document takes the place of its handler's answer, once the request has passed all that others pass. */
+async function answerMarketData(request: HttpRequest, deps: EdgeDeps): Promise<HttpReply> {
+  const reply = await answerPublic("market-data", HANDLERS, request, deps);
+  const name = documentAt(request.path);
+  return name === null || reply.status !== 200 ? reply : documentReply(name, request, reply);
+}
+
+const IN_ITS_PLACE = {};
 
 const HANDLERS: CallHandlers<"market-data", Call> = {
   ping: market.ping,
@@ -34,4 +45,6 @@ const HANDLERS: CallHandlers<"market-data", Call> = {
   systemStatus,
   noPairs,
   noSymbols,
+  openApi: () => IN_ITS_PLACE,
+  asyncApi: () => IN_ITS_PLACE,
 };

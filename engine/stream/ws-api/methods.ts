@@ -12,9 +12,9 @@ import * as orders from "../../api/calls/orders.ts";
 import * as stubs from "../../api/calls/stubs.ts";
 import * as userStream from "../../api/calls/user-stream.ts";
 import { type Price, priceOf, WS_SESSION_PRICE } from "../../api/limits/prices.ts";
-import { type HandlerName, ROUTES, type Route } from "../../api/routes.ts";
+import { type DocumentName, type HandlerName, ROUTES, type Route } from "../../api/routes.ts";
 
-export type CallName = HandlerName<"orders" | "account" | "market-data">;
+export type CallName = Exclude<HandlerName<"orders" | "account" | "market-data">, DocumentName>;
 
 /** null: it has no method. */
 const METHOD_OF: Readonly<Record<CallName, string | null>> = {

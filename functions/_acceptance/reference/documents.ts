@@ -1,0 +1,13 @@
+/** The documents that are made of the reference. */
+import { asyncApiDocument } from "./asyncapi.ts";
+import type { Examples } from "./examples.ts";
+import { openApiDocument } from "./openapi.ts";
+
+export const DOCUMENTS: readonly { readonly path: string; readonly make: (examples: Examples) => string }[] = [
+  { path: "openapi.json", make: (examples) => jsonText(openApiDocument(examples)) },
+  { path: "asyncapi.json", make: (examples) => jsonText(asyncApiDocument(examples)) },
+];
+
+function jsonText(document: object): string {
+  return `${JSON.stringify(document, null, 1)}\n`;
+}
