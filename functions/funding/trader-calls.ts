@@ -5,6 +5,7 @@
 
 import { createHash } from "node:crypto";
 import type { SignedCall } from "../../engine/api/calls/call.ts";
+import { keysOfSender } from "../../engine/api/calls/key-now.ts";
 import { LIST_LIMITS, rangeMs, readLimit, readWindow } from "../../engine/api/lists.ts";
 import type { Parameters } from "../../engine/api/parameters.ts";
 import { outcomeUnknown, overloaded, parameterInvalid, Refusal, tooPrecise } from "../../engine/api/refusal.ts";
@@ -58,6 +59,7 @@ export async function applyWithdrawal(asked: FundingCall): Promise<object> {
   const { parameters, sender } = call;
   const asset = await assetNamed(asked, "coin");
   const atoms = atomsOf(parameters.text("amount"), asset);
+  await keysOfSender(call, "withdraw");
   const clientId = parameters.text("withdrawOrderId");
   const reference = clientId === "" ? deps.randomText(REFERENCE_LENGTH) : referenceOf(sender.account, clientId);
   const wanted = {

@@ -161,6 +161,18 @@ test("a key that may trade and read may not withdraw; one that may withdraw sees
   expect(body.map(({ id }: { id: string }) => id)).toEqual([reference]);
 });
 
+test("a key that was revoked while this edge still believed in it holds nothing", async () => {
+  const { deps, exchange } = funding;
+  const believed = await deps.reads.keyByApiKey("key-of-account-1");
+  await exchange.operate({ type: "revoke_key", apiKey: "key-of-account-1" });
+  const reads = new Proxy(deps.reads, {
+    get: (of, name) => (name === "keyByApiKey" ? () => believed : Reflect.get(of, name).bind(of)),
+  });
+  funding.deps = { ...deps, reads };
+  const answer = await funding.signed(1, "POST", APPLY, MINE);
+  expect([answer.status, answer.body.code, await balanceOf(1)]).toEqual([401, -2015, [1_000_000n, 0n]]);
+});
+
 test("a withdrawal's history is told in the dialect's words, newest first, by coin, state and id", async () => {
   const paid = await applied(`${MINE}&withdrawOrderId=first`);
   funding.exchange.clock.nowUs += 60_000_000;

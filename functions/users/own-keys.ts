@@ -6,8 +6,8 @@
  * A new key can do no more than the one that made it, from no further addresses, and for no longer.
  */
 import type { SignedCall } from "../../engine/api/calls/call.ts";
+import { keysOfSender } from "../../engine/api/calls/key-now.ts";
 import { apiKeyInvalid, notAuthorized, Refusal } from "../../engine/api/refusal.ts";
-import type { KeyRecord } from "../../engine/domain/operator.ts";
 import type { CallHandlers } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { keyShape } from "./key-shapes.ts";
@@ -26,21 +26,16 @@ const tooManyKeys = (words: string): Refusal => new Refusal(400, -1130, `The acc
 /** @param deps of this function; those of the call are what every transport has. */
 export function ownKeyCalls(deps: EdgeDeps): CallHandlers<"users", SignedCall> {
   return {
-    listOwnKeys: async (call) => (await keysOf(call)).map(keyShape),
+    listOwnKeys: async (call) => (await keysOfSender(call, "read")).map(keyShape),
     addOwnKey: (call) => addOwnKey(deps, call),
     revokeOwnKey: (call) => revokeOwnKey(deps, call),
   };
 }
 
-async function keysOf({ deps, sender }: SignedCall): Promise<readonly KeyRecord[]> {
-  return deps.reads.keys(sender.account);
-}
-
 async function addOwnKey(deps: EdgeDeps, call: SignedCall): Promise<object> {
-  const keys = await keysOf(call);
+  const keys = await keysOfSender(call, "withdraw");
   const own = keys.find(({ id }) => id === call.sender.keyId);
-  // The edge may have heard of it later than the engine.
-  if (own === undefined || own.revoked || own.disabled === true) throw apiKeyInvalid();
+  if (own === undefined) throw apiKeyInvalid();
   if (keys.filter(({ revoked }) => !revoked).length >= KEYS_MAX) throw tooManyKeys(`${KEYS_MAX} keys: revoke one`);
   if (keys.length >= KEYS_EVER_MAX) throw tooManyKeys(`had ${KEYS_EVER_MAX} keys: an operator makes more`);
   const asked = askedKey(call);
@@ -82,7 +77,7 @@ function listIn(text: string, name: string): unknown {
 
 async function revokeOwnKey(deps: EdgeDeps, call: SignedCall): Promise<object> {
   const named = call.parameters.text("apiKey");
-  const keys = await keysOf(call);
+  const keys = await keysOfSender(call, "read");
   const own = keys.find(({ id }) => id === call.sender.keyId);
   if (own?.apiKey !== named && own?.permissions.includes("withdraw") !== true) throw notAuthorized();
   // Another account's key is no key at all to this one.
