@@ -67,12 +67,12 @@ export function conformanceSuite(target: () => Target): void {
     await a.authenticate();
     const watching = new Watching(
       () => a.watchOrders(symbol),
-      (orders) => orders.map(({ clientOrderId, status }) => [clientOrderId, status]),
+      (orders) => orders.map(({ clientOrderId, status, info: { c, C } }) => [clientOrderId, status, C, c !== C]),
     );
     const order = await a.createOrder(symbol, "limit", "sell", 1, 100, { clientOrderId: "mine" });
     await watching.until(([newest]) => newest?.[1] === "open");
     await a.cancelOrder(idOf(order), symbol);
-    expect(await watching.until(([newest]) => newest?.[1] !== "open")).toEqual([["mine", "canceled"]]);
+    expect(await watching.until(([newest]) => newest?.[1] !== "open")).toEqual([["mine", "canceled", "mine", true]]);
   });
 
   test("FULL has `fills`, and MARKET is answered in full: ccxt's createMarketOrder has trades and a fee", async () => {
