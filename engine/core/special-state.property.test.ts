@@ -216,7 +216,7 @@ test("lists, records and counts of what is open agree with the open orders, and 
       const exchange = new CoreExchange();
       play(drawn, exchange, () => {
         const { state } = exchange.core;
-        expect([state.tasks.touchedLists, state.tasks.take()]).toEqual([[], false]);
+        expect([state.tasks.touchedLists.size, state.tasks.take()]).toEqual([0, false]);
         for (const instrument of state.instruments) {
           const { orders, special, triggers } = instrument.book;
           const open = openOrdersOf(state, instrument);
