@@ -288,7 +288,7 @@ test("a body that is no JSON is refused by us, not by the framework", async () =
   expect([answer.status, answer.body]).toEqual([400, { code: -1130, msg: "The body is not a JSON object." }]);
 });
 
-test("what is in a path and cannot be a key, a symbol or an account is not found, and the engine is not asked", async () => {
+test("what cannot be a key, a symbol, an account or an amount is refused, and the engine is not asked", async () => {
   const never = async (): Promise<never> => {
     throw new Error("the engine was asked");
   };
@@ -305,6 +305,9 @@ test("what is in a path and cannot be a key, a symbol or an account is not found
   expect(answers.map(({ status, body }) => [status, (body as { code: number }).code])).toEqual(
     asked.map(() => [404, -2010]),
   );
-  const body = { account: 2 ** 31, symbol: "BTCUSDT" };
-  expect((await ask("POST", "cancel-all", body)).status).toBe(400);
+  const bodies = [
+    ask("POST", "cancel-all", { account: 2 ** 31, symbol: "BTCUSDT" }),
+    ask("POST", "deposits", { account: 1, asset: "USDT", amount: "99999999999999999999", reference: "r" }),
+  ];
+  expect((await Promise.all(bodies)).map(({ status }) => status)).toEqual([400, 400]);
 });

@@ -11,7 +11,7 @@ import { readLimit } from "../../engine/api/lists.ts";
 import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
 import { bodyTooLarge, notAuthorized, symbolInvalid } from "../../engine/api/refusal.ts";
 import type { HandlerName } from "../../engine/api/routes.ts";
-import { type Instrument, NO_LIMITS, SYMBOL_PATTERN } from "../../engine/domain/instrument.ts";
+import { AMOUNT_MAX, type Instrument, NO_LIMITS, SYMBOL_PATTERN } from "../../engine/domain/instrument.ts";
 import type { AccountRecord, OperatorCommand } from "../../engine/domain/operator.ts";
 import { formatAtoms } from "../../engine/protocol/decimal.ts";
 import type { AccountView, Catalog, Done } from "../../engine/protocol/views.ts";
@@ -305,6 +305,7 @@ async function deposit(call: OperatorCall): Promise<object> {
   const unit = 10n ** BigInt(8 - asset.decimals);
   if (amountE8 % unit !== 0n) throw ill("amount", `has more than the asset's ${asset.decimals} decimals`);
   const atoms = amountE8 / unit;
+  if (atoms > AMOUNT_MAX) throw operatorRefusal("amount_too_large");
   const { seq } = await submit(call, { type: "deposit", ...pick(body), atoms });
   return { ...pick(body), amount: formatAtoms(asset.decimals, atoms), seq };
 }
