@@ -95,6 +95,14 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "POST /api/v3/userDataStream": read(2),
   "PUT /api/v3/userDataStream": read(2),
   "DELETE /api/v3/userDataStream": read(2),
+
+  // Ours, by what they cost us: sums over an account's whole history, rows that are kept for ever.
+  "GET /api/v3/statement": read(50),
+  "GET /sapi/v1/capital/withdraw/history": read(20),
+  "GET /sapi/v1/capital/deposit/hisrec": read(20),
+  "POST /sapi/v1/capital/withdraw/apply": read(50),
+  "GET /api/v3/apiKey": read(20),
+  "POST /api/v3/apiKey": read(50),
 };
 
 /** Cost: one lookup by text. */
