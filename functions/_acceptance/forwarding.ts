@@ -44,6 +44,9 @@ export function forward(incoming: IncomingMessage, outgoing: ServerResponse, por
 export function refuse(incoming: IncomingMessage, outgoing: ServerResponse, status: number, body: string): void {
   incoming.resume();
   if (outgoing.headersSent || outgoing.destroyed) return;
-  outgoing.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+  outgoing.writeHead(status, {
+    "content-type": "application/json;charset=UTF-8",
+    "content-length": Buffer.byteLength(body),
+  });
   outgoing.end(body);
 }

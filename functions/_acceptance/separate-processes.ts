@@ -42,6 +42,8 @@ export function missingService(): string | null {
 export interface SeparateOptions {
   /** More settings of the engine: where its snapshots and segments end. */
   readonly engine?: Readonly<Record<string, string>>;
+  /** Of whoever answers the public API: functions and stream. */
+  readonly edges?: Readonly<Record<string, string>>;
 }
 
 export interface SeparateExchange extends Target {
@@ -121,6 +123,7 @@ async function compose(
     TIDEBOOK_STREAM_URL: internal.stream,
     DATABASE_URL: postgres.url,
     TIDEBOOK_SEAL_KEY: randomBytes(32).toString("hex"),
+    ...options.edges,
   };
   const functionSettings: Readonly<Record<FunctionOfOurs, Readonly<Record<string, string>>>> = {
     orders: { ...settingsOf("edge"), ...edge },
@@ -199,6 +202,7 @@ async function compose(
       TIDEBOOK_ENGINE_URL: internal.engine,
       TIDEBOOK_HISTORY_URL: functions["market-data"].url,
       TIDEBOOK_SEAL_KEY: edge.TIDEBOOK_SEAL_KEY,
+      ...options.edges,
     },
     probeUrl: `${internal.stream}/readyz`,
   });

@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ORDER_OUTCOME_TYPE, ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { ApiSocket } from "./api-socket.ts";
 import { clientsSuite } from "./clients/clients-suite.ts";
+import { rawFramesSuite } from "./hostile/raw-frames-suite.ts";
+import { openStage, peaceful, unreached } from "./hostile/stage.ts";
 import { keysSuite } from "./keys-suite.ts";
 import { marketDataSuite } from "./market-data-suite.ts";
 import { operatingSuite } from "./operating-suite.ts";
@@ -22,6 +24,14 @@ import { tradingSuite } from "./trading-suite.ts";
 import { websocketApiSuite } from "./websocket-api-suite.ts";
 
 const missing = missingService();
+const HOSTILE_SEED = Number(process.env.SEED ?? 20_261_121);
+const HOSTILE_COUNT = Number(process.env.HOSTILE_COUNT ?? 5_000);
+/** All clients here come from one address. */
+const NO_LIMITS = {
+  TIDEBOOK_WEIGHT_PER_MINUTE: "0",
+  TIDEBOOK_REQUESTS_PER_5_MINUTES: "0",
+  TIDEBOOK_CONNECTIONS_PER_5_MINUTES: "0",
+};
 const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
 
 const OF_ALL = ["process_start_time_seconds ", "nodejs_eventloop_lag_p99_seconds ", "nodejs_version_info{"];
@@ -225,6 +235,25 @@ describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" 
     after.close();
     expect([after.messages[0], depth]).toMatchObject([{ e: "trade", t: 1 }, [["100.00000000", "1.50000000"]]]);
   });
+});
+
+describe.skipIf(missing !== null)(`hostile clients${missing === null ? "" : ` (skipped: ${missing})`}`, () => {
+  let exchange: SeparateExchange;
+  beforeAll(async () => {
+    exchange = await startSeparateProcesses({ edges: NO_LIMITS });
+  });
+  afterAll(() => exchange?.close());
+
+  test(`${HOSTILE_COUNT} malformed requests and frames: no fault, no leak, others trade on SEED=${HOSTILE_SEED}`, async () => {
+    const options = { wellFormedAlone: true };
+    const stage = await openStage(exchange, HOSTILE_SEED, exchange.output, options);
+    const report = await stage.campaign.run(HOSTILE_COUNT);
+    expect([report.findings, unreached(report, HOSTILE_COUNT, options)]).toEqual([[], []]);
+    const aftermath = await stage.aftermath();
+    expect(aftermath).toEqual(peaceful(aftermath));
+    stage.close();
+  });
+  describe("frames that are none", () => rawFramesSuite(async () => ({ ...exchange, close: async () => {} })));
 });
 
 function urlsOf(functions: SeparateExchange["functions"]): Readonly<Record<string, string>> {

@@ -11,8 +11,7 @@ import type { Judge } from "./verdict.ts";
 const QUANTITY = "0.100";
 const PRICE = "200.00";
 const EVENT_WITHIN_MS = 10_000;
-/** Of a trader who thinks between two orders. */
-const PAUSE_MS = 10;
+const LOOK_AGAIN_MS = 5;
 
 export class CalmTraders {
   trades = 0;
@@ -40,21 +39,23 @@ export class CalmTraders {
     return new CalmTraders(cast, judge, opened.socket);
   }
 
-  /** Trades until the others are done; rejects as they do. */
-  async tradeUntil(others: Promise<unknown>, found: (finding: Finding) => void): Promise<void> {
+  /**
+   * Trades until the others are done; rejects as they do.
+   *
+   * @param due how many trades there should be by now: the same for the same campaign, however long it takes.
+   */
+  async tradeUntil(others: Promise<unknown>, due: () => number, found: (finding: Finding) => void): Promise<void> {
     let areDone = false;
     const end = (): void => {
       areDone = true;
     };
     void others.then(end, end);
-    do {
-      const fault = await this.#tradeOnce();
-      if (fault !== "") {
-        found({ what: `the calm traders: ${fault}`, asked: "", said: "" });
-        break;
-      }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    } while (!areDone);
+    let fault = "";
+    while (!areDone && fault === "") {
+      if (this.trades < due()) fault = await this.#tradeOnce();
+      else await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+    if (fault !== "") found({ what: `the calm traders: ${fault}`, asked: "", said: "" });
     await others;
   }
 

@@ -19,6 +19,8 @@ const MARKET_SOCKETS = 2;
 const HTTP_SHARE = 0.64;
 const API_SHARE = 0.28;
 const FINDINGS_MAX = 20;
+/** Alice and Bob trade at the pace of the others. */
+const REQUESTS_PER_TRADE = 250;
 const HOUSEKEEPING_EVERY = 1_500;
 
 export interface CampaignReport {
@@ -31,12 +33,18 @@ export interface CampaignReport {
   readonly tookMs: number;
 }
 
+export interface CampaignOptions {
+  /** A proxy of another make stands before the exchange: what is no HTTP would be its to answer, and is not sent. */
+  readonly wellFormedAlone?: boolean;
+}
+
 export class Campaign {
   readonly judge: Judge;
   readonly calm: CalmTraders;
   readonly #cast: Cast;
   readonly #port: number;
   readonly #requests: RequestGenerator;
+  readonly #options: CampaignOptions;
   readonly #api: ApiFlood;
   readonly #market: MarketFlood;
   readonly #findings: Finding[] = [];
@@ -44,8 +52,9 @@ export class Campaign {
   #asked = { http: 0, api: 0, market: 0 };
   #tidying: Promise<void> | null = null;
 
-  private constructor(cast: Cast, seed: number, calm: CalmTraders, judge: Judge) {
+  private constructor(cast: Cast, seed: number, calm: CalmTraders, judge: Judge, options: CampaignOptions) {
     this.#cast = cast;
+    this.#options = options;
     this.judge = judge;
     this.calm = calm;
     this.#port = Number(new URL(cast.target.http.origin).port);
@@ -61,9 +70,9 @@ export class Campaign {
     this.#market = new MarketFlood(new Chance(seed + 2), host);
   }
 
-  static async open(cast: Cast, seed: number): Promise<Campaign> {
+  static async open(cast: Cast, seed: number, options: CampaignOptions = {}): Promise<Campaign> {
     const judge = new Judge(cast);
-    return new Campaign(cast, seed, await CalmTraders.open(cast, judge), judge);
+    return new Campaign(cast, seed, await CalmTraders.open(cast, judge), judge, options);
   }
 
   /** So many more. Ends early with too many findings. */
@@ -77,7 +86,8 @@ export class Campaign {
       ...this.#workers(API_SOCKETS, "api", api, () => (left) => this.#api.session(left)),
       ...this.#workers(MARKET_SOCKETS, "market", count - http - api, () => (left) => this.#market.session(left)),
     ]);
-    await this.calm.tradeUntil(hostile, (each) => void this.#findings.push(each));
+    const due = (): number => 1 + Math.floor(this.#askedInAll() / REQUESTS_PER_TRADE);
+    await this.calm.tradeUntil(hostile, due, (each) => void this.#findings.push(each));
     await this.#tidy();
     return {
       asked: { ...this.#asked },
@@ -111,11 +121,16 @@ export class Campaign {
     });
   }
 
+  #askedInAll(): number {
+    return this.#asked.http + this.#asked.api + this.#asked.market;
+  }
+
   #httpWorker(): () => Promise<number> {
     const lane = new HttpLane(this.#port);
     return async () => {
       if (this.#asked.http % HOUSEKEEPING_EVERY === HOUSEKEEPING_EVERY - 1) await this.#tidy();
-      const request = this.#requests.next();
+      let request = this.#requests.next();
+      while (request.isOfHttpAlone && this.#options.wellFormedAlone === true) request = this.#requests.next();
       const exchange = await lane.exchange(request.bytes, request.isHead);
       if (exchange.outcome === "answered") {
         this.#count(String(exchange.answer.status));

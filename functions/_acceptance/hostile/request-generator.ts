@@ -32,6 +32,8 @@ export interface HostileRequest {
   readonly asOperator: boolean;
   /** So large or so ill that the server may hang up instead of answering. */
   readonly mayBeCutOff: boolean;
+  /** What becomes of it is decided by whoever reads HTTP first, before the exchange sees it. */
+  readonly isOfHttpAlone: boolean;
 }
 
 const METHODS = "GET,POST,PUT,DELETE,PATCH,HEAD,OPTIONS,TRACE,PROPFIND,PURGE".split(",");
@@ -76,6 +78,8 @@ const STRANGE_HEADERS = [
   "traceparent: nonsense",
   "Upgrade: h2c",
 ];
+/** Bytes that no URL has, and an expectation that is none. */
+const HTTP_ALONE = /[^\0-\u007f]|Expect: nonsense/;
 const STRANGE_PATHS = [
   "/",
   "//",
@@ -157,7 +161,8 @@ export class RequestGenerator {
     const hostile = {
       ...request,
       asOperator: false,
-      mustBeRefused: (isExact && !needsNothing && mustBeRefused(way)) || (!isExact && isSigned),
+      // Another method of the same path is another request, and may be right.
+      mustBeRefused: isExact && !needsNothing && mustBeRefused(way),
     };
     if (way === "right" && isExact && isSigned) this.#keep(hostile);
     return ofAliceAlone ? { ...hostile, asOperator: true } : hostile;
@@ -314,6 +319,7 @@ export class RequestGenerator {
       bytes: Buffer.from(head + text, "latin1"),
       isHead: method === "HEAD",
       mayBeCutOff: isHuge || !isWellFormed(head),
+      isOfHttpAlone: isHuge || !isWellFormed(head) || !METHODS.includes(method) || HTTP_ALONE.test(head),
     };
   }
 }

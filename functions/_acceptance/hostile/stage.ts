@@ -4,7 +4,7 @@
 import { DataFolderForTests, type RunningProcess, startProcess } from "../exchange-process.ts";
 import { eventually, type Target } from "../target.ts";
 import { HttpClient, Operator } from "../trader.ts";
-import { Campaign, type CampaignReport } from "./campaign.ts";
+import { Campaign, type CampaignOptions, type CampaignReport } from "./campaign.ts";
 import { assembleCast, type Cast, possessionsOf } from "./cast.ts";
 import { INSPECTED, LiveHeap } from "./live-heap.ts";
 
@@ -41,9 +41,14 @@ export function peaceful({ money, possessions }: Aftermath): Aftermath {
 }
 
 /** @param output what the exchange has printed so far. */
-export async function openStage(target: Target, seed: number, output: () => string): Promise<Stage> {
+export async function openStage(
+  target: Target,
+  seed: number,
+  output: () => string,
+  options: CampaignOptions = {},
+): Promise<Stage> {
   const cast = await assembleCast(target);
-  const campaign = await Campaign.open(cast, seed);
+  const campaign = await Campaign.open(cast, seed, options);
   const before = await possessionsOf(cast);
   return {
     cast,
@@ -96,7 +101,12 @@ export async function openOneProcess(environment: Readonly<Record<string, string
 }
 
 /** Answers that a campaign must have reached, or it was not near enough to be hostile. */
-export function unreached({ statuses }: CampaignReport, count: number): readonly string[] {
-  const wanted = ["200", "400", "401", "404", "405", "413", "431", "ws 200", "ws 400", "ws 401"];
+export function unreached(
+  { statuses }: CampaignReport,
+  count: number,
+  options: CampaignOptions = {},
+): readonly string[] {
+  const ill = options.wellFormedAlone === true ? [] : ["413", "431"];
+  const wanted = ["200", "400", "401", "404", "405", ...ill, "ws 200", "ws 400", "ws 401"];
   return wanted.filter((status) => (statuses[status] ?? 0) < Math.floor(count / 5_000));
 }
