@@ -22,7 +22,9 @@ const step = fc.oneof(
     side: fc.integer({ min: 0, max: 1 }),
     isUp: fc.boolean(),
     stop: fc.integer({ min: 0, max: 40 }),
-    delta: fc.integer({ min: 1, max: 3_000 }),
+    delta: fc.integer({ min: 1, max: 12_000 }),
+    /** Of one that tracks: where it begins; 0: at the next price. */
+    from: fc.integer({ min: 0, max: 40 }),
   }),
   fc.record({ kind: fc.constant("see" as const), price: fc.integer({ min: 1, max: 40 }) }),
   fc.record({ kind: fc.constant("unwatch" as const), which: fc.nat() }),
@@ -56,10 +58,11 @@ test("a price takes out exactly the orders that it fires, by ascending order id,
           special.set(record, STOP, each.stop);
           special.set(record, TRAILING, each.stop > 0 ? 0 : each.delta);
           special.set(record, DIRECTION, each.isUp ? UP : DOWN);
+          special.set(record, WATERMARK, each.from);
           special.set(record, PHASE, each.stop > 0 ? WAITING : TRACKING);
           special.countIn(record);
           triggers.watch(record);
-          watched.push({ ...each, orderId: lastId, record, watermark: 0 });
+          watched.push({ ...each, orderId: lastId, record, watermark: each.from });
         } else if (each.kind === "see") {
           triggers.see(each.price);
           const due = watched.filter((order) => isFired(order, each.price));
