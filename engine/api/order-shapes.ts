@@ -202,7 +202,7 @@ export function ownTradeShape(context: ShapeContext, catalog: Catalog, fill: Fil
     symbol: instrument.symbol,
     id: fill.tradeId,
     orderId: fill.orderId,
-    orderListId: NO_LIST,
+    orderListId: fill.orderListId ?? NO_LIST,
     price: formatTicks(instrument, fill.priceTicks),
     qty: formatLots(instrument, fill.quantityLots),
     quoteQty: formatAtoms(context.quoteDecimals, fill.quoteAtoms),

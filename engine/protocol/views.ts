@@ -132,6 +132,8 @@ export interface FillView {
   readonly isMaker: boolean;
   readonly timeUs: number;
   readonly seq: number;
+  /** Of lists of fills alone (recent ones and history's): the order's list. Not given: it is in none. */
+  readonly orderListId?: number;
 }
 
 export interface BalanceView {

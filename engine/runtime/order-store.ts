@@ -275,6 +275,11 @@ export class OrderStore {
     this.free.push(slot);
   }
 
+  /** 0: in none. */
+  orderListId(slot: number): number {
+    return this.specials.get(slot)?.orderListId ?? 0;
+  }
+
   view(slot: number): OrderView {
     const d = slot * DOUBLES;
     const i = slot * INTS;

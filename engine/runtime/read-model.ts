@@ -326,7 +326,14 @@ export class ReadModel {
 
   fills(account: number, instrument: number): readonly FillView[] {
     const indexes = this.stories.known(account, instrument)?.fills.toArray() ?? [];
-    return indexes.map((index) => this.fillLog.view(index));
+    return indexes.map((index) => this.fillAt(index));
+  }
+
+  /** Its order is still here: an order is forgotten after all of its fills. */
+  private fillAt(index: number): FillView {
+    const fill = this.fillLog.view(index);
+    const orderListId = this.orders.orderListId(this.orders.slotOf(fill.instrument, fill.orderId));
+    return orderListId === 0 ? fill : { ...fill, orderListId };
   }
 
   dropped(account: number, instrument: number): DroppedHistory {

@@ -110,9 +110,11 @@ export function historyOnSql(database: Pick<Database, "query">, engine: string):
          ${orderIdParameter === null ? "" : `and t.${role}_order_id = ${orderIdParameter}::bigint`}
          order by t.trade_id ${direction} limit ${limit}::bigint)`;
       const rows = await database.query(
-        `select f.*, i.base_asset, i.quote_asset, i.quote_atoms_per_tick_lot
+        `select f.*, i.base_asset, i.quote_asset, i.quote_atoms_per_tick_lot, s.order_list_id
          from (${side("taker")} union all ${side("maker")}) f
          join instruments i on i.engine = f.engine and i.instrument = f.instrument
+         left join special_orders s on s.engine = f.engine and s.instrument = f.instrument
+           and s.order_id = case when f.is_maker then f.maker_order_id else f.taker_order_id end
          order by f.trade_id ${direction}, f.is_maker ${direction} limit ${limit}::bigint`,
         conditions.parameters,
       );

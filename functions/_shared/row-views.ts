@@ -170,6 +170,7 @@ export function fillOf(row: Row): FillView {
     isMaker,
     timeUs: whole(row, "time_us"),
     seq: whole(row, "seq"),
+    ...(wholeOrZero(row, "order_list_id") !== 0 && { orderListId: whole(row, "order_list_id") }),
   };
 }
 

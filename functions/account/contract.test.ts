@@ -141,9 +141,12 @@ test("allOrders shows closed orders with the reason of their expiry", async () =
   ]);
 });
 
-test("myTrades shows one row per fill of one's own side", async () => {
-  edge.engine.fills.push(fill(5));
-  expect((await ask("myTrades", "symbol=BTCUSDT")).body).toEqual([
+test("myTrades shows one row per fill of one's own side, with its order's list", async () => {
+  edge.engine.fills.push(fill(5), { ...fill(6), orderListId: 7 });
+  const { body } = await ask("myTrades", "symbol=BTCUSDT");
+  const [row, listed] = body as readonly object[];
+  expect(listed).toEqual({ ...row, id: 6, time: T + 6, orderListId: 7 });
+  expect([row]).toEqual([
     {
       symbol: "BTCUSDT",
       id: 5,

@@ -68,7 +68,7 @@ for (const profile of SPECIAL_PROFILES) {
     const history = historyOnSql(database, name);
     for (let account = 0; (await engine.account(account)).value !== null; account += 1) {
       expect(await history.orderLists(account, { limit: LIMIT })).toEqual(
-        (await engine.recentOrderLists?.(account))?.value,
+        (await engine.recentOrderLists(account)).value,
       );
       for (const { id: instrument } of engine.catalog().instruments) {
         const orders = (await engine.recentOrders(account, instrument)).value;
@@ -77,11 +77,11 @@ for (const profile of SPECIAL_PROFILES) {
           (await engine.recentFills(account, instrument)).value,
         );
         expect(await history.preventedMatches(account, instrument, { limit: LIMIT })).toEqual(
-          (await engine.recentPreventedMatches?.(account, instrument))?.value,
+          (await engine.recentPreventedMatches(account, instrument)).value,
         );
         for (const { orderId } of orders) {
-          const told = (await engine.recentAmendments?.(account, instrument, orderId))?.value;
-          if (told?.length === 0) continue;
+          const told = (await engine.recentAmendments(account, instrument, orderId)).value;
+          if (told.length === 0) continue;
           expect(await history.amendments(account, instrument, orderId, { limit: LIMIT })).toEqual(told);
         }
       }

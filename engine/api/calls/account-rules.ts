@@ -22,7 +22,7 @@ export function tradeFees(call: SignedCall): object {
 
 /** A limit that is switched off is not shown: it cannot be used up. */
 export async function orderCounts(call: SignedCall): Promise<object> {
-  const counts = (await call.deps.reads.orderCounts?.(call.sender.account)) ?? { per10s: 0, perDay: 0 };
+  const counts = await call.deps.reads.orderCounts(call.sender.account);
   return orderCountShapes(limitsOf(call.deps.reads.catalog()), counts);
 }
 

@@ -45,7 +45,7 @@ export interface Call {
 export interface SignedCall extends Call {
   readonly sender: Sender;
   /** Told the account's counts of orders after one was placed, for headers and `rateLimits`. */
-  readonly noteOrderCounts?: (counts: OrderCounts) => void;
+  readonly noteOrderCounts: (counts: OrderCounts) => void;
 }
 
 /** Gives the body of a 200, or throws: a Refusal, an OperationalError. */

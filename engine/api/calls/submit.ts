@@ -12,7 +12,7 @@ import type { SignedCall } from "./call.ts";
 export async function submit(call: SignedCall, command: TradeCommand): Promise<TradeReply> {
   if (call.deps.nowUs() > call.sender.deadlineUs) throw timestampTooOld();
   const reply = await call.deps.engine.submit(command, call.sender.deadlineUs);
-  if ("orderCounts" in reply && reply.orderCounts !== undefined) call.noteOrderCounts?.(reply.orderCounts);
+  if ("orderCounts" in reply && reply.orderCounts !== undefined) call.noteOrderCounts(reply.orderCounts);
   return reply;
 }
 

@@ -20,6 +20,12 @@ const ENGINE = "e1";
 const events = eventStream({ seed: SEED, eventsMin: 2_500, stepUs: 400_000 });
 const trades = events.filter((event): event is TradeExecuted => event.type === "trade_executed");
 const accepted = events.filter((event): event is OrderAccepted => event.type === "order_accepted");
+/** Of orders that stand in one. */
+const listOf = new Map(
+  accepted.flatMap(({ instrument, orderId, special }) =>
+    special === undefined || special.orderListId === 0 ? [] : [[`${instrument} ${orderId}`, special.orderListId]],
+  ),
+);
 const fromMs = Math.floor((events[0]?.timeUs ?? 0) / 1_000);
 const untilMs = Math.floor((events.at(-1)?.timeUs ?? 0) / 1_000);
 
@@ -50,10 +56,12 @@ function fillsOf(account: number, instrument: number): FillView[] {
     .flatMap((trade): FillView[] =>
       [false, true].map((isMaker) => {
         const side = isMaker === (trade.takerSide === "buy") ? "sell" : "buy";
+        const orderId = isMaker ? trade.makerOrderId : trade.takerOrderId;
+        const orderListId = listOf.get(`${instrument} ${orderId}`);
         return {
           instrument,
           tradeId: trade.tradeId,
-          orderId: isMaker ? trade.makerOrderId : trade.takerOrderId,
+          orderId,
           account: isMaker ? trade.makerAccount : trade.takerAccount,
           side,
           priceTicks: trade.priceTicks,
@@ -64,6 +72,7 @@ function fillsOf(account: number, instrument: number): FillView[] {
           isMaker,
           timeUs: trade.timeUs,
           seq: trade.seq,
+          ...(orderListId !== undefined && { orderListId }),
         };
       }),
     )
