@@ -2,7 +2,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { flagsOf, OrderTable } from "./order-table.ts";
-import { DIRECTION, DOWN, PHASE, SpecialOrders, STOP, TRACKING, TRAILING, UP, WAITING } from "./special-orders.ts";
+import {
+  DIRECTION,
+  DOWN,
+  PHASE,
+  SpecialOrders,
+  STOP,
+  TRACKING,
+  TRAILING,
+  UP,
+  WAITING,
+  WATERMARK,
+} from "./special-orders.ts";
 import { Triggers } from "./triggers.ts";
 
 interface Watched {
