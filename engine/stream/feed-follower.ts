@@ -75,7 +75,7 @@ export class FeedFollower {
   get markets(): ReadonlyMap<number, Market> {
     return this.#markets;
   }
-  /** As far as the markets here know it. */
+  /** As far as the markets here know it: instruments and assets. The exchange's limits are asked of the engine's reads. */
   get catalog(): Catalog {
     return this.#catalog;
   }
