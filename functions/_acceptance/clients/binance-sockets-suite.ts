@@ -119,7 +119,6 @@ export function binanceSocketsSuite(target: () => Target): void {
         timeInForce: "GTC",
         quantity: "2",
         price: "100",
-        newClientOrderId: "x-HNA2TXFJ0000000000000000000001",
         ...now(),
       });
       const order = result as { orderId: number; clientOrderId: string };

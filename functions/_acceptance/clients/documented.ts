@@ -36,6 +36,9 @@ function snippet(name: string, names: readonly string[], result: string): Snippe
   return new AsyncFunction(...names, body);
 }
 
+// The client's own switch: it tells of every connection otherwise. Its errors are still heard.
+binance.DefaultLogger.info = () => {};
+
 const makeCcxt = snippet("ccxt", ["ccxt", "origin", "apiKey", "secret"], "exchange");
 const makeBinance = snippet(
   "binance",
