@@ -173,6 +173,20 @@ test("a key that was revoked while this edge still believed in it holds nothing"
   expect([answer.status, answer.body.code, await balanceOf(1)]).toEqual([401, -2015, [1_000_000n, 0n]]);
 });
 
+test("one operator approves while another says that it is paid: the payer is not told to pay again", async () => {
+  const reference = await applied();
+  const { deps, exchange } = funding;
+  const decideLate: typeof deps.withdrawals.decide = async (...decision) => {
+    await exchange.operate({ type: "settle_withdrawal", reference });
+    return deps.withdrawals.decide(...decision);
+  };
+  funding.deps = { ...deps, withdrawals: { ...deps.withdrawals, decide: decideLate } };
+  expect((await decide(reference, { action: "approve" })).status).toBe(409);
+  funding.deps = deps;
+  expect((await decide(reference, { action: "paid", txId: "0xabc" })).status).toBe(200);
+  expect([funding.sent, await states(), await balanceOf(1)]).toEqual([[], ["paid"], [999_750n, 0n]]);
+});
+
 test("a withdrawal's history is told in the dialect's words, newest first, by coin, state and id", async () => {
   const paid = await applied(`${MINE}&withdrawOrderId=first`);
   funding.exchange.clock.nowUs += 60_000_000;

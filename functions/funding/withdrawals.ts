@@ -95,6 +95,8 @@ export async function approve(deps: FundingDeps, reference: string): Promise<Pay
   }
   const stored = (await deps.withdrawals.find([reference])).get(reference);
   assert(stored !== undefined, "a withdrawal that was approved is in the table");
+  // Somebody may have said `paid` since the first look: to be told now would be to pay twice.
+  if ((await moneyOf(deps, reference))?.state !== "held") return refused("withdrawal_not_held");
   await announce(deps, stored);
   return DONE;
 }
