@@ -32,8 +32,9 @@ const step = fc.oneof(
     kind: fc.constant("watch" as const),
     side: fc.integer({ min: 0, max: 1 }),
     isUp: fc.boolean(),
-    stop: fc.integer({ min: 0, max: 40 }),
-    delta: fc.integer({ min: 1, max: 12_000 }),
+    stop: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 40 })),
+    /** Of whole shares often, so that prices stand exactly where an order fires. */
+    delta: fc.oneof(fc.integer({ min: 1, max: 12_000 }), fc.constantFrom(250, 500, 1_000, 2_500, 5_000, 10_000)),
     /** Of one that tracks: where it begins; 0: at the next price. */
     from: fc.integer({ min: 0, max: 40 }),
   }),
@@ -55,7 +56,7 @@ function isFired(order: Watched, price: number): boolean {
 
 test("a price takes out exactly the orders that it fires, by ascending order id, however they were watched and unwatched", () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 200, size: "max" }), (steps) => {
       const orders = new OrderTable(4);
       const special = new SpecialOrders(orders);
       let triggers = new Triggers(special, orders);
@@ -78,7 +79,10 @@ test("a price takes out exactly the orders that it fires, by ascending order id,
           triggers.see(each.price);
           const due = watched.filter((order) => isFired(order, each.price));
           expect(triggers.fired).toEqual(due.map(({ record }) => record));
-          for (const { record } of due) leave(record);
+          for (const { record, stop, watermark } of due) {
+            if (stop === 0) expect(special.get(record, WATERMARK)).toBe(watermark);
+            leave(record);
+          }
           watched = watched.filter((order) => !due.includes(order));
         } else if (each.kind === "unwatch" && watched.length > 0) {
           const [order] = watched.splice(each.which % watched.length, 1) as [Watched];
