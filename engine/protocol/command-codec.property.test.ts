@@ -4,13 +4,15 @@ import { expect, test } from "vitest";
 import { COMMAND, Command } from "../core/command.ts";
 import { CommandStream } from "../sim/commands.ts";
 import { PROFILES } from "../sim/profiles.ts";
+import { SPECIAL_PROFILES } from "../sim/profiles-special.ts";
 import { encodeCommand, RECORD_HEADER_BYTES, RecordReader, RecordWriter, toRecord } from "./command-codec.ts";
 import type { CommandEnvelope, EngineCommand } from "./commands.ts";
 
 const COMMANDS = 400;
+const ALL = [...PROFILES, ...SPECIAL_PROFILES];
 
 function deliveries(seed: number): { command: EngineCommand; envelope: CommandEnvelope }[] {
-  const stream = new CommandStream(seed, PROFILES[seed % PROFILES.length]!);
+  const stream = new CommandStream(seed, ALL[seed % ALL.length]!);
   return Array.from({ length: COMMANDS }, () => stream.next());
 }
 

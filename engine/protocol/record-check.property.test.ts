@@ -11,6 +11,7 @@ import type { Delivery } from "../sim/exchange.ts";
 import { bend } from "../sim/hostile-records.ts";
 import { Chance } from "../sim/prng.ts";
 import { PROFILES, type Profile } from "../sim/profiles.ts";
+import { SPECIAL_PROFILES } from "../sim/profiles-special.ts";
 import { encodeCommand, RecordWriter } from "./command-codec.ts";
 import type { EngineEvent } from "./events.ts";
 import { checkRecord, RECORD_BYTES_MAX } from "./record-check.ts";
@@ -19,6 +20,7 @@ const COMMANDS = 400;
 const BENT_PER_COMMAND = 6;
 const RUNS = 40;
 const seed = fc.nat({ max: 2 ** 31 });
+const ALL = [...PROFILES, ...SPECIAL_PROFILES];
 const NOBODY: ReadonlySet<number> = new Set();
 
 type Stream = "trade" | "ops";
@@ -29,7 +31,7 @@ function streamOf({ command }: Delivery): Stream {
 
 /** One in which nearly nobody is the exchange itself: an edge stamps the key that signed. */
 function signedProfile(drawn: number): Profile {
-  return { ...PROFILES[drawn % PROFILES.length]!, keyShare: 100 };
+  return { ...ALL[drawn % ALL.length]!, keyShare: 100 };
 }
 
 /** What no edge sends: in the exchange's own name, or the codec has no form for it, or none that is its own. */

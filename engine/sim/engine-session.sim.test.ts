@@ -7,10 +7,15 @@ import { Audit } from "./audit.ts";
 import { everythingReadable, foldBook, runSession } from "./engine-session.ts";
 import { FaultyDisk } from "./faulty-disk.ts";
 import { PROFILES } from "./profiles.ts";
+import { SPECIAL_PROFILES } from "./profiles-special.ts";
 import { openExchange } from "./small-exchange.ts";
 
 const SEED = Number(process.env.SEED ?? 5);
 const COMMANDS = 1_200;
+const ALL = [...PROFILES, ...SPECIAL_PROFILES];
+const RESTARTED = ["calm", "crossing", "self-trading", "amends", "keys"].concat(
+  ["thin", "lists", "icebergs", "decrement"].map((name) => `special: ${name}`),
+);
 
 const WRITE_TURNS = 4;
 
@@ -23,7 +28,7 @@ class SlowDisk extends FaultyDisk {
 }
 
 describe("I1 I2 I3 I4: what leaves a whole engine passes the audit, and its reads say what its replies said", () => {
-  for (const profile of PROFILES) {
+  for (const profile of ALL) {
     test(`${profile.name}, SEED=${SEED}`, async () => {
       const exchange = await openExchange();
       const { engine } = exchange;
@@ -54,8 +59,8 @@ describe("I1 I2 I3 I4: what leaves a whole engine passes the audit, and its read
 });
 
 describe("I27: after a restart, every read says what it said before", () => {
-  for (const name of ["calm", "crossing", "self-trading", "amends", "keys"]) {
-    const profile = PROFILES.find((each) => each.name === name)!;
+  for (const name of RESTARTED) {
+    const profile = ALL.find((each) => each.name === name)!;
     test(`${name}, from the first record and from a snapshot, SEED=${SEED}`, async () => {
       const disk = new SlowDisk();
       const live = await openExchange({ disk, snapshotEveryRecords: COMMANDS / 3 });

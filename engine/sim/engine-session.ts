@@ -177,12 +177,17 @@ export async function everythingReadable(engine: Engine): Promise<unknown> {
     for (const { id } of catalog.instruments) {
       const recentOrders = await engine.recentOrders(account, id);
       const byClientId = [];
-      for (const { clientOrderId } of recentOrders.value)
+      const amendments = [];
+      for (const { orderId, clientOrderId } of recentOrders.value) {
         byClientId.push((await engine.order(account, id, 0, clientOrderId)).value?.orderId);
+        amendments.push(await engine.recentAmendments(account, id, orderId));
+      }
       perInstrument.push({
         recentOrders,
         byClientId,
+        amendments,
         recentFills: await engine.recentFills(account, id),
+        preventedMatches: await engine.recentPreventedMatches(account, id),
         dropped: await engine.dropped(account, id),
       });
     }
@@ -191,10 +196,20 @@ export async function everythingReadable(engine: Engine): Promise<unknown> {
       account: await engine.account(account),
       open,
       keys: await engine.keys(account),
+      lists: await engine.recentOrderLists(account),
+      counts: await engine.orderCounts(account),
+      withdrawals: await engine.withdrawals(account),
       perInstrument,
     });
   }
   const books = [];
   for (const { id } of catalog.instruments) books.push(await engine.bookSnapshot(id));
-  return { catalog, numbers: { headSeq, committedSeq, trades, rejects, openOrders, accounts }, perAccount, books };
+  const audit = await engine.audit();
+  return {
+    catalog,
+    audit,
+    numbers: { headSeq, committedSeq, trades, rejects, openOrders, accounts },
+    perAccount,
+    books,
+  };
 }
