@@ -17,13 +17,17 @@ import type { Reject } from "../../engine/domain/rejects.ts";
 import { formatAtoms, parseDecimalE8 } from "../../engine/protocol/decimal.ts";
 import type { FundingDeps } from "./deps.ts";
 import type { StoredWithdrawal, WithdrawalRequest, WithdrawalState } from "./withdrawal-store.ts";
-import { approve, type SeenWithdrawal, withdrawalsSeen } from "./withdrawals.ts";
+import { approve, engineWithdrawals, type SeenWithdrawal, withdrawalsSeen } from "./withdrawals.ts";
 
 const REFERENCE_LENGTH = 32;
 const HISTORY_LIMITS = { default: 1_000, max: 1_000 };
 /** `offset` counts rows that are read and thrown away. */
 const OFFSET_MAX = 4_000;
 
+/** Of one account at a time. */
+const OPEN_MAX = 100;
+
+const withdrawalLimited = (): Refusal => new Refusal(400, -4015, "Withdraw is limited.");
 const balanceTooLow = (): Refusal => new Refusal(400, -4026, "You have insufficient balance.");
 const assetUnknown = (): Refusal => new Refusal(400, -4018, "We don't have this asset.");
 
@@ -85,9 +89,13 @@ export async function applyWithdrawal(asked: FundingCall): Promise<object> {
   return { id: reference };
 }
 
-/** @throws Refusal -4026 for what surely cannot be held: whoever has nothing fills no table. */
+/** @throws Refusal -4026, -4015 for what surely cannot be held: whoever has nothing fills no table, and nobody buries others'. */
 async function writtenDown(deps: FundingDeps, wanted: WithdrawalRequest): Promise<StoredWithdrawal> {
-  const { value } = await deps.reads.account(wanted.account);
+  const [{ value }, open] = await Promise.all([
+    deps.reads.account(wanted.account),
+    engineWithdrawals(deps, wanted.account, "held"),
+  ]);
+  if (open.length >= OPEN_MAX) throw withdrawalLimited();
   const free = value?.balances.find(({ asset }) => asset === wanted.asset)?.freeAtoms ?? 0n;
   if (free < wanted.atoms) throw balanceTooLow();
   return deps.withdrawals.request(wanted);
@@ -117,7 +125,7 @@ function holdRefused(reason: Reject): Refusal {
       return assetUnknown();
     case "account_disabled":
     case "account_not_found":
-      return new Refusal(400, -4015, "Withdraw is limited.");
+      return withdrawalLimited();
     case "withdrawals_frozen":
       return new Refusal(400, -4019, "Current asset is not open for withdrawal.");
     case "amount_too_large":

@@ -187,6 +187,23 @@ test("one operator approves while another says that it is paid: the payer is not
   expect([funding.sent, await states(), await balanceOf(1)]).toEqual([[], ["paid"], [999_750n, 0n]]);
 });
 
+test("an account has a hundred withdrawals open and no more; the same one again is still answered", async () => {
+  for (let index = 0; index < 99; index++)
+    await funding.exchange.operate({
+      type: "hold_withdrawal",
+      account: 1,
+      asset: "A0",
+      atoms: 1n,
+      reference: `o${index}`,
+    });
+  const last = await applied(`${MINE}&withdrawOrderId=last`);
+  const refused = await funding.signed(1, "POST", APPLY, MINE);
+  expect(refused).toEqual({ status: 400, body: { code: -4015, msg: "Withdraw is limited." } });
+  expect(await applied(`${MINE}&withdrawOrderId=last`)).toBe(last);
+  await funding.exchange.operate({ type: "release_withdrawal", reference: "o1" });
+  await applied();
+});
+
 test("a withdrawal's history is told in the dialect's words, newest first, by coin, state and id", async () => {
   const paid = await applied(`${MINE}&withdrawOrderId=first`);
   funding.exchange.clock.nowUs += 60_000_000;

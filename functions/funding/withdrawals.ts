@@ -66,7 +66,8 @@ function seenOf(view: WithdrawalView, stored: StoredWithdrawal | undefined): See
   return { ...told, reference, account, asset, atoms, money, state: STATE_OF_MONEY[money] ?? ofTable };
 }
 
-async function engineWithdrawals(
+/** Rejects with OperationalError `not_sent` where the engine cannot say. */
+export async function engineWithdrawals(
   deps: FundingDeps,
   account: number | null,
   state?: WithdrawalView["state"],
