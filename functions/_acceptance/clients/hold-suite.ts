@@ -101,7 +101,7 @@ async function held(target: Target, made: ClientsMade, { seconds, seed }: HoldPl
   if (last?.status !== 200) throw new Error(`the last order was refused: ${JSON.stringify(last?.body)}`);
   const { bids, asks } = await bookWatch.until((book) => book.bids.at(-1)?.[0] === 1);
   const { body: depth } = await eventually(
-    () => http.get("/api/v3/depth", { symbol, limit: 5_000 }),
+    () => http.get("/api/v3/depth", { symbol, limit: 1_000 }),
     ({ body }) => body.bids.at(-1)?.[0] === "1.00000000",
   );
   const open = await openOrdersOf(traders, symbol);
