@@ -45,7 +45,8 @@ function edge(engine: string): readonly string[] {
 const RULES: Readonly<Record<RedisRole, (engine: string) => readonly string[]>> = {
   edge,
   stream: (engine) => [...edge(engine), `&${busNames(engine).feed}`],
-  operator: (engine) => [...edge(engine), `(%W~${busNames(engine).ops} +xadd)`],
+  // Whoever may EVAL may loop for ever, and Redis answers nobody then: this is the way out, for a person.
+  operator: (engine) => [...edge(engine), "+script|kill", `(%W~${busNames(engine).ops} +xadd)`],
   engine: (engine) => {
     const { trade, ops, feed, beat, keys } = busNames(engine);
     return [
