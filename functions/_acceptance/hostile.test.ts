@@ -8,6 +8,7 @@ import { rawFramesSuite } from "./hostile/raw-frames-suite.ts";
 import { rawHttpSuite } from "./hostile/raw-http-suite.ts";
 import { slowClients } from "./hostile/slow-clients.ts";
 import { type OneProcess, openOneProcess, openStage, peaceful, unreached } from "./hostile/stage.ts";
+import { askForTheirs } from "./hostile/theirs.ts";
 import type { Target } from "./target.ts";
 
 const SEED = Number(process.env.SEED ?? 20_261_121);
@@ -24,6 +25,8 @@ const again = async (): Promise<Target> => ({ ...exchange.target, close: async (
 test(`${COUNT} malformed requests and frames: an answer each, no fault, no leak, and others trade on SEED=${SEED}`, async () => {
   const slow = slowClients(Number(new URL(exchange.running.origin).port));
   const stage = await openStage(exchange.target, SEED, exchange.running.output);
+  const theirs = await askForTheirs(stage.cast, stage.campaign.judge);
+  expect([theirs.findings, theirs.asked > 200]).toEqual([[], true]);
   const report = await stage.campaign.run(COUNT);
   expect([report.findings, unreached(report, COUNT)]).toEqual([[], []]);
   expect(report.calmTrades).toBeGreaterThan(0);

@@ -12,10 +12,16 @@ import { ApiSocket } from "./api-socket.ts";
 import { clientsSuite } from "./clients/clients-suite.ts";
 import { rawFramesSuite } from "./hostile/raw-frames-suite.ts";
 import { openStage, peaceful, unreached } from "./hostile/stage.ts";
+import { askForTheirs } from "./hostile/theirs.ts";
 import { keysSuite } from "./keys-suite.ts";
 import { marketDataSuite } from "./market-data-suite.ts";
 import { operatingSuite } from "./operating-suite.ts";
-import { missingService, type SeparateExchange, startSeparateProcesses } from "./separate-processes.ts";
+import {
+  ADDRESS_LIMITS_OFF,
+  missingService,
+  type SeparateExchange,
+  startSeparateProcesses,
+} from "./separate-processes.ts";
 import { StreamClient } from "./stream-client.ts";
 import type { Target } from "./target.ts";
 import { eventually } from "./target.ts";
@@ -26,12 +32,6 @@ import { websocketApiSuite } from "./websocket-api-suite.ts";
 const missing = missingService();
 const HOSTILE_SEED = Number(process.env.SEED ?? 20_261_121);
 const HOSTILE_COUNT = Number(process.env.HOSTILE_COUNT ?? 5_000);
-/** All clients here come from one address. */
-const NO_LIMITS = {
-  TIDEBOOK_WEIGHT_PER_MINUTE: "0",
-  TIDEBOOK_REQUESTS_PER_5_MINUTES: "0",
-  TIDEBOOK_CONNECTIONS_PER_5_MINUTES: "0",
-};
 const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
 
 const OF_ALL = ["process_start_time_seconds ", "nodejs_eventloop_lag_p99_seconds ", "nodejs_version_info{"];
@@ -240,13 +240,14 @@ describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" 
 describe.skipIf(missing !== null)(`hostile clients${missing === null ? "" : ` (skipped: ${missing})`}`, () => {
   let exchange: SeparateExchange;
   beforeAll(async () => {
-    exchange = await startSeparateProcesses({ edges: NO_LIMITS });
+    exchange = await startSeparateProcesses({ edges: ADDRESS_LIMITS_OFF });
   });
   afterAll(() => exchange?.close());
 
   test(`${HOSTILE_COUNT} malformed requests and frames: no fault, no leak, others trade on SEED=${HOSTILE_SEED}`, async () => {
     const options = { wellFormedAlone: true };
     const stage = await openStage(exchange, HOSTILE_SEED, exchange.output, options);
+    expect((await askForTheirs(stage.cast, stage.campaign.judge)).findings).toEqual([]);
     const report = await stage.campaign.run(HOSTILE_COUNT);
     expect([report.findings, unreached(report, HOSTILE_COUNT, options)]).toEqual([[], []]);
     const aftermath = await stage.aftermath();

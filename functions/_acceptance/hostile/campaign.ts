@@ -20,7 +20,7 @@ const HTTP_SHARE = 0.64;
 const API_SHARE = 0.28;
 const FINDINGS_MAX = 20;
 /** Alice and Bob trade at the pace of the others. */
-const REQUESTS_PER_TRADE = 250;
+const REQUESTS_PER_TRADE = 500;
 const HOUSEKEEPING_EVERY = 1_500;
 
 export interface CampaignReport {

@@ -216,15 +216,18 @@ export function must({ status, body }: Answer): Answer["body"] {
 }
 
 /** Everything of Alice's that nobody but her may change, as she sees it. */
-export async function possessionsOf({ alice, calm, hoard }: Cast): Promise<unknown> {
+export async function possessionsOf({ alice, calm, hoard, known, target }: Cast): Promise<unknown> {
   const ask = async (path: string, parameters: Parameters = {}): Promise<unknown> =>
     must(await alice.call("GET", path, parameters));
+  const key = { "x-mbx-apikey": known.apiKey };
   return {
     orders: await ask("/api/v3/openOrders", { symbol: calm.symbol }),
     lists: await ask("/api/v3/openOrderList"),
     keys: await ask("/api/v3/apiKey"),
     withdrawals: await ask("/sapi/v1/capital/withdraw/history"),
     hoard: await alice.balance(hoard),
+    // It lives, and is hers.
+    listenKey: must(await target.http.send("PUT", `/api/v3/userDataStream?listenKey=${known.listenKey}`, key)),
   };
 }
 

@@ -14,9 +14,14 @@ const BETWEEN_READINGS_MS = 500;
 /** For the environment of the process; any free port. */
 export const INSPECTED = { NODE_OPTIONS: "--inspect=127.0.0.1:0" } as const;
 
+/** Where V8 keeps what it has compiled: grows while the process finds out what is worth compiling, and holds nothing of ours. */
+const OF_CODE = /^(code|trusted|read_only)_/;
+const SPACES = `process.getBuiltinModule("node:v8").getHeapSpaceStatistics()`;
+
 export interface HeapReading {
-  /** Live objects of the main thread after a full collection. */
-  readonly usedBytes: number;
+  /** Live objects of the main thread after a full collection, without code. */
+  readonly objectBytes: number;
+  readonly codeBytes: number;
   /** What its buffers hold outside of the heap. */
   readonly bufferBytes: number;
 }
@@ -47,7 +52,7 @@ export class LiveHeap {
     for (let reading = 1; reading < READINGS_MAX; reading++) {
       await delay(BETWEEN_READINGS_MS);
       const next = await this.#collected();
-      const isSteady = next.usedBytes > last.usedBytes * (1 - STEADY_SHARE);
+      const isSteady = next.objectBytes > last.objectBytes * (1 - STEADY_SHARE);
       last = next;
       if (isSteady) break;
     }
@@ -60,12 +65,17 @@ export class LiveHeap {
 
   async #collected(): Promise<HeapReading> {
     await this.#ask("HeapProfiler.collectGarbage");
-    const { usedSize, backingStorageSize = 0 } = await this.#ask("Runtime.getHeapUsage");
-    return { usedBytes: usedSize, bufferBytes: backingStorageSize };
+    const { backingStorageSize = 0 } = await this.#ask("Runtime.getHeapUsage");
+    const { result } = await this.#ask("Runtime.evaluate", { expression: SPACES, returnByValue: true });
+    const sizes = { objectBytes: 0, codeBytes: 0, bufferBytes: backingStorageSize };
+    for (const { space_name, space_used_size } of result.value) {
+      sizes[OF_CODE.test(space_name) ? "codeBytes" : "objectBytes"] += space_used_size;
+    }
+    return sizes;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: the inspector's protocol has results of every kind.
-  #ask(method: string): Promise<any> {
+  #ask(method: string, params: object = {}): Promise<any> {
     const id = ++this.#ids;
     return new Promise((resolve, reject) => {
       const onMessage = (data: WebSocket.RawData): void => {
@@ -76,7 +86,7 @@ export class LiveHeap {
         else reject(new Error(`${method}: ${message.error.message}`));
       };
       this.#socket.on("message", onMessage);
-      this.#socket.send(JSON.stringify({ id, method }));
+      this.#socket.send(JSON.stringify({ id, method, params }));
     });
   }
 }
