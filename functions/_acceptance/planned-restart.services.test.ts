@@ -3,7 +3,12 @@
  * the bound. All of it is skipped where Redis or Postgres is not installed.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { missingService, type SeparateExchange, startSeparateProcesses } from "./separate-processes.ts";
+import {
+  ADDRESS_LIMITS_OFF,
+  missingService,
+  type SeparateExchange,
+  startSeparateProcesses,
+} from "./separate-processes.ts";
 import { freshMarket, HttpClient, type Market } from "./trader.ts";
 
 const CONNECTIONS = 8;
@@ -64,7 +69,7 @@ describe.skipIf(missing !== null)(`planned restarts${missing === null ? "" : ` (
   let exchange: SeparateExchange;
   let market: Market;
   beforeAll(async () => {
-    exchange = await startSeparateProcesses();
+    exchange = await startSeparateProcesses({ edges: ADDRESS_LIMITS_OFF });
     market = await freshMarket(exchange.operator);
     // Every function is awake before the load begins.
     await market.alice.call("GET", "/api/v3/account");

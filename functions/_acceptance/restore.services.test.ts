@@ -14,7 +14,12 @@ import { foldEvents } from "../persistence/testing/fold.ts";
 import { dumpTables } from "../persistence/testing/table-dump.ts";
 import { prepareWorld, SYMBOL, seededRandom, tradersOf, verifyOrders, verifyWhole } from "./order-ledger.ts";
 import { keptAndLost, namesOf, ORDER_LIFE_MS, ops, shownOf, tradeByName } from "./restore-rehearsal.ts";
-import { missingService, type SeparateExchange, startSeparateProcesses } from "./separate-processes.ts";
+import {
+  ADDRESS_LIMITS_OFF,
+  missingService,
+  type SeparateExchange,
+  startSeparateProcesses,
+} from "./separate-processes.ts";
 import { allEvents, verifyTables } from "./separate-trials.ts";
 import { StreamClient } from "./stream-client.ts";
 import { eventually } from "./target.ts";
@@ -29,6 +34,7 @@ describe.skipIf(missing !== null)(`a lost volume${missing === null ? "" : ` (ski
   beforeAll(async () => {
     // Small, so that the backup has snapshots, archived segments and an end that is being written.
     exchange = await startSeparateProcesses({
+      edges: ADDRESS_LIMITS_OFF,
       engine: { TIDEBOOK_SNAPSHOT_EVERY_RECORDS: "100", TIDEBOOK_SEGMENT_MIB: "1" },
     });
     database = postgresDatabase(exchange.postgres.url, () => {});

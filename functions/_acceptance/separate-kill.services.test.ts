@@ -1,7 +1,12 @@
 /** Separate processes, killed and restarted at random under load. The long run is separate-kill.soak.test.ts. Skipped where Redis or Postgres is not installed. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "./order-ledger.ts";
-import { missingService, type SeparateExchange, startSeparateProcesses } from "./separate-processes.ts";
+import {
+  ADDRESS_LIMITS_OFF,
+  missingService,
+  type SeparateExchange,
+  startSeparateProcesses,
+} from "./separate-processes.ts";
 import { runSeparateTrials } from "./separate-trials.ts";
 
 const OUTAGES = 20;
@@ -13,6 +18,7 @@ describe.skipIf(missing !== null)(`separate processes${missing === null ? "" : `
   beforeAll(async () => {
     // Small, so that kills fall into snapshots and changes of segment too.
     exchange = await startSeparateProcesses({
+      edges: ADDRESS_LIMITS_OFF,
       engine: { TIDEBOOK_SNAPSHOT_EVERY_RECORDS: "500", TIDEBOOK_SEGMENT_MIB: "1" },
     });
   });

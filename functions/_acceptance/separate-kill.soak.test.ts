@@ -1,7 +1,7 @@
 /** The same as separate-kill.services.test.ts, with as many outages as OUTAGES says. Skipped where Redis or Postgres is not installed. */
 import { expect, test } from "vitest";
 import { seededRandom } from "./order-ledger.ts";
-import { missingService, startSeparateProcesses } from "./separate-processes.ts";
+import { ADDRESS_LIMITS_OFF, missingService, startSeparateProcesses } from "./separate-processes.ts";
 import { runSeparateTrials } from "./separate-trials.ts";
 
 const OUTAGES = Number(process.env.OUTAGES ?? 300);
@@ -12,6 +12,7 @@ test.skipIf(missing !== null)(
   `${OUTAGES} outages under load: nothing acknowledged is lost or doubled SEED=${SEED}${missing === null ? "" : ` (skipped: ${missing})`}`,
   async () => {
     const exchange = await startSeparateProcesses({
+      edges: ADDRESS_LIMITS_OFF,
       engine: { TIDEBOOK_SNAPSHOT_EVERY_RECORDS: "5000", TIDEBOOK_SEGMENT_MIB: "1" },
     });
     try {

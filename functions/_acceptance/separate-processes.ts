@@ -39,6 +39,13 @@ export function missingService(): string | null {
   return null;
 }
 
+/** For edges under load: all clients of a test come from one address. */
+export const ADDRESS_LIMITS_OFF: Readonly<Record<string, string>> = {
+  TIDEBOOK_WEIGHT_PER_MINUTE: "0",
+  TIDEBOOK_REQUESTS_PER_5_MINUTES: "0",
+  TIDEBOOK_CONNECTIONS_PER_5_MINUTES: "0",
+};
+
 export interface SeparateOptions {
   /** More settings of the engine: where its snapshots and segments end. */
   readonly engine?: Readonly<Record<string, string>>;
