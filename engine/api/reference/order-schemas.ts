@@ -256,7 +256,7 @@ export const ORDER_SCHEMAS: Readonly<Record<string, Schema>> = {
       symbol: text("Instrument"),
       id: integer("Trade"),
       orderId: integer("Own order"),
-      orderListId: constant(-1, "Always -1"),
+      orderListId: integer("The list it belongs to; -1: none", -1),
       price: decimal("Price"),
       qty: decimal("Quantity, base asset"),
       quoteQty: decimal("Amount, quote asset"),

@@ -111,7 +111,7 @@ export const USER_EVENTS: Readonly<Record<string, UserEventEntry>> = {
     ),
   },
   listStatus: {
-    says: "A list was taken in, or has ended.",
+    says: "A list was taken in, went on, or has ended.",
     schema: object(
       {
         e: constant("listStatus", "Kind of event"),

@@ -25,7 +25,7 @@ export function examplesOf({ visits, events }: Tour): Examples {
   for (const { call, path, query, body, status, answer } of visits) {
     if (path.endsWith(".json")) continue;
     const known = examples[call];
-    if (known !== undefined && (status !== 200 || !isDull(known.answer))) continue;
+    if (known !== undefined && (status !== 200 || worthOf(answer) <= worthOf(known.answer))) continue;
     const sent = body === undefined ? {} : { body: shown(body) };
     examples[call] = { path: String(shownText(path)), query: shownText(query), ...sent, answer: shown(cut(answer)) };
   }
@@ -37,8 +37,11 @@ export function examplesOf({ visits, events }: Tour): Examples {
   return examples;
 }
 
-function isDull(answer: unknown): boolean {
-  return typeof answer === "object" && answer !== null && Object.keys(answer).length === 0;
+/** An order that traded tells more than one that did not, and anything more than nothing. */
+function worthOf(answer: unknown): number {
+  const { fills } = answer as { readonly fills?: readonly unknown[] };
+  if (fills !== undefined && fills.length > 0) return 2;
+  return Object.keys(answer as object).length === 0 ? 0 : 1;
 }
 
 function cut(answer: unknown): unknown {
