@@ -1,24 +1,24 @@
 /**
  * Trading, `kill -9`, starting again: what the exchange acknowledged is there, nothing is there twice, the money sums.
  *
- * Several clients place and cancel over HTTP and remember every acknowledgement. After each kill every order of the round is
+ * Several clients place and cancel orders and lists over HTTP and remember every acknowledgement. After each kill every order of the round is
  * asked for by its client order id. At the end all orders, all trades and all balances are read and compared as a whole.
  */
 import { DataFolderForTests, type RunningProcess, startProcess } from "./exchange-process.ts";
 import {
   CLIENTS,
+  endAll,
   isRefusal,
   prepareWorld,
-  randomOrder,
   type Sent,
-  SYMBOL,
   tradersOf,
   verifyOrders,
   verifyWhole,
   type World,
 } from "./order-ledger.ts";
+import { sendAny } from "./random-load.ts";
 import { eventually } from "./target.ts";
-import { HttpClient } from "./trader.ts";
+import { HttpClient, Operator } from "./trader.ts";
 
 const ROUND_MS = { min: 150, max: 700 };
 /** Small, so that kills fall into snapshots and changes of segment too. */
@@ -31,6 +31,9 @@ export interface KillReport {
   /** No answer came; afterwards the order was there, or it was not. */
   readonly unknown: { readonly there: number; readonly absent: number };
   readonly trades: number;
+  /** Lists acknowledged; orders that waited for a price and were fired. */
+  readonly pairs: number;
+  readonly fired: number;
   readonly restartMs: readonly number[];
 }
 
@@ -54,8 +57,11 @@ export async function runKillTrials(kills: number, random: () => number): Promis
     const trades = await verifyWhole(world, running.origin, ledger, absent);
     const acknowledged = ledger.filter(({ answer }) => answer?.status === 200).length;
     const refused = ledger.filter(({ answer }) => answer !== null && isRefusal(answer)).length;
+    const pairs = ledger.filter(({ answer, twin }) => twin !== undefined && answer?.status === 200).length / 2;
+    const fired = await endAll(world, running.origin);
+    await auditIsBalanced(world, running.origin);
     const unknown = { there: ledger.length - acknowledged - refused - absent, absent };
-    return { kills, acknowledged, refused, unknown, trades, restartMs };
+    return { kills, acknowledged, refused, unknown, trades, pairs, fired, restartMs };
   } finally {
     await running.kill();
     folder.remove();
@@ -75,14 +81,8 @@ async function tradeUntilKilled(
   const client = async (number: number): Promise<void> => {
     const trader = number % traders.length;
     for (let count = 0; !killed; count++) {
-      const order: Sent = { trader, clientOrderId: `r${round}c${number}n${count}`, answer: null, cancelAnswer: null };
-      sent.push(order);
       try {
-        order.answer = await traders[trader]!.order(randomOrder(order.clientOrderId, random));
-        if (order.answer.body.status === "NEW" && random() < 0.3) {
-          const target = { symbol: SYMBOL, origClientOrderId: order.clientOrderId };
-          order.cancelAnswer = await traders[trader]!.call("DELETE", "/api/v3/order", target);
-        }
+        await sendAny(traders[trader]!, trader, `r${round}c${number}n${count}`, sent, { random, icebergs: true });
       } catch {
         // The connection went with the process: what became of the order is found out afterwards.
         return;
@@ -104,6 +104,16 @@ async function historyIsOpen(origin: string): Promise<void> {
   await eventually(
     () => http.get("/readyz"),
     ({ body }) => body.history === "open",
+  );
+  http.close();
+}
+
+/** Accounts against deposits and withdrawals, by the engine and by the tables. */
+async function auditIsBalanced({ operatorToken }: World, origin: string): Promise<void> {
+  const http = new HttpClient(origin);
+  await eventually(
+    () => new Operator(http, operatorToken).call("GET", "/audit"),
+    ({ body }) => body.outcome === "balanced",
   );
   http.close();
 }

@@ -16,6 +16,8 @@ export interface Sent {
   /** null: no answer. */
   answer: Answer | null;
   cancelAnswer: Answer | null;
+  /** The other leg of its pair. */
+  twin?: Sent;
 }
 
 export interface World {
@@ -45,15 +47,6 @@ export function tradersOf(world: World, http: HttpClient): readonly Trader[] {
   return world.credentials.map((credentials) => new Trader(http, credentials));
 }
 
-export function randomOrder(newClientOrderId: string, random: () => number): Record<string, string> {
-  const side = random() < 0.5 ? "BUY" : "SELL";
-  const quantity = (0.001 * (1 + Math.floor(random() * 50))).toFixed(3);
-  const common = { symbol: SYMBOL, side, quantity, newClientOrderId, newOrderRespType: "FULL" };
-  if (random() < 0.1) return { ...common, type: "MARKET" };
-  const price = (100 + Math.floor(random() * 40 - 20) / 100).toFixed(2);
-  return { ...common, type: "LIMIT", timeInForce: "GTC", price };
-}
-
 export function isRefusal({ status }: Answer): boolean {
   return status >= 400 && status < 500;
 }
@@ -63,10 +56,12 @@ export async function verifyOrders(world: World, origin: string, sent: readonly 
   const http = new HttpClient(origin);
   const traders = tradersOf(world, http);
   let absent = 0;
+  const there = new Map<Sent, Answer["body"]>();
   const check = async (order: Sent): Promise<void> => {
     const target = { symbol: SYMBOL, origClientOrderId: order.clientOrderId };
     const found = await traders[order.trader]!.call("GET", "/api/v3/order", target);
     const isThere = found.status === 200;
+    if (isThere) there.set(order, found.body);
     if (!isThere && found.body.code !== -2013) throw broken("an order cannot be asked for", order, found);
     const { answer, cancelAnswer } = order;
     if (answer === null || answer.status >= 500) {
@@ -87,8 +82,21 @@ export async function verifyOrders(world: World, origin: string, sent: readonly 
     for (let order = queue.pop(); order !== undefined; order = queue.pop()) await check(order);
   };
   await Promise.all(Array.from({ length: CLIENTS }, worker));
+  for (const order of sent) if (order.twin !== undefined) verifyPair(order, there.get(order), there.get(order.twin));
+  await verifyMoney(world, http);
   http.close();
   return absent;
+}
+
+/** Both legs or none, in one list; what one has executed has ended the other. */
+function verifyPair(order: Sent, own: Answer["body"], other: Answer["body"]): void {
+  const told = { status: 200, body: [own, other] };
+  if ((own === undefined) !== (other === undefined)) throw broken("half a list is there", order, told);
+  if (own === undefined) return;
+  if (own.orderListId < 1 || own.orderListId !== other.orderListId)
+    throw broken("a list has lost its legs", order, told);
+  const isOpen = other.status === "NEW" || other.status === "PARTIALLY_FILLED";
+  if (Number(own.executedQty) > 0 && isOpen) throw broken("both legs of a pair live on", order, told);
 }
 
 function broken(what: string, order: Sent, found: Answer): Error {
@@ -131,6 +139,26 @@ export async function verifyWhole(
   await verifyMoney(world, http);
   http.close();
   return fills.size;
+}
+
+/** Cancels every order: then nothing is held, and nobody waits. @returns how many stops and trailing stops had been fired. */
+export async function endAll(world: World, origin: string): Promise<number> {
+  const http = new HttpClient(origin);
+  let fired = 0;
+  for (const trader of tradersOf(world, http)) {
+    for (const { type, workingTime } of await allPages(trader, "/api/v3/allOrders", "orderId", "orderId")) {
+      if (/^(STOP_LOSS|TAKE_PROFIT)/.test(type) && workingTime > 0) fired += 1;
+    }
+    const canceled = await trader.call("DELETE", "/api/v3/openOrders", { symbol: SYMBOL });
+    if (canceled.status !== 200 && canceled.body.code !== -2011) throw new Error(JSON.stringify(canceled));
+    const { body } = await trader.call("GET", "/api/v3/account");
+    const held = body.balances.filter(({ locked }: { locked: string }) => atomsOf(locked) !== 0n);
+    if (held.length > 0) throw new Error(`held for no order: ${JSON.stringify(held)}`);
+    const lists = await trader.call("GET", "/api/v3/openOrderList");
+    if (lists.status !== 200 || lists.body.length > 0) throw new Error(`lists go on: ${JSON.stringify(lists)}`);
+  }
+  http.close();
+  return fired;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: rows as they come.

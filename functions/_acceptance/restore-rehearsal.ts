@@ -4,7 +4,8 @@
  */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { randomOrder, type Sent, SYMBOL, tradersOf, type World } from "./order-ledger.ts";
+import { type Sent, SYMBOL, tradersOf, type World } from "./order-ledger.ts";
+import { randomOrder } from "./random-load.ts";
 import { HttpClient } from "./trader.ts";
 
 const OPS = fileURLToPath(new URL("../../engine/ops/main.ts", import.meta.url));

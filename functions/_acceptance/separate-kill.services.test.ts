@@ -32,6 +32,7 @@ describe.skipIf(missing !== null)(`separate processes${missing === null ? "" : `
     expect(report.outages.length).toBeGreaterThanOrEqual(OUTAGES);
     // A run in which nothing happened would prove nothing.
     expect(Math.min(report.acknowledged, report.trades)).toBeGreaterThan(100);
+    expect(report.fired).toBeGreaterThan(0);
     expect(report.watcher.updates).toBeGreaterThan(10);
   });
 });

@@ -14,9 +14,9 @@ import { dumpTables } from "../persistence/testing/table-dump.ts";
 import type { ManagedProcess } from "./managed-process.ts";
 import { MarketWatcher, type WatchedBook } from "./market-watcher.ts";
 import {
+  endAll,
   isRefusal,
   prepareWorld,
-  randomOrder,
   type Sent,
   SYMBOL,
   tradersOf,
@@ -24,6 +24,7 @@ import {
   verifyWhole,
   type World,
 } from "./order-ledger.ts";
+import { sendAny } from "./random-load.ts";
 import type { SeparateExchange } from "./separate-processes.ts";
 import { eventually } from "./target.ts";
 import { HttpClient, type Trader } from "./trader.ts";
@@ -50,6 +51,8 @@ export interface SeparateReport {
   readonly refused: number;
   readonly unknown: { readonly there: number; readonly absent: number };
   readonly trades: number;
+  /** Orders that waited for a price and were fired. */
+  readonly fired: number;
   readonly longestAnswerMs: number;
   readonly watcher: MarketWatcher["report"];
 }
@@ -151,6 +154,7 @@ export async function runSeparateTrials(
   await delay(Math.max(0, lastSentMs + ORDER_LIFE_MS - Date.now()));
   const absent = await verifyOrders(world, exchange.origin, sent);
   const trades = await verifyWhole(world, exchange.origin, sent, absent);
+  const fired = await endAll(world, exchange.origin);
   await verifyTables(exchange);
   await watcher.stop();
   http.close();
@@ -164,6 +168,7 @@ export async function runSeparateTrials(
     refused,
     unknown: { there: sent.length - acknowledged - refused - absent, absent },
     trades,
+    fired,
     longestAnswerMs: longestAnswerMs(),
     watcher: watcher.report,
   };
@@ -191,20 +196,16 @@ function tradeMeanwhile(world: World, http: HttpClient, random: () => number): T
   const client = async (number: number): Promise<void> => {
     const trader = number % traders.length;
     for (let count = 0; !stopping; count++) {
-      const order: Sent = { trader, clientOrderId: `c${number}n${count}`, answer: null, cancelAnswer: null };
-      sent.push(order);
       const startedMs = performance.now();
+      let status = 503;
       try {
-        order.answer = await traders[trader]!.order(randomOrder(order.clientOrderId, random));
+        const name = `c${number}n${count}`;
+        ({ status } = await sendAny(traders[trader]!, trader, name, sent, { random, icebergs: false }));
         longestMs = Math.max(longestMs, performance.now() - startedMs);
-        if (order.answer.body.status === "NEW" && random() < 0.3) {
-          const target = { symbol: SYMBOL, origClientOrderId: order.clientOrderId };
-          order.cancelAnswer = await traders[trader]!.call("DELETE", "/api/v3/order", target);
-        }
       } catch {
         // Cut off: what became of it is found out afterwards.
       }
-      await delay((order.answer?.status ?? 503) >= 500 ? AFTER_FAILURE_MS : random() * THINK_MS_MAX);
+      await delay(status >= 500 ? AFTER_FAILURE_MS : random() * THINK_MS_MAX);
     }
   };
   const clients = Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number)));
@@ -246,7 +247,8 @@ async function summedBook(traders: readonly Trader[]): Promise<Omit<WatchedBook,
   for (const trader of traders) {
     const { status, body } = await trader.call("GET", "/api/v3/openOrders", { symbol: SYMBOL });
     if (status !== 200) return null;
-    for (const { side, price, origQty, executedQty } of body as Record<string, string>[]) {
+    for (const { side, price, origQty, executedQty, isWorking } of body as Record<string, string>[]) {
+      if (!isWorking) continue;
       const levels = sides[side as "BUY" | "SELL"];
       levels.set(price!, (levels.get(price!) ?? 0n) + atomsOf(origQty!) - atomsOf(executedQty!));
     }
