@@ -9,7 +9,7 @@ import { newExchange, openExchange, place } from "./sim/small-exchange.ts";
 
 const RESTORED_SECONDS = 1_800_000_000;
 
-test("answers name the lineage of the journal, and what was committed of another one is not believed", async () => {
+test("I36: answers name the lineage of the journal, and what was committed of another one is not believed", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tidebook-rpc-"));
   try {
     const lost = await newExchange({ directory: join(folder, "lost") });

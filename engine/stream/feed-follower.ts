@@ -4,7 +4,8 @@
  * In order: frames are applied as they come. After a gap (a frame that does not continue the last one, or an event that
  * skips an id) frames are queued while the rest is asked from the engine: missed trades by `eventsSince`, every book that
  * may have moved by `bookSnapshot`. A snapshot's difference is noted like any change, so each depth stream tells it in ONE
- * event that begins where the last one ended. Then the queue is applied; ids make what is contained already harmless.
+ * event that begins where the last one ended. Then the queue is applied; ids make what is contained already harmless. I36: a
+ * feed of another past ends this copy.
  */
 import type { EngineReads, FeedSource } from "../bus/engine-client.ts";
 import type { Instrument } from "../domain/instrument.ts";

@@ -108,7 +108,7 @@ test("who goes on after 429 is banned with 418: two minutes, then four; cancels 
   expect((await goOn()).headers["retry-after"]).toBe("240");
 });
 
-test("a cancel is counted and never limited away, for a banned address neither", async () => {
+test("I37: a cancel is counted and never limited away, for a banned address neither", async () => {
   limitTo({ weightPerMinute: 1 });
   await place();
   for (let count = 0; count < 100; count++) await send(handleAccount, edge, edge.alice, "GET", "/api/v3/account");

@@ -36,7 +36,7 @@ async function plant(sql: string): Promise<void> {
 const apply = (account: number) =>
   funding.signed(account, "POST", "/sapi/v1/capital/withdraw/apply", "coin=A0&amount=1&address=x");
 
-test("what trades, fees, deposits and withdrawals leave adds up, and is told of each asset from both sides", async () => {
+test("I38: what trades, fees, deposits and withdrawals leave adds up, and is told of each asset from both sides", async () => {
   await funding.persist();
   const report = await runAudit(funding.deps);
   const side = (accounts: number, withdrawn: number) => ({
@@ -119,7 +119,7 @@ test("nothing is told to whoever pays before the audit has found the money there
   expect(funding.sent.length).toBe(1);
 });
 
-test("an engine whose own ledger does not add up is found by itself", async () => {
+test("I38: an engine whose own ledger does not add up is found by itself", async () => {
   await funding.persist();
   const { deps } = funding;
   const wrong = async () =>

@@ -2,7 +2,7 @@
  * The independent audit: what accounts hold against deposits less withdrawals, per asset, by the engine's ledger and by
  * Postgres' tables, each at one sequence.
  *
- * Three equations: the engine's accounts = its deposits - withdrawals; the tables' accounts = the tables' deposits -
+ * Three equations (I38): the engine's accounts = its deposits - withdrawals; the tables' accounts = the tables' deposits -
  * withdrawals; and deposits and withdrawals up to the engine's sequence are the same in both. The tables are asked second,
  * once they have everything up to there and no hole. What cannot be compared is no mismatch: the next run will. A mismatch
  * freezes withdrawals until an operator lifts it.

@@ -2,8 +2,8 @@
  * The way of a request past the limits of its address: before it is looked at, and once it is known what came of it. REST
  * and the WebSocket API both go through here.
  *
- * While the counters cannot be asked orders are refused (503 -1008: nothing was sent), cancels and reads go on uncounted: a
- * trader must be able to leave, and to see where he stands.
+ * A cancel passes, whatever its address has used (I37). While the counters cannot be asked orders are refused (503 -1008:
+ * nothing was sent), cancels and reads go on uncounted: a trader must be able to leave, and to see where he stands.
  */
 import { operationalCode } from "../../bus/engine-client.ts";
 import { limitRefusal } from "./limit-shapes.ts";

@@ -71,7 +71,7 @@ test("orders that are taken and cancels that cancel are free; an amendment is no
   ]);
 });
 
-test("every route that takes orders back is one that is never limited away, and no other", () => {
+test("I37: every route that takes orders back is one that is never limited away, and no other", () => {
   const cancels = ROUTES.filter(
     ({ method, path }) => method === "DELETE" && /\/(order|openOrders|orderList)$/.test(path),
   );

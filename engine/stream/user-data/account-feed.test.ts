@@ -105,7 +105,7 @@ const OFFER: Unnumbered<OrderAccepted> = {
   clientOrderId: "o",
 };
 
-test("what the feed has lost is told all the same, in order; nobody is asked about while nobody listens", async () => {
+test("I35: what the feed has lost is told all the same, in order; nobody is asked about while nobody listens", async () => {
   const engine = new FarEngine();
   const feed = engine.feed();
   engine.happens(funds(1, 1n));
@@ -151,7 +151,7 @@ test("pages that end amid a command's balances tell them together; an engine tha
   ]);
 });
 
-test("what happens while an account's snapshot is taken is told once, whichever of its reads has seen it", async () => {
+test("I35: what happens while an account's snapshot is taken is told once, whichever of its reads has seen it", async () => {
   const engine = new FarEngine();
   const feed = engine.feed();
   const special: SpecialTerms = { conditions: NO_CONDITIONS, orderListId: 1, phase: "working" };
@@ -197,7 +197,7 @@ test("what happens while an account's snapshot is taken is told once, whichever 
   ]);
 });
 
-test("a journal that was restored is another past: whoever listens is told to start anew, and may", async () => {
+test("I36: a journal that was restored is another past: whoever listens is told to start anew, and may", async () => {
   const engine = new FarEngine();
   const feed = engine.feed();
   const before = listener();
@@ -212,7 +212,7 @@ test("a journal that was restored is another past: whoever listens is told to st
   expect([before.told, before.ends, after.told.length, after.ends]).toEqual([[], ["lost"], 1, []]);
 });
 
-test("a page of another past is nobody's news, even before the feed says so", async () => {
+test("I36: a page of another past is nobody's news, even before the feed says so", async () => {
   const engine = new FarEngine();
   const feed = engine.feed();
   const who = listener();
@@ -237,7 +237,7 @@ test("who joins behind the cursor's back hears nothing of what its snapshot has 
   expect([early.told.map(({ d }) => d), late.told.map(({ d }) => d)]).toEqual([["0.00000002"], ["0.00000003"]]);
 });
 
-test("an account whose story has a hole is lost alone, and the fault is reported", async () => {
+test("I35: an account whose story has a hole is lost alone, and the fault is reported", async () => {
   const engine = new FarEngine();
   const feed = engine.feed();
   const [broken, whole] = [listener(), listener()];

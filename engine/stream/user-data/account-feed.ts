@@ -3,7 +3,8 @@
  *
  * The feed's frames are the doorbell, `accountEvents` the truth: ordered and without gaps, whatever the feed has lost. One
  * cursor for all accounts; nothing is asked for while nobody listens. An account joins between two pulls: its snapshot is then
- * never older than the cursor, and what the next pull brings from before the snapshot its story passes over.
+ * never older than the cursor, and what the next pull brings from before the snapshot its story passes over. Invariants I35
+ * and I36: where they could not be kept, whoever listens is told that events were lost.
  */
 import { ACCOUNT_EVENTS_ACCOUNTS_MAX, type EngineReads, type FeedSource } from "../../bus/engine-client.ts";
 import type { FeedFrame } from "../../protocol/bus-messages.ts";
