@@ -3,6 +3,7 @@
  * event come, and money add up to the atom at the end.
  */
 
+import type { Trader } from "../trader.ts";
 import type { Cast } from "./cast.ts";
 import type { Finding } from "./finding.ts";
 import { RawWebSocket } from "./raw-websocket.ts";
@@ -27,16 +28,8 @@ export class CalmTraders {
   }
 
   static async open(cast: Cast, judge: Judge): Promise<CalmTraders> {
-    const port = Number(new URL(cast.target.http.origin).port);
-    const opened = await RawWebSocket.open(port, "/ws-api/v3");
-    if (opened.outcome === "refused") throw new Error(`Alice cannot connect: ${opened.text}`);
-    const params = cast.alice.signedParams();
-    opened.socket.text(JSON.stringify({ id: 1, method: "userDataStream.subscribe.signature", params }));
-    if (!(await opened.socket.until(() => opened.socket.messages.length > 0, EVENT_WITHIN_MS))) {
-      throw new Error("Alice's subscription is not answered");
-    }
-    opened.socket.messages.length = 0;
-    return new CalmTraders(cast, judge, opened.socket);
+    const socket = await userStreamOf(cast, cast.alice);
+    return new CalmTraders(cast, judge, socket);
   }
 
   /**
@@ -62,7 +55,8 @@ export class CalmTraders {
   /** "" when it went as it should. */
   async #tradeOnce(): Promise<string> {
     const { alice, bob, calm } = this.#cast;
-    const mine = `calm-${this.trades}`;
+    // Marked, as all of Alice's: her events are nobody else's.
+    const mine = `${this.#cast.aliceMarks[0]}-c${this.trades}`;
     const offered = await alice.limit(calm.symbol, "SELL", QUANTITY, PRICE, { newClientOrderId: mine });
     if (offered.body.status !== "NEW") return `Alice's offer: ${offered.status} ${JSON.stringify(offered.body)}`;
     const taken = await bob.limit(calm.symbol, "BUY", QUANTITY, PRICE);
@@ -106,6 +100,17 @@ export class CalmTraders {
   close(): void {
     this.#socket.close();
   }
+}
+
+/** A socket that hears an account's events, and nothing else any more. */
+export async function userStreamOf(cast: Cast, trader: Trader): Promise<RawWebSocket> {
+  const opened = await RawWebSocket.open(Number(new URL(cast.target.http.origin).port), "/ws-api/v3");
+  if (opened.outcome === "refused") throw new Error(`no connection: ${opened.text}`);
+  const { socket } = opened;
+  socket.text(JSON.stringify({ id: 1, method: "userDataStream.subscribe.signature", params: trader.signedParams() }));
+  if (!(await socket.until(() => socket.messages.length > 0, EVENT_WITHIN_MS))) throw new Error("no subscription");
+  socket.messages.length = 0;
+  return socket;
 }
 
 function inAtoms(decimal: string): bigint {

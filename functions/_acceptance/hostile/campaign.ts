@@ -3,12 +3,13 @@
  * trade meanwhile. What is wrong with an answer is a finding, with what was asked.
  */
 import { ApiFlood } from "./api-flood.ts";
-import { CalmTraders } from "./calm-traders.ts";
+import { CalmTraders, userStreamOf } from "./calm-traders.ts";
 import type { Cast } from "./cast.ts";
 import { Chance } from "./chance.ts";
 import { type Finding, finding } from "./finding.ts";
 import { HttpLane } from "./http-lane.ts";
 import { MarketFlood } from "./market-flood.ts";
+import type { RawWebSocket } from "./raw-websocket.ts";
 import { RequestGenerator } from "./request-generator.ts";
 import { Judge } from "./verdict.ts";
 
@@ -45,6 +46,7 @@ export class Campaign {
   readonly #port: number;
   readonly #requests: RequestGenerator;
   readonly #options: CampaignOptions;
+  readonly #mallory: RawWebSocket;
   readonly #api: ApiFlood;
   readonly #market: MarketFlood;
   readonly #findings: Finding[] = [];
@@ -52,7 +54,15 @@ export class Campaign {
   #asked = { http: 0, api: 0, market: 0 };
   #tidying: Promise<void> | null = null;
 
-  private constructor(cast: Cast, seed: number, calm: CalmTraders, judge: Judge, options: CampaignOptions) {
+  private constructor(
+    cast: Cast,
+    seed: number,
+    calm: CalmTraders,
+    judge: Judge,
+    mallory: RawWebSocket,
+    options: CampaignOptions,
+  ) {
+    this.#mallory = mallory;
     this.#cast = cast;
     this.#options = options;
     this.judge = judge;
@@ -72,7 +82,14 @@ export class Campaign {
 
   static async open(cast: Cast, seed: number, options: CampaignOptions = {}): Promise<Campaign> {
     const judge = new Judge(cast);
-    return new Campaign(cast, seed, await CalmTraders.open(cast, judge), judge, options);
+    return new Campaign(
+      cast,
+      seed,
+      await CalmTraders.open(cast, judge),
+      judge,
+      await userStreamOf(cast, cast.mallory),
+      options,
+    );
   }
 
   /** So many more. Ends early with too many findings. */
@@ -89,6 +106,7 @@ export class Campaign {
     const due = (): number => 1 + Math.floor(this.#askedInAll() / REQUESTS_PER_TRADE);
     await this.calm.tradeUntil(hostile, due, (each) => void this.#findings.push(each));
     await this.#tidy();
+    this.#judgeMallorysEvents();
     return {
       asked: { ...this.#asked },
       statuses: Object.fromEntries(Object.entries(this.#statuses).sort()),
@@ -99,6 +117,7 @@ export class Campaign {
   }
 
   close(): void {
+    this.#mallory.close();
     this.calm.close();
   }
 
@@ -119,6 +138,16 @@ export class Campaign {
         this.#asked[kind] += done;
       }
     });
+  }
+
+  /** She has listened all the while: to nobody but herself. */
+  #judgeMallorysEvents(): void {
+    for (const text of this.#mallory.messages.splice(0)) {
+      const leak = this.judge.ofText(text);
+      if (leak !== "" && this.#findings.length < FINDINGS_MAX)
+        this.#findings.push(finding(leak, "Mallory's events", text));
+    }
+    if (this.#mallory.isClosed) this.#findings.push(finding("Mallory's stream has ended", "", this.#mallory.closeCode));
   }
 
   #askedInAll(): number {
