@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { ROUTES } from "../../engine/api/routes.ts";
 import { METHOD_NAMES } from "../../engine/stream/ws-api/methods.ts";
 import { ASYNCAPI_META, OPENAPI_META } from "./reference/meta-schemas.ts";
+import { anchorOf } from "./reference/page-schemas.ts";
 
 type Node = { readonly [name: string]: unknown };
 
@@ -121,4 +122,13 @@ test("every example of openapi.json is what its own schema says", () => {
 test("asyncapi.json has every method of the WebSocket API, with its answer", () => {
   const known = asyncapi.operations as Readonly<Record<string, { readonly reply?: object }>>;
   expect(METHOD_NAMES.filter((method) => known[method.replaceAll(".", "_")]?.reply === undefined)).toEqual([]);
+});
+
+test("every link within docs/api.md leads to one heading of it", () => {
+  const page = readFileSync(new URL("../../docs/api.md", import.meta.url), "utf8");
+  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+  const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = ""]) => anchor);
+  expect(links.length).toBeGreaterThan(100);
+  const strays = [...new Set(links)].filter((anchor) => headings.filter((each) => each === anchor).length !== 1);
+  expect(strays).toEqual([]);
 });

@@ -30,7 +30,8 @@ export function apiPage(examples: Examples): string {
         .map(([name, schema]) => schemaSection(name, schema))
         .join("\n\n"),
   };
-  const prose = readFileSync(PROSE, "utf8");
+  // Links lead from where the prose lies; the page lies in docs/.
+  const prose = readFileSync(PROSE, "utf8").replaceAll("](../../../docs/", "](");
   return prose.replaceAll(/^<!-- ([a-z-]+) -->$/gm, (_mark, name: string) => {
     const part = parts[name];
     if (part === undefined) throw new Error(`nothing is called ${name}`);

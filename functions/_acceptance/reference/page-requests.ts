@@ -89,7 +89,7 @@ function exampleBlock(method: string, { path, query, body, answer }: Example): s
   const request = `${method} ${path}${query === "" ? "" : `?${query}`}`;
   const sent = body === undefined ? [] : [readableJson(body)];
   return [
-    "```json",
+    "```jsonc",
     `// ${request}`,
     ...sent,
     ...(body === undefined ? [] : ["// answers"]),

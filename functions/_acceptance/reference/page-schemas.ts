@@ -44,8 +44,12 @@ function rowsOf(schema: Schema, prefix: string): readonly (readonly string[])[] 
   });
 }
 
-function saysOf({ description, enum: words, $ref }: Schema): string {
-  const said = $ref === undefined ? String(description ?? "") : "";
+function saysOf({ description, enum: words, $ref, default: usual }: Schema): string {
+  const own = $ref === undefined ? String(description ?? "") : "";
+  const said =
+    usual === undefined || String(usual) === "" || own.includes("where it is not sent")
+      ? own
+      : `${own}; \`${usual}\` where it is not sent`;
   const isWords = Array.isArray(words) && typeof words[0] === "string";
   return isWords ? `${said}: ${words.map((word) => `\`${word}\``).join(" ")}` : said;
 }

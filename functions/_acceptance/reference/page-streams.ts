@@ -83,7 +83,7 @@ export function methodsTable(): string {
       return [`\`${method}\``, takes, [title, says].filter((part) => part !== "").join(". "), fields.join(", ")];
     }),
   );
-  const own = Object.entries(SESSION_PARAMETERS).map(([name, says]) => `\`${name}\`: ${says.toLowerCase()}`);
+  const own = Object.entries(SESSION_PARAMETERS).map(([name, says]) => `\`${name}\`: ${says}`);
   return [ofCalls, "What has no path (each weighs 2):", ofSessions, `${own.join("; ")}.`].join("\n\n");
 }
 
