@@ -43,6 +43,8 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY engine engine
 COPY functions functions
+# The reference for machines, which market-data serves.
+COPY docs docs
 # Times are set to one value: the same sources give the same layers.
 RUN node engine/images/bundle.ts \
  && node engine/images/warm-up.ts \

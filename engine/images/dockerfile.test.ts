@@ -102,6 +102,8 @@ test("a build is told the sources of what it makes, and nothing else", () => {
     "engine/runtime/event-history-worker.ts",
     "functions/_shared/migrations/0001_history.sql",
     "functions/orders/index.ts",
+    "docs/openapi.json",
+    "docs/asyncapi.json",
   ];
   const patterns = readFileSync(join(PROJECT, ".dockerignore"), "utf8").split("\n");
   expect([...excluded, ...included].filter((path) => isInContext(path, patterns))).toEqual(included);
