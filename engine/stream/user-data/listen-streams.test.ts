@@ -1,5 +1,6 @@
 /** User data by listen key, over real sockets: for clients that know nothing else. */
 import { afterEach, expect, test } from "vitest";
+import type { EngineReads } from "../../bus/engine-client.ts";
 import { place } from "../../sim/small-exchange.ts";
 import { type ApiClient, type ApiHarness, START_MS, startApi } from "../ws-api/api-harness.ts";
 
@@ -8,8 +9,8 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-async function start(): Promise<ApiHarness> {
-  const harness = await startApi();
+async function start(options: Parameters<typeof startApi>[0] = {}): Promise<ApiHarness> {
+  const harness = await startApi(options);
   cleanUps.push(() => harness.stop());
   return harness;
 }
@@ -87,4 +88,28 @@ test("with the API key that asked for it a listen key hears nothing more, neithe
   await exchange.operate({ type: "deposit", account: 1, asset: "A0", atoms: 5n, reference: "d" });
   await heard(0);
   expect([before.messages.length, after.messages.length]).toEqual([1, 1]);
+});
+
+test("an API key that is revoked while a socket connects by its listen key is heard of all the same", async () => {
+  let harness: ApiHarness | null = null;
+  let apiKey = "";
+  const reads = new Proxy({} as EngineReads, {
+    get: (_, name: keyof EngineReads) => {
+      const engine = harness?.exchange.engine;
+      const value = engine?.[name];
+      if (name !== "keys") return typeof value === "function" ? value.bind(engine) : value;
+      // The answer is on its way when the key goes.
+      return async (account: number | null) => {
+        const keys = await engine?.keys(account);
+        await harness?.exchange.operate({ type: "revoke_key", apiKey });
+        return keys;
+      };
+    },
+  });
+  harness = await start({ api: { reads } });
+  ({ apiKey } = await harness.trader(1));
+  const api = await harness.connect();
+  const { listenKey } = (await api.call("userDataStream.start", { apiKey })).result;
+  const client = await harness.connect(`/ws/${listenKey}`);
+  expect(await told(client, 1)).toEqual([{ e: "listenKeyExpired", E: expect.any(Number), listenKey }]);
 });

@@ -28,6 +28,8 @@ interface Hearing {
   readonly subscriber: ListenSubscriber;
   /** When its API key expires; 0: never. */
   expiresUs: number;
+  /** Events until it is known that its API key is good; null: it is. */
+  held: UserEvent[] | null;
   stopped: boolean;
   stop: () => void;
 }
@@ -53,7 +55,7 @@ export class ListenStreams {
   }
 
   subscribe(listenKey: string, subscriber: ListenSubscriber): void {
-    const hearing: Hearing = { listenKey, subscriber, expiresUs: 0, stopped: false, stop: () => {} };
+    const hearing: Hearing = { listenKey, subscriber, expiresUs: 0, held: [], stopped: false, stop: () => {} };
     const ofSubscriber = this.#hearings.get(subscriber) ?? new Map<string, Hearing>();
     ofSubscriber.set(listenKey, hearing);
     this.#hearings.set(subscriber, ofSubscriber);
@@ -80,17 +82,21 @@ export class ListenStreams {
     try {
       const holder = await this.#find(hearing.listenKey);
       if (holder === null || hearing.stopped) return;
-      // A listen key outlives its API key, and whoever has the one may have lost the other: it hears nothing.
-      const key = await this.#deps.apiKeyOf(holder);
-      const isUsable = key !== null && !key.revoked && key.disabled !== true;
-      if (!isUsable || this.#isOver(key.expiresUs)) return this.#expired(hearing);
-      hearing.expiresUs = key.expiresUs;
       const stop = await userData.subscribe(holder.account, holder.keyId, {
         event: (event) => this.#tell(hearing, event),
         ended: (why) => (why === "lost" ? hearing.subscriber.resync() : this.#expired(hearing)),
       });
       hearing.stop = stop;
-      if (hearing.stopped) stop();
+      if (hearing.stopped) return stop();
+      // A listen key outlives its API key, and whoever has the one may have lost the other: it hears nothing. Asked once events
+      // come: what is revoked after the answer is told by them.
+      const key = await this.#deps.apiKeyOf(holder);
+      const isUsable = key !== null && !key.revoked && key.disabled !== true && key.permissions.includes("read");
+      if (!isUsable || this.#isOver(key.expiresUs)) return this.#expired(hearing);
+      hearing.expiresUs = key.expiresUs;
+      const { held } = hearing;
+      hearing.held = null;
+      for (const event of held ?? []) this.#tell(hearing, event);
     } catch (error) {
       // The engine or the keys cannot be asked now: a stream that says nothing would be believed.
       this.#deps.reportFault({ at: "listen-key", error });
@@ -127,7 +133,9 @@ export class ListenStreams {
   }
 
   #tell(hearing: Hearing, event: UserEvent): void {
-    if (!hearing.stopped) this.#send(hearing, event.text(hearing.subscriber.timeUnit));
+    if (hearing.stopped) return;
+    if (hearing.held !== null) hearing.held.push(event);
+    else this.#send(hearing, event.text(hearing.subscriber.timeUnit));
   }
 
   #send({ listenKey, subscriber }: Hearing, text: string): void {
