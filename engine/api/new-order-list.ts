@@ -17,7 +17,7 @@ import {
 import { checkPresence, type OrderNames, readNumbers, readWords, termsOf } from "./order-words.ts";
 import type { Parameters } from "./parameters.ts";
 import type { LegPrefix } from "./reference/parameter-catalog.ts";
-import { parameterNotRequired } from "./refusal.ts";
+import { notSupported, parameterNotRequired } from "./refusal.ts";
 import { SIDE_OF } from "./words.ts";
 
 export interface NewOrderListRequest {
@@ -38,6 +38,7 @@ export function readNewOrderList(
   randomText: (length: number) => string,
 ): NewOrderListRequest {
   const instrument = instrumentOf(parameters, catalog);
+  if (parameters.asksForPeg()) throw notSupported();
   const selfTradeMode = readSelfTradeMode(parameters);
   const words = namesOf(form, parameters).map((names) => readWords(parameters, names));
   const responseType = readResponseType(parameters);

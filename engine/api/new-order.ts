@@ -8,7 +8,7 @@ import type { NewOrder } from "../protocol/commands.ts";
 import type { Catalog } from "../protocol/views.ts";
 import { checkPresence, PLAIN_NAMES, readNumbers, readWords, termsOf } from "./order-words.ts";
 import type { Parameters } from "./parameters.ts";
-import { parameterInvalid, selfTradeModeNotAllowed, symbolInvalid } from "./refusal.ts";
+import { notSupported, parameterInvalid, selfTradeModeNotAllowed, symbolInvalid } from "./refusal.ts";
 import { SELF_TRADE_OF } from "./words.ts";
 
 const CLIENT_ORDER_ID_LENGTH = 22;
@@ -50,6 +50,7 @@ export function readNewOrder(
   randomText: (length: number) => string,
 ): NewOrderRequest {
   const instrument = instrumentOf(parameters, catalog);
+  if (parameters.asksForPeg()) throw notSupported();
   const selfTradeMode = readSelfTradeMode(parameters);
   const words = readWords(parameters, PLAIN_NAMES);
   const responseType = readResponseType(parameters);

@@ -98,6 +98,8 @@ function withoutPair(text: string, start: number, end: number): string {
   return start > 0 ? text.slice(0, start - 1) + text.slice(end) : text.slice(end + 1);
 }
 
+/** As the venue names them, alone and behind a leg's prefix. */
+const PEG = /^(above|below|working|pending|pendingAbove|pendingBelow)?peg[A-Z]/i;
 const NEEDS_DECODING = /[%+\u0080-\u00ff]/;
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -153,6 +155,12 @@ export class Parameters {
 
   has(name: string): boolean {
     return this.text(name) !== "";
+  }
+
+  /** Whether the order, or one of a list, was to follow the market's best price: what would change its price is never ignored. */
+  asksForPeg(): boolean {
+    for (const [name, value] of this.#values) if (value !== "" && PEG.test(name)) return true;
+    return false;
   }
 
   /** Whole number, null when not sent. @throws Refusal -1102 above 2^53 − 1. */

@@ -149,6 +149,7 @@ const MISSING = (name: string): string =>
   `-1102 Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`;
 
 test.each([
+  ["orderList/oco", `${OCO}&belowPegPriceType=PRIMARY_PEG`, "-1020 This operation is not supported."],
   ["orderList/oco", OCO.replace("&aboveType=LIMIT_MAKER", ""), MISSING("aboveType")],
   ["orderList/oco", OCO.replace("LIMIT_MAKER", "NOTHING"), "-1116 Invalid orderType."],
   ["orderList/oco", OCO.replace("&abovePrice=21000", ""), MISSING("abovePrice")],

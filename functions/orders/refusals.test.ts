@@ -31,6 +31,7 @@ test.each([
   [LIMIT.replace("BUY", "buy"), "-1117 Invalid side."],
   [LIMIT.replace("LIMIT", "LIMITED"), "-1116 Invalid orderType."],
   [LIMIT.replace("GTC", "GTD"), "-1115 Invalid timeInForce."],
+  [`${LIMIT}&pegPriceType=PRIMARY_PEG`, "-1020 This operation is not supported."],
   [`${LIMIT}&newOrderRespType=ALL`, "-1130 Data sent for parameter 'newOrderRespType' is not valid."],
   [`${LIMIT}&strategyType=5`, "-1134 `strategyType` was less than 1000000."],
   [
