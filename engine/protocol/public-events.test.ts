@@ -154,7 +154,7 @@ test("rules leave with their instrument, as decimals; what is told of orders, li
     percentPrice: { bidUp: "5.00000000", bidDown: "0.20000000", askUp: "5.00000000", askDown: "0.20000000" },
     positionMax: "0.00002500",
     algoOrdersMax: 100,
-    icebergOrdersMax: 100,
+    icebergOrdersMax: 10,
     icebergPartsMax: 100,
     orderListsMax: 100,
     amendsMax: 10,

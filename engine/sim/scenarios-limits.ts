@@ -227,7 +227,7 @@ export const LIMIT_SCENARIOS: readonly Scenario[] = [
     output: `m1 rested 5 @ 100
              t1 took 1 @ 100 from m1
              open rested 1 @ 90
-             TIDEUSD has rules {"averageMinutes":0,"percentPrice":{"bidUpE4":11000,"bidDownE4":9000,"askUpE4":12000,"askDownE4":8000},"positionMaxAtoms":"5","algoOrdersMax":100,"icebergOrdersMax":100,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}
+             TIDEUSD has rules {"averageMinutes":0,"percentPrice":{"bidUpE4":11000,"bidDownE4":9000,"askUpE4":12000,"askDownE4":8000},"positionMaxAtoms":"5","algoOrdersMax":100,"icebergOrdersMax":10,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}
              limits {"ordersPer10s":1,"ordersPerDay":1,"ordersMax":1,"algoOrdersMax":0,"icebergOrdersMax":0,"orderListsMax":0}
              a1 refused percent_price_outside_filter
              a1 refused position_limit
@@ -262,9 +262,9 @@ export const LIMIT_SCENARIOS: readonly Scenario[] = [
              a1 amended to 7, 7 left
              a1 refused order_amends_limit
              b rested 9 @ 100
-             TIDEUSD has rules {"averageMinutes":5,"percentPrice":null,"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":100,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}
+             TIDEUSD has rules {"averageMinutes":5,"percentPrice":null,"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":10,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}
              b amended to 8, 8 left
-             TIDEUSD has rules {"averageMinutes":5,"percentPrice":null,"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":100,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":1,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}
+             TIDEUSD has rules {"averageMinutes":5,"percentPrice":null,"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":10,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":1,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}
              b amended to 7, 7 left
              a1 refused order_amends_limit`,
   },

@@ -43,7 +43,7 @@ export const SPECIAL_OPERATOR_SCENARIOS: readonly Scenario[] = [
              operator refused instrument_not_found
              operator refused instrument_invalid
              operator refused operator_only
-             TIDEUSD has rules {"averageMinutes":60,"percentPrice":null,"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":100,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}`,
+             TIDEUSD has rules {"averageMinutes":60,"percentPrice":null,"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":10,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}`,
   },
   {
     name: "limits of the whole exchange are whole numbers up to 2^31-1",

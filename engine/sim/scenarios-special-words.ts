@@ -136,7 +136,7 @@ export const SPECIAL_WORDS_SCENARIOS: readonly Scenario[] = [
              next-minute rested 1 @ 125
              t1 refused percent_price_outside_filter
              last rested 1 @ 200
-             TIDEUSD has rules {"averageMinutes":2,"percentPrice":{"bidUpE4":10000,"bidDownE4":10000,"askUpE4":20000,"askDownE4":1},"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":100,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}`,
+             TIDEUSD has rules {"averageMinutes":2,"percentPrice":{"bidUpE4":10000,"bidDownE4":10000,"askUpE4":20000,"askDownE4":1},"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":10,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}`,
   },
   {
     name: "percent_price: setting the rules begins the average anew, and until the next trade the last price stands for it",
@@ -151,7 +151,7 @@ export const SPECIAL_WORDS_SCENARIOS: readonly Scenario[] = [
              a2 rested 1 @ 200
              t1 took 3 @ 100 from a1
              t1 took 1 @ 200 from a2
-             TIDEUSD has rules {"averageMinutes":2,"percentPrice":{"bidUpE4":10000,"bidDownE4":10000,"askUpE4":20000,"askDownE4":1},"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":100,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}
+             TIDEUSD has rules {"averageMinutes":2,"percentPrice":{"bidUpE4":10000,"bidDownE4":10000,"askUpE4":20000,"askDownE4":1},"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":10,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}
              t1 refused percent_price_outside_filter
              last rested 1 @ 200`,
   },

@@ -189,7 +189,7 @@ export const STOP_END_SCENARIOS: readonly Scenario[] = [
              t0 took 1 @ 100 from m0
              c1 is waiting
              m1 rested 9 @ 104
-             TIDEUSD has rules {"averageMinutes":0,"percentPrice":{"bidUpE4":10050,"bidDownE4":5000,"askUpE4":20000,"askDownE4":9500},"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":100,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}
+             TIDEUSD has rules {"averageMinutes":0,"percentPrice":{"bidUpE4":10050,"bidDownE4":5000,"askUpE4":20000,"askDownE4":9500},"positionMaxAtoms":"0","algoOrdersMax":100,"icebergOrdersMax":10,"icebergPartsMax":100,"orderListsMax":100,"amendsMax":0,"trailing":{"aboveMin":10,"aboveMax":2000,"belowMin":10,"belowMax":2000}}
              up took 1 @ 104 from m1
              c1 is now working
              c1 expired 1 rejected_on_trigger`,

@@ -83,7 +83,7 @@ describe("exchangeInfo", () => {
       { filterType: "MAX_NUM_ORDERS", maxNumOrders: 200 },
       { filterType: "ICEBERG_PARTS", limit: 100 },
       { filterType: "MAX_NUM_ALGO_ORDERS", maxNumAlgoOrders: 100 },
-      { filterType: "MAX_NUM_ICEBERG_ORDERS", maxNumIcebergOrders: 100 },
+      { filterType: "MAX_NUM_ICEBERG_ORDERS", maxNumIcebergOrders: 10 },
       { filterType: "MAX_NUM_ORDER_LISTS", maxNumOrderLists: 100 },
       {
         filterType: "TRAILING_DELTA",

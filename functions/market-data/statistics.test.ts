@@ -197,7 +197,7 @@ test("exchangeInfo publishes the limits that are on, of addresses and of account
     [{ filterType: "EXCHANGE_MAX_NUM_ORDERS", maxNumOrders: 500 }],
     [
       { filterType: "MAX_NUM_ALGO_ORDERS", maxNumAlgoOrders: 100 },
-      { filterType: "MAX_NUM_ICEBERG_ORDERS", maxNumIcebergOrders: 100 },
+      { filterType: "MAX_NUM_ICEBERG_ORDERS", maxNumIcebergOrders: 10 },
       { filterType: "MAX_NUM_ORDER_LISTS", maxNumOrderLists: 100 },
       { filterType: "MAX_NUM_ORDER_AMENDS", maxNumOrderAmends: 10 },
       {
