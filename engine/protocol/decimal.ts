@@ -75,8 +75,8 @@ export type ParsedDecimal =
   | { readonly outcome: "malformed" }
   | { readonly outcome: "too_precise" };
 
-const MALFORMED: ParsedDecimal = { outcome: "malformed" };
-const TOO_PRECISE: ParsedDecimal = { outcome: "too_precise" };
+const MALFORMED = { outcome: "malformed" } as const;
+const TOO_PRECISE = { outcome: "too_precise" } as const;
 
 /** "0.00041" → 41_000. Zeros behind the eighth place are allowed: they say nothing. */
 export function parseDecimalE8(text: string): ParsedDecimal {
@@ -87,4 +87,17 @@ export function parseDecimalE8(text: string): ParsedDecimal {
     if (fraction[place] !== "0") return TOO_PRECISE;
   }
   return { outcome: "ok", valueE8: BigInt(`${match[1]}${fraction.slice(0, DECIMALS).padEnd(DECIMALS, "0")}`) };
+}
+
+export type ParsedAtoms =
+  | { readonly outcome: "ok"; readonly atoms: bigint }
+  | Exclude<ParsedDecimal, { outcome: "ok" }>;
+
+/** An amount of an asset that has `decimals` (0 … 8) places of its own; `too_precise` for a part of an atom. No bounds. */
+export function parseAtoms(decimals: number, text: string): ParsedAtoms {
+  const parsed = parseDecimalE8(text);
+  if (parsed.outcome !== "ok") return parsed;
+  const atomE8 = powerOfTen(DECIMALS - decimals);
+  const atoms = parsed.valueE8 / atomE8;
+  return atoms * atomE8 === parsed.valueE8 ? { outcome: "ok", atoms } : TOO_PRECISE;
 }

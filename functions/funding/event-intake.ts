@@ -7,7 +7,7 @@
  */
 import { operationalCode } from "../../engine/bus/engine-client.ts";
 import type { ReceivedEvent } from "../../engine/protocol/cloud-event-in.ts";
-import { parseDecimalE8 } from "../../engine/protocol/decimal.ts";
+import { parseAtoms } from "../../engine/protocol/decimal.ts";
 import {
   DEPOSIT_CONFIRMED_TYPE,
   FUNDING_EVENT_BYTES_MAX,
@@ -76,10 +76,9 @@ async function credit(confirmed: ConfirmedDeposit, deps: FundingDeps): Promise<H
   // It may be younger than the catalog at hand.
   if (asset === undefined && (await deps.refresh?.())) asset = deps.reads.catalog().assetByName.get(confirmed.asset);
   if (asset === undefined) return refusedEvent(400, "asset_not_found");
-  const parsed = parseDecimalE8(confirmed.amount);
-  const atomE8 = 10n ** BigInt(8 - asset.decimals);
-  if (parsed.outcome !== "ok" || parsed.valueE8 % atomE8 !== 0n) return refusedEvent(400, "the amount is too precise");
-  const atoms = parsed.valueE8 / atomE8;
+  const parsed = parseAtoms(asset.decimals, confirmed.amount);
+  if (parsed.outcome !== "ok") return refusedEvent(400, "the amount is too precise");
+  const { atoms } = parsed;
   const command = { type: "deposit", account, asset: asset.name, atoms, reference } as const;
   const answer = await deps.engine.submitOperator(command, deps.nowUs() + COMMAND_DEADLINE_US);
   if (answer.outcome !== "rejected") {

@@ -14,7 +14,7 @@ import { operationalCode } from "../../engine/bus/engine-client.ts";
 import type { StatementEntry } from "../../engine/bus/history-client.ts";
 import { AMOUNT_MAX, type Asset } from "../../engine/domain/instrument.ts";
 import type { Reject } from "../../engine/domain/rejects.ts";
-import { formatAtoms, parseDecimalE8 } from "../../engine/protocol/decimal.ts";
+import { formatAtoms, parseAtoms } from "../../engine/protocol/decimal.ts";
 import type { FundingDeps } from "./deps.ts";
 import type { StoredWithdrawal, WithdrawalRequest, WithdrawalState } from "./withdrawal-store.ts";
 import { approve, engineWithdrawals, type SeenWithdrawal, withdrawalsSeen } from "./withdrawals.ts";
@@ -48,13 +48,11 @@ async function assetNamed({ call, deps }: FundingCall, parameter: string): Promi
 
 /** @throws Refusal -1111, -1130 */
 function atomsOf(text: string, asset: Asset): bigint {
-  const parsed = parseDecimalE8(text);
-  const atomE8 = 10n ** BigInt(8 - asset.decimals);
-  if (parsed.outcome === "malformed") throw parameterInvalid("amount");
-  if (parsed.outcome === "too_precise" || parsed.valueE8 % atomE8 !== 0n) throw tooPrecise("amount");
-  const atoms = parsed.valueE8 / atomE8;
-  if (atoms < 1n || atoms > AMOUNT_MAX) throw parameterInvalid("amount");
-  return atoms;
+  const parsed = parseAtoms(asset.decimals, text);
+  if (parsed.outcome === "too_precise") throw tooPrecise("amount");
+  if (parsed.outcome === "malformed" || parsed.atoms < 1n || parsed.atoms > AMOUNT_MAX)
+    throw parameterInvalid("amount");
+  return parsed.atoms;
 }
 
 /** Held at once; the same withdrawOrderId again is the same withdrawal. */

@@ -39,7 +39,7 @@ import {
   setKeyBody,
 } from "./requests.ts";
 import { DEADLINE_US, submitOperator } from "./submit.ts";
-import { e8Of, ill, instrumentShape, rate, termsOf } from "./terms.ts";
+import { atomsOf, ill, instrumentShape, rate, termsOf } from "./terms.ts";
 import { changedLimits, changedRules, rulesShape } from "./venue.ts";
 
 const DECIMALS_DEFAULT = 8;
@@ -301,10 +301,7 @@ async function deposit(call: OperatorCall): Promise<object> {
   const body = bodyOf(call, depositBody);
   const asset = call.deps.reads.catalog().assetByName.get(body.asset);
   if (asset === undefined) throw operatorRefusal("asset_not_found");
-  const amountE8 = e8Of(body.amount, "amount");
-  const unit = 10n ** BigInt(8 - asset.decimals);
-  if (amountE8 % unit !== 0n) throw ill("amount", `has more than the asset's ${asset.decimals} decimals`);
-  const atoms = amountE8 / unit;
+  const atoms = atomsOf(body.amount, "amount", asset.decimals);
   if (atoms > AMOUNT_MAX) throw operatorRefusal("amount_too_large");
   const { seq } = await submit(call, { type: "deposit", ...pick(body), atoms });
   return { ...pick(body), amount: formatAtoms(asset.decimals, atoms), seq };

@@ -10,7 +10,7 @@ import {
   QUANTITY_LOTS_MAX,
 } from "../../engine/domain/instrument.ts";
 import { SELF_TRADE_MODES } from "../../engine/domain/order.ts";
-import { formatE8, formatLots, formatTicks, parseDecimalE8 } from "../../engine/protocol/decimal.ts";
+import { formatE8, formatLots, formatTicks, parseAtoms, parseDecimalE8 } from "../../engine/protocol/decimal.ts";
 import type { AddInstrumentBody } from "./requests.ts";
 
 const ONE_E8 = 100_000_000n;
@@ -25,6 +25,14 @@ export function e8Of(text: string, field: string): bigint {
   const parsed = parseDecimalE8(text);
   if (parsed.outcome === "ok") return parsed.valueE8;
   if (parsed.outcome === "too_precise") throw ill(field, "has more than 8 decimals");
+  throw parameterInvalid(field);
+}
+
+/** In atoms of an asset. @throws Refusal with a part of an atom. */
+export function atomsOf(text: string, field: string, decimals: number): bigint {
+  const parsed = parseAtoms(decimals, text);
+  if (parsed.outcome === "ok") return parsed.atoms;
+  if (parsed.outcome === "too_precise") throw ill(field, `has more than the asset's ${decimals} decimals`);
   throw parameterInvalid(field);
 }
 

@@ -10,9 +10,9 @@ import {
   NO_LIMITS,
   rulesOf,
 } from "../../engine/domain/instrument.ts";
-import { formatE8 } from "../../engine/protocol/decimal.ts";
+import { formatAtoms, formatE8 } from "../../engine/protocol/decimal.ts";
 import type { rulesBody } from "./requests.ts";
-import { e8Of, ill } from "./terms.ts";
+import { atomsOf, e8Of, ill } from "./terms.ts";
 
 const E8_PER_E4 = 10_000n;
 const MULTIPLE_MAX = 1_000_000n;
@@ -26,7 +26,9 @@ export function changedRules(instrument: Instrument, baseDecimals: number, body:
     averageMinutes: body.avgPriceMins ?? now.averageMinutes,
     percentPrice: body.percentPrice === undefined ? now.percentPrice : multiples(body.percentPrice),
     positionMaxAtoms:
-      body.maxPosition === undefined ? now.positionMaxAtoms : String(atomsOf(body.maxPosition, baseDecimals)),
+      body.maxPosition === undefined
+        ? now.positionMaxAtoms
+        : String(atomsOf(body.maxPosition, "maxPosition", baseDecimals)),
     algoOrdersMax: body.maxNumAlgoOrders ?? now.algoOrdersMax,
     icebergOrdersMax: body.maxNumIcebergOrders ?? now.icebergOrdersMax,
     icebergPartsMax: body.icebergParts ?? now.icebergPartsMax,
@@ -53,13 +55,6 @@ function multiple(text: string, field: string): number {
   return Number(e8 / E8_PER_E4);
 }
 
-function atomsOf(text: string, decimals: number): bigint {
-  const unit = 10n ** BigInt(8 - decimals);
-  const e8 = e8Of(text, "maxPosition");
-  if (e8 % unit !== 0n) throw ill("maxPosition", `has more than the asset's ${decimals} decimals`);
-  return e8 / unit;
-}
-
 /** As `changedRules` takes them. */
 export function rulesShape(instrument: Instrument, baseDecimals: number): object {
   const rules = rulesOf(instrument);
@@ -77,7 +72,7 @@ export function rulesShape(instrument: Instrument, baseDecimals: number): object
             askUp: decimal(percentPrice.askUpE4),
             askDown: decimal(percentPrice.askDownE4),
           },
-    maxPosition: formatE8(BigInt(rules.positionMaxAtoms) * 10n ** BigInt(8 - baseDecimals)),
+    maxPosition: formatAtoms(baseDecimals, BigInt(rules.positionMaxAtoms)),
     maxNumAlgoOrders: rules.algoOrdersMax,
     maxNumIcebergOrders: rules.icebergOrdersMax,
     icebergParts: rules.icebergPartsMax,
