@@ -15,7 +15,7 @@ export interface AggregateTrade {
 }
 
 /** Whether a trade continues the row of the one before it. */
-export function isOneRow(before: TradeView, trade: TradeView): boolean {
+function isOneRow(before: TradeView, trade: TradeView): boolean {
   return before.takerOrderId === trade.takerOrderId && before.priceTicks === trade.priceTicks;
 }
 

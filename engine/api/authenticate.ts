@@ -17,7 +17,7 @@ import {
 } from "./refusal.ts";
 import { signatureIsValid, type VerifyingKeys } from "./signature.ts";
 
-export const API_KEY_PATTERN = /^[A-Za-z0-9_-]{8,128}$/;
+const API_KEY_PATTERN = /^[A-Za-z0-9_-]{8,128}$/;
 const RECV_WINDOW_DEFAULT_US = 5_000_000;
 const RECV_WINDOW_MAX_US = 60_000_000;
 const AHEAD_MAX_US = 1_000_000;

@@ -7,7 +7,7 @@
  */
 import { legParameters } from "./parameters.ts";
 
-export const FUNCTION_NAMES = ["orders", "account", "market-data", "users", "funding", "dead-letters"] as const;
+const FUNCTION_NAMES = ["orders", "account", "market-data", "users", "funding", "dead-letters"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /**

@@ -97,7 +97,7 @@ export const CANCEL_RESTRICTION_WORD: Readonly<Record<Exclude<CancelRestriction,
 };
 
 /** The engine's word of a dialect's word, by a table above. */
-export function reversed<Word extends string>(table: Readonly<Record<Word, string>>): ReadonlyMap<string, Word> {
+function reversed<Word extends string>(table: Readonly<Record<Word, string>>): ReadonlyMap<string, Word> {
   return new Map((Object.keys(table) as Word[]).map((word) => [table[word], word]));
 }
 

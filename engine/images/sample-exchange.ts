@@ -8,7 +8,7 @@ import type { KeyRecord } from "../domain/operator.ts";
 import { type Beat, busNames, CATALOG_FIELD, type CatalogProjection } from "../protocol/bus-messages.ts";
 import { toWire } from "../protocol/wire-json.ts";
 
-export const SAMPLE_ENGINE = "e1";
+const SAMPLE_ENGINE = "e1";
 const SEALING_KEY = Buffer.alloc(32, 7);
 const API_KEY = "sample".padEnd(64, "0");
 const SECRET = "sample-secret".padEnd(64, "0");

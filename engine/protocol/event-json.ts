@@ -52,7 +52,7 @@ type Shape<T> = { readonly [Field in keyof T]-?: Reader<T[Field]> };
 
 /** Longer than any text the core takes in (a PEM key is the longest). */
 export const TEXT_LENGTH_MAX = 16_384;
-export const LIST_LENGTH_MAX = 1_024;
+const LIST_LENGTH_MAX = 1_024;
 const ID_MAX = 2 ** 31 - 1;
 
 function refuse(name: string): never {

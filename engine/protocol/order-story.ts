@@ -41,7 +41,7 @@ export function restOf(order: Pick<OrderView, "quantityLots" | "executedLots" | 
   return order.quantityLots - order.executedLots - order.preventedLots;
 }
 
-export function statusAfterExpiry(reason: ExpiryReason): OrderStatus {
+function statusAfterExpiry(reason: ExpiryReason): OrderStatus {
   return reason === "self_trade" ? "expired_in_match" : "expired";
 }
 

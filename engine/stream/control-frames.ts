@@ -17,10 +17,10 @@ export type ControlRequest =
   | { readonly method: "SET_PROPERTY"; readonly id: IdText; readonly combined: boolean }
   | { readonly method: "GET_PROPERTY"; readonly id: IdText };
 
-export const FAULT_UNKNOWN_PROPERTY = 0;
-export const FAULT_VALUE_TYPE = 1;
-export const FAULT_INVALID_REQUEST = 2;
-export const FAULT_INVALID_JSON = 3;
+const FAULT_UNKNOWN_PROPERTY = 0;
+const FAULT_VALUE_TYPE = 1;
+const FAULT_INVALID_REQUEST = 2;
+const FAULT_INVALID_JSON = 3;
 
 export interface ControlFault {
   readonly method: "fault";

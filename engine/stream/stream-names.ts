@@ -17,7 +17,7 @@ export type TickerKind =
   | { readonly kind: "mini_ticker" | "ticker" }
   | { readonly kind: "window_ticker"; readonly window: TickerWindow };
 
-export const TICKER_WINDOWS = ["1h", "4h", "1d"] as const;
+const TICKER_WINDOWS = ["1h", "4h", "1d"] as const;
 export type TickerWindow = (typeof TICKER_WINDOWS)[number];
 
 export type StreamName =

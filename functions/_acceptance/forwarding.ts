@@ -2,7 +2,7 @@
 import { type IncomingMessage, request as requestTo, type ServerResponse } from "node:http";
 
 /** The upstream ended without an answer: whether it did anything, nobody knows. */
-export const CUT_OFF = { status: 502, body: '{"code":-1000,"msg":"upstream cut off"}' } as const;
+const CUT_OFF = { status: 502, body: '{"code":-1000,"msg":"upstream cut off"}' } as const;
 
 /** Each request on a connection of its own, so that none is lost on one that is just being closed. */
 export function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: number, path: string): void {

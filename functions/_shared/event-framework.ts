@@ -12,7 +12,7 @@ import type { HttpReply, HttpRequest } from "./http.ts";
 import { plainRequest } from "./plain-request.ts";
 
 /** Of an event: a journal batch is 256 KiB of data, and JSON inside JSON doubles its quotes. */
-export const EVENT_BYTES_MAX = 1024 * 1024;
+const EVENT_BYTES_MAX = 1024 * 1024;
 
 /** @param handler rejects only where the process is not configured: nothing can be taken then, and the log says why. */
 export function registerEvents(name: string, handler: (request: HttpRequest) => Promise<HttpReply>): void {

@@ -14,7 +14,7 @@ export const AS_OF_SEQ_HEADER = "x-tidebook-as-of-seq";
 const READABLE = "X-MBX-USED-WEIGHT, X-MBX-USED-WEIGHT-1M, Retry-After";
 
 /** Any page may read what needs no key; what is signed, and what an operator asks, no page of another origin may. */
-export const ANY_PAGE_MAY_READ = Object.freeze({
+const ANY_PAGE_MAY_READ = Object.freeze({
   "access-control-allow-origin": "*",
   "access-control-expose-headers": READABLE,
 });

@@ -8,7 +8,7 @@
 import type { Database } from "./database.ts";
 
 /** Every table with an engine's rows; the newest migration may add one. */
-export const HISTORY_TABLES = [
+const HISTORY_TABLES = [
   "engine_head",
   "applied_ranges",
   "assets",

@@ -13,7 +13,7 @@ import { KEY_KINDS } from "./key-material.ts";
 const NAME_LENGTH_MAX = 64;
 const REFERENCE_LENGTH_MAX = 128;
 const ALLOW_LIST_MAX = 64;
-export const ORDERS_MAX_DEFAULT = 200;
+const ORDERS_MAX_DEFAULT = 200;
 const PUBLIC_KEY_LENGTH_MAX = 4_096;
 const COUNT_MAX = 2 ** 31 - 1;
 const BIPS_MAX = 10_000;

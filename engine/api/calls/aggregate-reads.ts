@@ -39,7 +39,7 @@ export async function aggregatesFrom(
 }
 
 /** The newest up to an id, oldest first. @param lastTradeId null: the newest there is. */
-export async function aggregatesUpTo(
+async function aggregatesUpTo(
   deps: TradeDeps,
   instrument: number,
   lastTradeId: number | null,

@@ -10,7 +10,7 @@
  */
 import type { Admission, Limits } from "./limiter.ts";
 
-export const WEIGHT_WINDOW_MS = 60_000;
+const WEIGHT_WINDOW_MS = 60_000;
 export const REQUESTS_WINDOW_MS = 300_000;
 export const BAN_AFTER_REFUSALS = 100;
 export const BAN_MS_MIN = 120_000;

@@ -11,10 +11,10 @@ export const REDIS_ROLES = ["engine", "edge", "operator", "stream"] as const;
 export type RedisRole = (typeof REDIS_ROLES)[number];
 
 /** Counters that edges share, one key per limit and subject. */
-export const LIMIT_KEYS = "limit:*";
+const LIMIT_KEYS = "limit:*";
 
 /** Listen keys of old clients, and whose they are (edge/redis-listen-keys.ts). */
-export const LISTEN_KEYS = "listen:*";
+const LISTEN_KEYS = "listen:*";
 
 /** What a connection needs of itself (connection.ts); INFO tells whether the server is still loading. */
 const CONNECTION = ["+ping", "+info", "+client|setname"] as const;

@@ -9,7 +9,8 @@ import {
   subscriptionNotActive,
   subscriptionsUsedUp,
 } from "../../api/session-refusals.ts";
-import { moment, type TimeUnit } from "../../api/time-unit.ts";
+import type { TimeUnit } from "../../api/time-unit.ts";
+import { streamTerminatedShape } from "../../api/user-events.ts";
 import type { UserData, UserEvent } from "../user-data/user-data.ts";
 import type { ApiLimits } from "./api-limits.ts";
 
@@ -154,7 +155,7 @@ export class UserSubscriptions {
   }
 
   #terminated(id: number): void {
-    this.#sendEvent(id, `{"e":"eventStreamTerminated","E":${moment(this.#deps.unit, this.#deps.nowUs())}}`);
+    this.#sendEvent(id, JSON.stringify(streamTerminatedShape(this.#deps.nowUs(), this.#deps.unit)));
   }
 
   #sendEvent(id: number, text: string): void {
