@@ -13,7 +13,7 @@ import { SPECIAL_PROFILES } from "./profiles-special.ts";
 import { ReferenceExchange } from "./reference-exchange.ts";
 
 const COMMANDS = 2_500;
-const SEEDS = process.env.SEED === undefined ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] : [Number(process.env.SEED)];
+const SEEDS = process.env.SEED === undefined ? [1, 2, 3, 4, 5, 6, 7, 8] : [Number(process.env.SEED)];
 
 /** Special orders are dearer to compare, and every profile of theirs has a bit of everything. */
 const SPECIAL_SEEDS = SEEDS.slice(0, 3);

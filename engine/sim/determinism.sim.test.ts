@@ -6,7 +6,7 @@ describe("I23: the same commands give the same events and the same state", () =>
   determinismSuite({
     seed: Number(process.env.SEED ?? 23),
     commands: 1_000_000,
-    jitlessCommands: 500_000,
+    jitlessCommands: 250_000,
     timeoutMs: 120_000,
   });
 });
