@@ -13,10 +13,12 @@ import {
   LIMIT,
   LIMIT_MAKER,
   MARKET,
+  SELL,
   workingTypeOf,
 } from "./codes.ts";
 import { type Command, SELF_TRADE_DEFAULT } from "./command.ts";
 import { type InstrumentState, STATUS_CANCEL_ONLY, STATUS_HALT } from "./instrument-state.ts";
+import { ICEBERG_PARTS_CEILING, SELL_DELTA_END_BIPS } from "./limits.ts";
 import { directionOf, UP } from "./special-orders.ts";
 import type { CoreState } from "./state.ts";
 import { HI_END, isLess, isZero, multiply, WIDE } from "./wide.ts";
@@ -148,6 +150,7 @@ function conditionsFit(command: Command): boolean {
     isCount(command.strategyId) &&
     isCount(command.strategyType);
   if (!areCounts || stopTicks > CONDITION_MAX || trailingDeltaBips > CONDITION_MAX) return false;
+  if (command.side === SELL && trailingDeltaBips >= SELL_DELTA_END_BIPS) return false;
   if (!isStopType(orderType)) {
     if (stopTicks !== 0 || trailingDeltaBips !== 0) return false;
   } else if (workingTypeOf(orderType) === MARKET && (quantityLots === 0 || !isZero(command.quote, 0))) return false;
@@ -182,8 +185,8 @@ function checkConditionFilters({ rules }: InstrumentState, command: Command): nu
   const { icebergLots, trailingDeltaBips: delta } = command;
   const { icebergPartsMax, trailing } = rules;
   // In whole parts: a quotient of doubles could round.
-  if (icebergLots > 0 && icebergPartsMax > 0 && partsOf(command.quantityLots, icebergLots) > icebergPartsMax)
-    return ICEBERG_PARTS_EXCEEDED;
+  const partsMax = icebergPartsMax === 0 ? ICEBERG_PARTS_CEILING : icebergPartsMax;
+  if (icebergLots > 0 && partsOf(command.quantityLots, icebergLots) > partsMax) return ICEBERG_PARTS_EXCEEDED;
   if (delta === 0 || trailing === null) return OK;
   const isUp = directionOf(command.side, command.orderType) === UP;
   return isWithin(delta, isUp ? trailing.aboveMin : trailing.belowMin, isUp ? trailing.aboveMax : trailing.belowMax)

@@ -99,7 +99,7 @@ export function wordsRefusal(state: State, market: Market, request: Request): Re
   }
   if (isNotionalRefused(state, market, wanted)) return "notional_outside_filter";
   const parts = icebergLots === 0 ? 0n : (BigInt(quantityLots) + BigInt(icebergLots) - 1n) / BigInt(icebergLots);
-  if (rules.icebergPartsMax > 0 && parts > BigInt(rules.icebergPartsMax)) return "iceberg_parts_exceeded";
+  if (parts > BigInt(rules.icebergPartsMax || PARTS_WITHOUT_RULE)) return "iceberg_parts_exceeded";
   if (trailingDeltaBips > 0 && rules.trailing !== null) {
     const { aboveMin, aboveMax, belowMin, belowMax } = rules.trailing;
     const [min, max] = firesUpwards(wanted) ? [aboveMin, aboveMax] : [belowMin, belowMax];
@@ -110,6 +110,9 @@ export function wordsRefusal(state: State, market: Market, request: Request): Re
   if (baseOf(market, quantityLots) > AMOUNT_MAX) return "amount_too_large";
   return null;
 }
+
+const PARTS_WITHOUT_RULE = 10_000;
+const WHOLE_PRICE_BIPS = 10_000;
 
 function isSupported(request: NewOrder): boolean {
   const { stopTicks, trailingDeltaBips } = request.conditions ?? NO_CONDITIONS;
@@ -122,6 +125,7 @@ function areConditionsValid(request: Request): boolean {
   const all = [stopTicks, trailingDeltaBips, icebergLots, strategyId, strategyType];
   if (!all.every((number) => Number.isSafeInteger(number) && number >= 0)) return false;
   if (stopTicks > PRICE_MAX || trailingDeltaBips > PRICE_MAX) return false;
+  if (request.side === "sell" && trailingDeltaBips >= WHOLE_PRICE_BIPS) return false;
   if (!isStopType(request) && (stopTicks > 0 || trailingDeltaBips > 0)) return false;
   if (icebergLots > 0 && !canRest(request)) return false;
   if (icebergLots > request.quantityLots) return false;

@@ -141,7 +141,9 @@ export function rateRefusalBeforeCancel(state: State, command: CancelReplace, ti
 }
 
 export function isClientIdOpen(market: Market, account: number, clientOrderId: string): boolean {
-  return market.open.some((open) => open.account === account && open.clientOrderId === clientOrderId);
+  return (
+    clientOrderId !== "" && market.open.some((open) => open.account === account && open.clientOrderId === clientOrderId)
+  );
 }
 
 /** The last price has passed its stop price already. */

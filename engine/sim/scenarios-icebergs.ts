@@ -175,13 +175,24 @@ export const ICEBERG_SCENARIOS: readonly Scenario[] = [
     input: `list quantityLotsMax=9007199254740991 rules={"icebergPartsMax":0}
             open w1 9007199254740991 0
             open w2 9007199254740991 0
-            w1 sell 9007199254740990 @ 1 iceberg 1 as ice
+            w1 sell 9007199254740990 @ 1 iceberg 900719925475 as ice
             w2 sell 2 @ 1 as two
             w2 sell 1 @ 1 as one`,
     output: `ice rested 9007199254740990 @ 1
-             level sell 1 is 1
+             level sell 1 is 900719925475
              w2 refused amount_too_large
              one rested 1 @ 1
+             level sell 1 is 900719925476`,
+  },
+  {
+    name: "an instrument without a bound on parts takes ten thousand of one order, and not one more",
+    shown: ["levels"],
+    input: `list rules={"icebergPartsMax":0}
+            open w1 100000 0
+            w1 sell 20001 @ 1 iceberg 2 as more
+            w1 sell 20000 @ 1 iceberg 2 as ice`,
+    output: `w1 refused iceberg_parts_exceeded
+             ice rested 20000 @ 1
              level sell 1 is 2`,
   },
 ];

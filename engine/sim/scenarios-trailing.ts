@@ -24,6 +24,14 @@ export const TRAILING_SCENARIOS: readonly Scenario[] = [
              trails took 1 @ 1050 from b1050`,
   },
   {
+    name: "a seller's delta of the whole price could never fire: it is invalid, whatever the instrument's rules; a buyer's is not",
+    input: `list rules={"trailing":null}
+            c1 sell 1 stop trail 10000
+            c2 buy 1 stop trail 10000 as buys`,
+    output: `c1 refused conditions_invalid
+             buys is tracking`,
+  },
+  {
     name: "a trailing stop that buys follows the lowest price",
     input: `list rules={"trailing":null}
             m0 sell 1 @ 1000
