@@ -34,9 +34,22 @@ function signedProfile(drawn: number): Profile {
   return { ...ALL[drawn % ALL.length]!, keyShare: 100 };
 }
 
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function areCounts(rules: object): boolean {
+  return Object.values(rules).every((value: unknown) =>
+    typeof value === "object" && value !== null ? areCounts(value) : value === null || isCount(Number(value)),
+  );
+}
+
 /** What no edge sends: in the exchange's own name, or the codec has no form for it, or none that is its own. */
 function isSendable({ command }: Delivery): boolean {
   if ("keyId" in command && command.keyId === 0) return false;
+  // Rules and limits are numbers of a body that the operator's API has judged.
+  if (command.type === "set_exchange_limits") return Object.values(command.limits).every(isCount);
+  if (command.type === "set_instrument_rules") return areCounts(command.rules);
   return !("atoms" in command) || command.atoms >= 0n;
 }
 
