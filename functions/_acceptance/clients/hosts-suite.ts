@@ -12,6 +12,13 @@ import { documentedCcxt } from "./documented.ts";
 /** What Node's own channels tell of each request: by node:http, WebSockets included, and by fetch. */
 const CHANNELS = ["http.client.request.start", "undici:request:create"] as const;
 
+/** With its port, where the request names the host that it goes to; a proxy passes on another's name for it. */
+// biome-ignore lint/suspicious/noExplicitAny: node:http has no public type for the address of a request.
+function destinationOf(request: any): string {
+  const named: string = request.getHeader("host");
+  return new URL(`http://${named}`).hostname === request.host ? named : request.host;
+}
+
 /** Every host that this process has sent a request to, from the moment it is made. */
 export class HostsAsked {
   readonly hosts = new Map<string, number>();
@@ -32,7 +39,7 @@ export class HostsAsked {
   readonly #note = (message: unknown): void => {
     // biome-ignore lint/suspicious/noExplicitAny: the two channels differ, and have no types.
     const { request } = message as any;
-    const host: string = request.origin === undefined ? request.getHeader("host") : new URL(request.origin).host;
+    const host: string = request.origin === undefined ? destinationOf(request) : new URL(request.origin).host;
     this.hosts.set(host, (this.hosts.get(host) ?? 0) + 1);
   };
 }
