@@ -27,4 +27,3 @@ create table if not exists funding.withdrawals (
   primary key (engine, reference)
 );
 create index if not exists withdrawals_by_account on funding.withdrawals (engine, account, requested_ms);
-create index if not exists withdrawals_undone on funding.withdrawals (engine, state) where state <> 'paid';
