@@ -23,6 +23,21 @@ function told(client: ApiClient, count: number): Promise<unknown[]> {
   });
 }
 
+/** Who hears account 1 by another key: what it has been told, nobody can still be about to hear. */
+async function listening({ connect, trader }: ApiHarness): Promise<ApiClient> {
+  const witness = await connect();
+  const who = await trader(1);
+  await witness.call("userDataStream.subscribe.signature", who.signed());
+  return witness;
+}
+
+/** What a socket says it has subscribed to, behind all that it was told before. */
+async function streamsOf(client: ApiClient): Promise<unknown> {
+  client.send({ method: "LIST_SUBSCRIPTIONS", id: 1 });
+  const { result } = await client.until((messages) => messages.find((message) => message.id === 1));
+  return result;
+}
+
 const OFFER = { side: "sell", quantityLots: 1, priceTicks: 100, clientOrderId: "o" } as const;
 
 test("events come bare on /ws, named by the key on /stream, in the socket's own unit", async () => {
@@ -66,16 +81,17 @@ test("a key is asked for, extended and ended by its API key alone; what is not t
 });
 
 test("a socket of a key that is none stands, and hears nothing of any account", async () => {
-  const { connect, exchange } = await start();
-  const client = await connect(`/ws/${"x".repeat(64)}`);
-  await exchange.send(place(1, OFFER));
-  client.send({ method: "LIST_SUBSCRIPTIONS", id: 1 });
-  const answer = await client.until((messages) => messages.find((message) => message.id === 1));
-  expect([answer.result, client.messages.length]).toEqual([["x".repeat(64)], 1]);
+  const harness = await start();
+  const client = await harness.connect(`/ws/${"x".repeat(64)}`);
+  const witness = await listening(harness);
+  await harness.exchange.send(place(1, OFFER));
+  await witness.eventsUntil(2);
+  expect([await streamsOf(client), client.messages.length]).toEqual([["x".repeat(64)], 1]);
 });
 
 test("with the API key that asked for it a listen key hears nothing more, neither now nor on a new socket", async () => {
-  const { connect, exchange, trader, heard } = await start();
+  const harness = await start();
+  const { connect, exchange, trader, heard } = harness;
   const { apiKey } = await trader(1);
   const api = await connect();
   const { listenKey } = (await api.call("userDataStream.start", { apiKey })).result;
@@ -85,9 +101,12 @@ test("with the API key that asked for it a listen key hears nothing more, neithe
   const after = await connect(`/ws/${listenKey}`);
   const expired = { e: "listenKeyExpired", E: expect.any(Number), listenKey };
   expect([await told(before, 1), await told(after, 1)]).toEqual([[expired], [expired]]);
+  const witness = await listening(harness);
   await exchange.operate({ type: "deposit", account: 1, asset: "A0", atoms: 5n, reference: "d" });
-  await heard(0);
-  expect([before.messages.length, after.messages.length]).toEqual([1, 1]);
+  await witness.eventsUntil(2);
+  for (const client of [before, after]) await streamsOf(client);
+  // What was told before, and this answer.
+  expect([before.messages.length, after.messages.length]).toEqual([2, 2]);
 });
 
 test("an API key that is revoked while a socket connects by its listen key is heard of all the same", async () => {
