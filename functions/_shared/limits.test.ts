@@ -138,12 +138,12 @@ test("while nobody can count, orders are refused with -1008, cancels and reads g
     await market("time"),
     await send(handleAccount, edge, edge.alice, "GET", "/api/v3/account"),
   ];
-  expect(replies.map((reply) => [reply.status, used(reply)])).toEqual([
-    [503, undefined],
-    [200, undefined],
-    [400, undefined],
-    [200, undefined],
-    [200, undefined],
+  expect(replies.map((reply) => [reply.status, JSON.parse(reply.body).code, used(reply)])).toEqual([
+    [503, -1008, undefined],
+    [200, undefined, undefined],
+    [400, -2011, undefined],
+    [200, undefined, undefined],
+    [200, undefined, undefined],
   ]);
   expect(edge.engine.received.filter(({ command }) => command.type === "place_order")).toHaveLength(1);
 });
