@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ORDER_OUTCOME_TYPE, ORDER_REQUESTED_TYPE } from "../../engine/protocol/order-events.ts";
 import { ApiSocket } from "./api-socket.ts";
 import { clientsSuite } from "./clients/clients-suite.ts";
+import { commandLineSuite } from "./command-line-suite.ts";
 import { rawFramesSuite } from "./hostile/raw-frames-suite.ts";
 import { openStage, peaceful, unreached } from "./hostile/stage.ts";
 import { askForTheirs } from "./hostile/theirs.ts";
@@ -73,6 +74,7 @@ describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" 
   describe("trading", () => tradingSuite(open));
   describe("market data", () => marketDataSuite(open));
   describe("operating", () => operatingSuite(open));
+  describe("the command line", () => commandLineSuite(open));
   describe("keys", () => keysSuite(open));
   describe("the WebSocket API", () => websocketApiSuite(open));
   describe("unpatched clients", () => clientsSuite(open));
