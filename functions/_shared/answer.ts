@@ -5,21 +5,22 @@
 import { authenticate, authenticateKey } from "../../engine/api/authenticate.ts";
 import type { Call, CallHandler, NoteAsOf, SignedCall } from "../../engine/api/calls/call.ts";
 import { keyRingOf, refusalFor, withYoungInstruments } from "../../engine/api/calls/outcome.ts";
+import { needsCatalog, parametersOf, permissionFor } from "../../engine/api/calls/route-needs.ts";
 import { chargeRefused, type Passage, passLimits } from "../../engine/api/limits/gate.ts";
 import { LimitRefusal } from "../../engine/api/limits/limit-shapes.ts";
-import { DEFAULT_PRICE, priceOf, type Sent } from "../../engine/api/limits/prices.ts";
-import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
+import { DEFAULT_PRICE, priceOf, type Sent, weightOf } from "../../engine/api/limits/prices.ts";
+import { receiveParameters } from "../../engine/api/parameters.ts";
 import { bodyTooLarge, Refusal, refusalBody, retired, unknownPath } from "../../engine/api/refusal.ts";
 import {
   type FunctionName,
   type HandlerName,
   isRetired,
   type Route,
+  type RouteMatch,
   routeOf,
   type Security,
 } from "../../engine/api/routes.ts";
 import { timeUnitOf } from "../../engine/api/time-unit.ts";
-import type { KeyPermission } from "../../engine/domain/operator.ts";
 import type { OrderCounts } from "../../engine/protocol/views.ts";
 import type { EdgeDeps } from "./deps.ts";
 import { BODY_BYTES_MAX, type HttpReply, type HttpRequest, headerOf } from "./http.ts";
@@ -46,14 +47,6 @@ export function reply(status: number, body: object): HttpReply {
   return { status, headers: JSON_HEADERS, body: JSON.stringify(body) };
 }
 
-/** What tells the time, or only that somebody is there, needs nothing of anybody: a probe by way of the API. Nor do documents. */
-const NEEDS_NO_CATALOG: ReadonlySet<string> = new Set<HandlerName<"market-data">>([
-  "ping",
-  "time",
-  "openApi",
-  "asyncApi",
-]);
-
 /** A function whose endpoints need no key. */
 export async function answerPublic<Owner extends FunctionName>(
   owner: Owner,
@@ -61,14 +54,15 @@ export async function answerPublic<Owner extends FunctionName>(
   request: HttpRequest,
   deps: EdgeDeps,
 ): Promise<HttpReply> {
+  const match = routeOf(request.method, request.path);
   const preflight = request.method === "OPTIONS" && routeOf("GET", request.path).outcome === "found";
   const run = async (noteAsOf: NoteAsOf): Promise<object> => {
-    const { route } = routed(owner, request);
+    const { route } = routed(owner, request, match);
     const { call } = received(request, route, deps, noteAsOf);
-    if (!NEEDS_NO_CATALOG.has(route.handler)) await deps.prepare?.();
+    if (needsCatalog(route)) await deps.prepare?.();
     return handlers[route.handler as TraderHandler<Owner>](call);
   };
-  const answer = await guarded(owner, deps, run, (noted) => passed(request, deps, noted));
+  const answer = await guarded(owner, deps, run, (noted) => passed(request, match, deps, noted));
   if (preflight && answer.status === 405) return { status: 204, headers: PREFLIGHT_HEADERS, body: "" };
   return answer;
 }
@@ -80,9 +74,10 @@ export function answerSigned<Owner extends FunctionName>(
   request: HttpRequest,
   deps: EdgeDeps,
 ): Promise<HttpReply> {
+  const match = routeOf(request.method, request.path);
   const apiKey = headerOf(request.headers, "x-mbx-apikey");
   const run = async (noteAsOf: NoteAsOf, noteOrderCounts: NoteOrderCounts): Promise<object> => {
-    const { route } = routed(owner, request);
+    const { route } = routed(owner, request, match);
     const { call, signedPayload, signature } = received(request, route, deps, noteAsOf);
     // Not before: what is refused for its form alone costs nobody a question.
     await deps.prepare?.(apiKey);
@@ -100,13 +95,16 @@ export function answerSigned<Owner extends FunctionName>(
         : await authenticate(presented, permissionFor(route.security), keyRingOf(deps), call.nowUs);
     return handlers[route.handler as TraderHandler<Owner>]({ ...call, sender, noteOrderCounts });
   };
-  return guarded(owner, deps, run, (noted) => passed(request, deps, noted));
+  return guarded(owner, deps, run, (noted) => passed(request, match, deps, noted));
 }
 
 /** The route of a request to this function. @throws Refusal 413, 404, 405 (with Allow). */
-export function routed(owner: FunctionName, request: HttpRequest): { readonly route: Route; readonly name: string } {
+export function routed(
+  owner: FunctionName,
+  request: HttpRequest,
+  match: RouteMatch = routeOf(request.method, request.path),
+): { readonly route: Route; readonly name: string } {
   if (request.rawBody.length > BODY_BYTES_MAX) throw bodyTooLarge();
-  const match = routeOf(request.method, request.path);
   switch (match.outcome) {
     case "found":
       if (match.route.owner !== owner) throw unknownPath();
@@ -161,31 +159,38 @@ export async function guarded(
 /** Past the limits of its address, by what its route costs. null: nobody counts. @throws Refusal 429, 418 */
 async function passed(
   request: HttpRequest,
+  match: RouteMatch,
   { limiter }: Pick<EdgeDeps, "limiter">,
   noted: Noted,
 ): Promise<Passage | null> {
-  const match = routeOf(request.method, request.path);
   const route = match.outcome === "found" ? match.route : null;
   noted.anyPageMayRead = route?.method === "GET" && route.security === "NONE";
   if (limiter === undefined) return null;
   const price = route === null ? DEFAULT_PRICE : priceOf(route);
-  const weight = typeof price.weight === "number" ? price.weight : price.weight(sentIn(request));
   try {
-    return await passLimits(limiter, request.remoteAddress, price, weight);
+    return await passLimits(limiter, request.remoteAddress, price, weightOf(price, sentIn(request)));
   } catch (error) {
     if (error instanceof LimitRefusal) noted.usedWeight = error.usedWeight;
     throw error;
   }
 }
 
-/** What a weight depends on, before anything is checked: nothing where the query does not read, which is refused for it. */
+/** What a weight depends on, read when one does: most are numbers. */
 function sentIn({ rawQuery }: HttpRequest): Sent {
+  let values: ReadonlyMap<string, string> | null = null;
+  return (name) => {
+    values ??= uncheckedValues(rawQuery);
+    return values.get(name) ?? "";
+  };
+}
+
+/** Nothing where the query does not read, which is refused for it afterwards. */
+function uncheckedValues(rawQuery: string): ReadonlyMap<string, string> {
   try {
-    const { values } = receiveParameters(rawQuery, "", false);
-    return (name) => values.get(name) ?? "";
+    return receiveParameters(rawQuery, "", false).values;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return () => "";
+    return new Map();
   }
 }
 
@@ -195,8 +200,6 @@ interface Received {
   readonly signature: string;
 }
 
-const SIGNED_OPTIONAL = ["timestamp", "recvWindow"];
-
 function received(request: HttpRequest, route: Route, deps: EdgeDeps, noteAsOf: NoteAsOf): Received {
   const unit = timeUnitOf(headerOf(request.headers, "x-mbx-time-unit"));
   const { rawBody } = request;
@@ -204,25 +207,6 @@ function received(request: HttpRequest, route: Route, deps: EdgeDeps, noteAsOf: 
     rawBody.length === 0 ? "" : Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.length).toString("latin1");
   // Parameters of a GET stand in the query alone.
   const { values, signedPayload, signature } = receiveParameters(request.rawQuery, body, route.method !== "GET");
-  const parameters = new Parameters(
-    values,
-    route.mandatory,
-    route.optional,
-    route.security === "NONE" ? [] : SIGNED_OPTIONAL,
-  );
+  const parameters = parametersOf(route, values);
   return { call: { parameters, unit, nowUs: deps.nowUs(), deps, noteAsOf }, signedPayload, signature };
-}
-
-function permissionFor(security: Security): KeyPermission {
-  switch (security) {
-    case "TRADE":
-      return "trade";
-    case "WITHDRAW":
-      return "withdraw";
-    case "USER_DATA":
-    case "USER_STREAM":
-    case "NONE":
-    case "OPERATOR":
-      return "read";
-  }
 }

@@ -21,7 +21,7 @@ export interface EdgeDeps extends ApiDeps {
   /** Bearer of calls between our own processes (`/v1/…`). Not given: none are answered. */
   readonly internalToken?: string;
   /**
-   * Awaited before each request is looked at: what `reads` answers at once (the catalog) is there and fresh afterwards, and
+   * Awaited before a handler runs that reads the catalog, or a sender is looked at: what `reads` answers at once (the catalog) is there and fresh afterwards, and
    * the key of that name, which the request shows, at hand. Rejects with OperationalError. Not given: it always is.
    */
   readonly prepare?: (apiKey?: string) => Promise<void>;

@@ -5,9 +5,9 @@
 import { authenticate, authenticateKey, authenticateSession, type Sender } from "../../api/authenticate.ts";
 import type { CallHandler, SignedCall } from "../../api/calls/call.ts";
 import { keyRingOf, withYoungInstruments } from "../../api/calls/outcome.ts";
-import { Parameters } from "../../api/parameters.ts";
+import { needsCatalog, parametersOf, permissionFor } from "../../api/calls/route-needs.ts";
 import { parameterMissing } from "../../api/refusal.ts";
-import type { Route, Security } from "../../api/routes.ts";
+import type { Route } from "../../api/routes.ts";
 import type { TimeUnit } from "../../api/time-unit.ts";
 import type { KeyPermission } from "../../domain/operator.ts";
 import type { OrderCounts } from "../../protocol/views.ts";
@@ -22,10 +22,6 @@ export interface Origin {
   readonly loggedOn: string | null;
 }
 
-const SIGNED_OPTIONAL = ["timestamp", "recvWindow"];
-/** Nothing of a catalog stands in their answers. */
-const NEEDS_NO_CATALOG: ReadonlySet<string> = new Set(["ping", "time"]);
-
 export async function answerCall(
   request: ApiRequest,
   route: Route,
@@ -35,12 +31,11 @@ export async function answerCall(
   noteOrderCounts: (counts: OrderCounts) => void,
 ): Promise<object> {
   const isSigned = route.security !== "NONE";
-  const ofSigned = isSigned ? SIGNED_OPTIONAL : [];
-  const parameters = new Parameters(request.params, route.mandatory, route.optional, ofSigned);
+  const parameters = parametersOf(route, request.params);
   const call = { parameters, unit: origin.unit, nowUs: deps.nowUs(), deps, noteAsOf: () => {} };
   return withYoungInstruments(deps, async () => {
     if (!isSigned) {
-      if (!NEEDS_NO_CATALOG.has(route.handler)) await deps.prepare?.();
+      if (needsCatalog(route)) await deps.prepare?.();
       // A handler of an unsigned call never looks at the sender.
       return handler(call as unknown as SignedCall);
     }
@@ -50,11 +45,6 @@ export async function answerCall(
         : await senderOf(request, permissionFor(route.security), origin, deps);
     return handler({ ...call, noteOrderCounts, sender });
   });
-}
-
-function permissionFor(security: Security): KeyPermission {
-  if (security === "TRADE") return "trade";
-  return security === "WITHDRAW" ? "withdraw" : "read";
 }
 
 /** Whoever shows a key, unsigned, else whoever has logged on. Rejects with Refusal. */
