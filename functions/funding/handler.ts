@@ -4,12 +4,10 @@
  */
 
 import type { SignedCall } from "../../engine/api/calls/call.ts";
-import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
-import { bodyTooLarge, notAuthorized } from "../../engine/api/refusal.ts";
 import type { HandlerName } from "../../engine/api/routes.ts";
-import { answerSigned, type CallHandlers, guarded, routed } from "../_shared/answer.ts";
-import { BODY_BYTES_MAX, type Handler, type HttpReply, type HttpRequest, headerOf } from "../_shared/http.ts";
-import { operatorTokenMatches } from "../_shared/operator-token.ts";
+import { answerSigned, type CallHandlers, guarded } from "../_shared/answer.ts";
+import type { Handler, HttpReply, HttpRequest } from "../_shared/http.ts";
+import { operatorRequest } from "../_shared/operator-request.ts";
 import type { FundingDeps } from "./deps.ts";
 import { decideWithdrawal, doAudit, listWithdrawals, type OperatorCall, showAudit } from "./operator-calls.ts";
 import { applyWithdrawal, depositAddress, depositHistory, statement, withdrawalHistory } from "./trader-calls.ts";
@@ -41,23 +39,8 @@ const OPERATOR_HANDLERS: Readonly<Record<HandlerName<"funding", "OPERATOR">, (ca
 
 function answerOperator(request: HttpRequest, deps: FundingDeps): Promise<HttpReply> {
   return guarded("funding", deps, async () => {
-    if (request.rawBody.length > BODY_BYTES_MAX) throw bodyTooLarge();
-    // The token comes before the path: without it nothing is told.
-    if (!operatorTokenMatches(headerOf(request.headers, "authorization"), deps.operator.token)) throw notAuthorized();
-    const { route, name } = routed("funding", request);
-    const { values } = receiveParameters(request.rawQuery, "", true);
-    const parameters = new Parameters(values, route.mandatory, route.optional, []);
+    const { handler, parameters, name } = operatorRequest("funding", request, deps.operator.token);
     await deps.prepare?.();
-    const handler = OPERATOR_HANDLERS[route.handler as keyof typeof OPERATOR_HANDLERS];
-    return handler({ deps, parameters, name: nameOf(name), rawBody: request.rawBody });
+    return OPERATOR_HANDLERS[handler]({ deps, parameters, name, rawBody: request.rawBody });
   });
-}
-
-function nameOf(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    // An ill-formed segment names nothing that exists; the handler answers so.
-    return segment;
-  }
 }

@@ -8,18 +8,18 @@
 import type { z } from "zod";
 import type { NoteAsOf } from "../../engine/api/calls/call.ts";
 import { readLimit } from "../../engine/api/lists.ts";
-import { Parameters, receiveParameters } from "../../engine/api/parameters.ts";
-import { bodyTooLarge, notAuthorized, symbolInvalid } from "../../engine/api/refusal.ts";
+import type { Parameters } from "../../engine/api/parameters.ts";
+import { symbolInvalid } from "../../engine/api/refusal.ts";
 import type { HandlerName } from "../../engine/api/routes.ts";
 import { AMOUNT_MAX, type Instrument, NO_LIMITS, SYMBOL_PATTERN } from "../../engine/domain/instrument.ts";
 import type { AccountRecord, OperatorCommand } from "../../engine/domain/operator.ts";
 import { formatAtoms } from "../../engine/protocol/decimal.ts";
 import type { AccountView, Catalog, Done } from "../../engine/protocol/views.ts";
-import { answerSigned, guarded, routed } from "../_shared/answer.ts";
+import { answerSigned, guarded } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
-import { BODY_BYTES_MAX, type Handler, type HttpRequest, headerOf } from "../_shared/http.ts";
+import type { Handler, HttpRequest } from "../_shared/http.ts";
 import { operatorBody } from "../_shared/operator-body.ts";
-import { operatorTokenMatches } from "../_shared/operator-token.ts";
+import { operatorRequest } from "../_shared/operator-request.ts";
 import { keyShape } from "./key-shapes.ts";
 import { makeKey } from "./new-key.ts";
 import { operatorRefusal } from "./operator-refusals.ts";
@@ -55,20 +55,9 @@ function isOwnKeys(path: string): boolean {
 
 const handleOperator: Handler<EdgeDeps> = (request, deps) =>
   guarded("users", deps, async (noteAsOf) => {
-    if (request.rawBody.length > BODY_BYTES_MAX) throw bodyTooLarge();
-    // The token comes before the path: without it nothing is told.
-    if (!operatorTokenMatches(headerOf(request.headers, "authorization"), deps.operator.token)) throw notAuthorized();
-    const { route, name } = routed("users", request);
-    const { values } = receiveParameters(request.rawQuery, "", true);
-    const parameters = new Parameters(values, route.mandatory, route.optional, []);
+    const { handler, parameters, name } = operatorRequest("users", request, deps.operator.token);
     await deps.prepare?.();
-    return HANDLERS[route.handler as HandlerName<"users", "OPERATOR">]({
-      request,
-      deps,
-      parameters,
-      noteAsOf,
-      name: nameOf(name),
-    });
+    return HANDLERS[handler]({ request, deps, parameters, noteAsOf, name });
   });
 
 interface OperatorCall {
@@ -102,15 +91,6 @@ const HANDLERS: Readonly<Record<HandlerName<"users", "OPERATOR">, (call: Operato
   resume,
   cancelAll,
 };
-
-function nameOf(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    // An ill-formed segment names nothing that exists; the handler answers so.
-    return segment;
-  }
-}
 
 function bodyOf<Schema extends z.ZodType>(call: OperatorCall, schema: Schema): z.output<Schema> {
   return operatorBody(call.request.rawBody, schema);
