@@ -18,7 +18,10 @@ let exchange: OneProcess;
 beforeAll(async () => {
   exchange = await openOneProcess();
 });
-afterAll(() => exchange?.close());
+let hasEnded = false;
+afterAll(async () => {
+  if (!hasEnded) await exchange?.close();
+});
 /** One exchange for all; it is closed here. */
 const again = async (): Promise<Target> => ({ ...exchange.target, close: async () => {} });
 
@@ -44,4 +47,6 @@ describe("frames that are none", () => rawFramesSuite(again));
 test("after all of it the log tells of no fault, and the process ends as it is told", async () => {
   const output = exchange.running.output();
   expect(/"outcome":"fault"|^\s+at |Warning:/m.exec(output)).toBeNull();
+  hasEnded = true;
+  expect(await exchange.close()).toBe(0);
 });
