@@ -4,6 +4,7 @@
 import { AMOUNT_MAX, type ExchangeLimits, type Instrument, RATE_ONE_E8 } from "../domain/instrument.ts";
 import { formatAtoms, formatE8 } from "../protocol/decimal.ts";
 import type { AccountView, Catalog, OrderCounts } from "../protocol/views.ts";
+import { decimalsOf } from "./amounts.ts";
 import { PERMISSION } from "./exchange-info.ts";
 import { moment, type TimeUnit } from "./time-unit.ts";
 
@@ -44,7 +45,7 @@ export function accountShape(catalog: Catalog, account: AccountView, omitZeroBal
     accountType: "SPOT",
     balances: balances.map((balance) => {
       const asset = catalog.assets[balance.asset];
-      const decimals = asset?.decimals ?? 8;
+      const decimals = decimalsOf(catalog, balance.asset);
       return {
         asset: asset?.name ?? "",
         free: formatAtoms(decimals, balance.freeAtoms),

@@ -6,7 +6,19 @@
 import { AMOUNT_MAX, type Instrument, type InstrumentRules, PRICE_TICKS_MAX } from "../domain/instrument.ts";
 import type { OrderType, Side } from "../domain/order.ts";
 import { parseDecimalE8 } from "../protocol/decimal.ts";
+import type { Catalog } from "../protocol/views.ts";
 import { charactersIllegal, type FilterName, filterFailure, tooPrecise } from "./refusal.ts";
+
+const DECIMALS_DEFAULT = 8;
+
+/** Decimal places of amounts of an asset; of one that the catalog at hand does not know yet, what most have. */
+export function decimalsOf(catalog: Catalog, asset: number): number {
+  return catalog.assets[asset]?.decimals ?? DECIMALS_DEFAULT;
+}
+
+export function quoteDecimalsOf(catalog: Catalog, { quoteAsset }: Pick<Instrument, "quoteAsset">): number {
+  return decimalsOf(catalog, quoteAsset);
+}
 
 /** The decimal's value in 1e-8. @throws Refusal -1111 */
 export function decimalE8(text: string, parameter: string): bigint {

@@ -6,6 +6,7 @@
 import { AMOUNT_MAX, type Instrument, rulesOf } from "../domain/instrument.ts";
 import { formatE8, formatLots, formatTicks } from "../protocol/decimal.ts";
 import type { Catalog } from "../protocol/views.ts";
+import { decimalsOf, quoteDecimalsOf } from "./amounts.ts";
 import { exchangeFilterShapes } from "./exchange-filters.ts";
 import type { RateLimitShape } from "./limits/limit-shapes.ts";
 import { limitsOf } from "./rejects.ts";
@@ -42,8 +43,8 @@ export function exchangeInfoShape(
 }
 
 function symbolShape(catalog: Catalog, instrument: Instrument, showPermissionSets: boolean): Shape {
-  const baseDecimals = catalog.assets[instrument.baseAsset]?.decimals ?? 8;
-  const quoteDecimals = catalog.assets[instrument.quoteAsset]?.decimals ?? 8;
+  const baseDecimals = decimalsOf(catalog, instrument.baseAsset);
+  const quoteDecimals = quoteDecimalsOf(catalog, instrument);
   return {
     symbol: instrument.symbol,
     status: INSTRUMENT_STATUS_WORD[instrument.status],

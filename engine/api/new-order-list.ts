@@ -6,6 +6,7 @@ import type { Instrument } from "../domain/instrument.ts";
 import type { ListContingency, OrderType } from "../domain/order.ts";
 import type { ListLeg } from "../protocol/commands.ts";
 import type { Catalog } from "../protocol/views.ts";
+import { quoteDecimalsOf } from "./amounts.ts";
 import {
   checkSelfTradeMode,
   clientOrderIdOr,
@@ -46,7 +47,7 @@ export function readNewOrderList(
   for (const leg of words) checkPresence(parameters, leg);
   const numbered = words.map((leg) => ({ leg, numbers: readNumbers(parameters, leg) }));
   checkSelfTradeMode(instrument, selfTradeMode);
-  const quoteDecimals = catalog.assets[instrument.quoteAsset]?.decimals ?? 8;
+  const quoteDecimals = quoteDecimalsOf(catalog, instrument);
   const legs = numbered.map(({ leg, numbers }): ListLeg => {
     const terms = termsOf(parameters, instrument, quoteDecimals, leg, numbers, selfTradeMode);
     const { instrument: _ofTheList, quoteAtoms: _never, ...rest } = terms;

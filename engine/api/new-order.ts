@@ -6,6 +6,7 @@ import type { Instrument } from "../domain/instrument.ts";
 import type { OrderType, SelfTradeMode } from "../domain/order.ts";
 import type { NewOrder } from "../protocol/commands.ts";
 import type { Catalog } from "../protocol/views.ts";
+import { quoteDecimalsOf } from "./amounts.ts";
 import { checkPresence, PLAIN_NAMES, readNumbers, readWords, termsOf } from "./order-words.ts";
 import type { Parameters } from "./parameters.ts";
 import { notSupported, parameterInvalid, selfTradeModeNotAllowed, symbolInvalid } from "./refusal.ts";
@@ -57,7 +58,7 @@ export function readNewOrder(
   checkPresence(parameters, words);
   const numbers = readNumbers(parameters, words);
   checkSelfTradeMode(instrument, selfTradeMode);
-  const quoteDecimals = catalog.assets[instrument.quoteAsset]?.decimals ?? 8;
+  const quoteDecimals = quoteDecimalsOf(catalog, instrument);
   const terms = termsOf(parameters, instrument, quoteDecimals, words, numbers, selfTradeMode);
   return {
     instrument,

@@ -18,6 +18,7 @@ import type {
   Placed,
   PreventedMatchView,
 } from "../protocol/views.ts";
+import { decimalsOf, quoteDecimalsOf } from "./amounts.ts";
 import type { ResponseType } from "./new-order.ts";
 import { TYPE_RULES } from "./order-words.ts";
 import { moment, type TimeUnit } from "./time-unit.ts";
@@ -44,7 +45,7 @@ export interface ShapeContext {
 }
 
 export function shapeContext(catalog: Catalog, instrument: Instrument, unit: TimeUnit): ShapeContext {
-  return { instrument, quoteDecimals: catalog.assets[instrument.quoteAsset]?.decimals ?? 8, unit };
+  return { instrument, quoteDecimals: quoteDecimalsOf(catalog, instrument), unit };
 }
 
 type Shape = Record<string, unknown>;
@@ -79,10 +80,9 @@ function fillShape(context: ShapeContext, catalog: Catalog, fill: FillView): Sha
 }
 
 function commissionOf(catalog: Catalog, fill: FillView): { commission: string; commissionAsset: string } {
-  const asset = catalog.assets[fill.commissionAsset];
   return {
-    commission: formatAtoms(asset?.decimals ?? 8, fill.commissionAtoms),
-    commissionAsset: asset?.name ?? "",
+    commission: formatAtoms(decimalsOf(catalog, fill.commissionAsset), fill.commissionAtoms),
+    commissionAsset: catalog.assets[fill.commissionAsset]?.name ?? "",
   };
 }
 

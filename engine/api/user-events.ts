@@ -12,6 +12,7 @@ import { formatAtoms, formatLots, formatTicks } from "../protocol/decimal.ts";
 import type { FundingKind, FundsMoved } from "../protocol/events.ts";
 import { isOpen, restOf, specialOf } from "../protocol/order-story.ts";
 import type { BalanceView, Catalog, OrderView, PreventedMatchView } from "../protocol/views.ts";
+import { decimalsOf } from "./amounts.ts";
 import { type ShapeContext, shapeContext } from "./order-shapes.ts";
 import { moment, type TimeUnit } from "./time-unit.ts";
 import {
@@ -74,7 +75,7 @@ function executionReport(catalog: Catalog, change: OrderChange, unit: TimeUnit):
     l: formatLots(instrument, fill?.quantityLots ?? 0),
     z: formatLots(instrument, order.executedLots),
     L: formatTicks(instrument, fill?.priceTicks ?? 0),
-    n: fill === null ? "0" : formatAtoms(commissionAsset?.decimals ?? 8, fill.commissionAtoms),
+    n: fill === null ? "0" : formatAtoms(decimalsOf(catalog, fill.commissionAsset), fill.commissionAtoms),
     N: commissionAsset?.name ?? null,
     T: time,
     t: fill?.tradeId ?? NO_TRADE,

@@ -2,6 +2,7 @@
  * What applies to an account: its fees, its filters, its counts of orders, and what clients ask of its coins.
  */
 import { coinShapes, commissionShape, orderCountShapes, tradeFeeShape } from "../account-shapes.ts";
+import { quoteDecimalsOf } from "../amounts.ts";
 import { exchangeFilterShapes } from "../exchange-filters.ts";
 import { filterShapes } from "../exchange-info.ts";
 import { instrumentOf } from "../new-order.ts";
@@ -41,7 +42,7 @@ export function ownFilters(call: SignedCall): object {
   const instrument = instrumentOf(call.parameters, catalog);
   return {
     exchangeFilters: exchangeFilterShapes(limitsOf(catalog)),
-    symbolFilters: filterShapes(instrument, catalog.assets[instrument.quoteAsset]?.decimals ?? 8),
+    symbolFilters: filterShapes(instrument, quoteDecimalsOf(catalog, instrument)),
     assetFilters: [],
   };
 }
