@@ -8,7 +8,7 @@
  * connection alone counts.
  */
 import { BlockList, isIP } from "node:net";
-import { addToList } from "./ip-allow-list.ts";
+import { addToList, listHas } from "./ip-allow-list.ts";
 
 export interface ProxyTrust {
   /** Proxies of ours next to this process, whoever they are. */
@@ -22,11 +22,7 @@ export const NO_PROXIES: ProxyTrust = { hops: 0, isProxy: () => false };
 export function proxyTrust(hops: number, addresses: readonly string[]): ProxyTrust {
   const list = new BlockList();
   for (const entry of addresses) addToList(list, entry);
-  const isProxy = (address: string): boolean => {
-    const family = isIP(address);
-    return family !== 0 && list.check(address, family === 4 ? "ipv4" : "ipv6");
-  };
-  return { hops, isProxy: addresses.length === 0 ? NO_PROXIES.isProxy : isProxy };
+  return { hops, isProxy: addresses.length === 0 ? NO_PROXIES.isProxy : (address) => listHas(list, address) };
 }
 
 /**

@@ -37,6 +37,11 @@ export function addressIsAllowed(key: Pick<KeyRecord, "ipAllowList">, remoteAddr
   const address = remoteAddress.toLowerCase().startsWith(IPV4_IN_IPV6)
     ? remoteAddress.slice(IPV4_IN_IPV6.length)
     : remoteAddress;
+  return listHas(list, address);
+}
+
+/** Whether an address stands in a list, alone or within a range; what is no address does not. */
+export function listHas(list: BlockList, address: string): boolean {
   const family = isIP(address);
   return family !== 0 && list.check(address, family === 4 ? "ipv4" : "ipv6");
 }
