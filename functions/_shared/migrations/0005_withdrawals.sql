@@ -26,4 +26,3 @@ create table if not exists funding.withdrawals (
   tx_id text not null,
   primary key (engine, reference)
 );
-create index if not exists withdrawals_by_account on funding.withdrawals (engine, account, requested_ms);
