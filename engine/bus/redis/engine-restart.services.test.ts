@@ -9,7 +9,9 @@ import { Redis } from "ioredis";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Beat, type ReplyMessage, replyChannel } from "../../protocol/bus-messages.ts";
 import type { TradeCommand } from "../../protocol/commands.ts";
+import type { Reply } from "../../protocol/views.ts";
 import { fromWire, toWire } from "../../protocol/wire-json.ts";
+import { withoutCounts } from "../../runtime/testing/without-counts.ts";
 import { openRealEdge } from "../edge/testing/real-edge.ts";
 import { type BusWorld, effects, startBusWorld, until } from "./testing/bus-world.ts";
 import { findRedis } from "./testing/redis-server.ts";
@@ -50,6 +52,11 @@ function idText(index: number): string {
 
 function idOf(index: number): Uint8Array {
   return Buffer.from(idText(index), "hex");
+}
+
+/** But for the counts of orders, which only the first answer has. */
+function wireOf(reply: Reply): string {
+  return toWire({ reply: withoutCounts(reply) });
 }
 
 describe.skipIf(findRedis() === null)("an engine that stops (skipped where there is no redis-server)", () => {
@@ -112,7 +119,10 @@ describe.skipIf(findRedis() === null)("an engine that stops (skipped where there
       ends.push(async () => listener.disconnect());
       const lost = new Map<string, string>();
       listener.on("message", (_channel, text) => {
-        for (const [id, answer] of (fromWire(text) as ReplyMessage).replies) lost.set(id, toWire(answer));
+        // The first counts: what the successor says again goes over the same channel.
+        for (const [id, answer] of (fromWire(text) as ReplyMessage).replies) {
+          if (!lost.has(id) && "reply" in answer) lost.set(id, wireOf(answer.reply));
+        }
       });
       await listener.subscribe(replyChannel(edge.instance));
       await until(() => edge.beats.intake() === "open");
@@ -131,7 +141,7 @@ describe.skipIf(findRedis() === null)("an engine that stops (skipped where there
       await world.reopen();
 
       const said = await Promise.all(answers);
-      expect(said.map((reply) => toWire({ reply }))).toEqual(MANY.map((_, index) => lost.get(idText(index))));
+      expect(said.map(wireOf)).toEqual(MANY.map((_, index) => lost.get(idText(index))));
       expect(new Set(said.map(({ outcome }) => outcome))).toEqual(
         new Set(["placed", "canceled", "amended", "rejected"]),
       );
