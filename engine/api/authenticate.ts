@@ -6,6 +6,7 @@
  */
 import type { KeyPermission, KeyRecord } from "../domain/operator.ts";
 import { addressIsAllowed } from "./ip-allow-list.ts";
+import { isLive } from "./key-use.ts";
 import {
   apiKeyInvalid,
   apiKeyMalformed,
@@ -117,8 +118,7 @@ export async function knownKey(
 ): Promise<KeyRecord> {
   if (!API_KEY_PATTERN.test(apiKey)) throw apiKeyMalformed();
   const key = await keys.reads.keyByApiKey(apiKey);
-  if (key === null || key.revoked || key.disabled === true || (key.expiresUs !== 0 && nowUs > key.expiresUs))
-    throw apiKeyInvalid();
+  if (key === null || !isLive(key, nowUs)) throw apiKeyInvalid();
   if (!addressIsAllowed(key, remoteAddress)) throw apiKeyInvalid();
   return key;
 }

@@ -7,7 +7,7 @@
  */
 import type { SignedCall } from "../../engine/api/calls/call.ts";
 import { keysOfSender } from "../../engine/api/calls/key-now.ts";
-import { apiKeyInvalid, notAuthorized, Refusal } from "../../engine/api/refusal.ts";
+import { notAuthorized, Refusal } from "../../engine/api/refusal.ts";
 import type { CallHandlers } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import { keyShape } from "./key-shapes.ts";
@@ -26,16 +26,14 @@ const tooManyKeys = (words: string): Refusal => new Refusal(400, -1130, `The acc
 /** @param deps of this function; those of the call are what every transport has. */
 export function ownKeyCalls(deps: EdgeDeps): CallHandlers<"users", SignedCall> {
   return {
-    listOwnKeys: async (call) => (await keysOfSender(call, "read")).map(keyShape),
+    listOwnKeys: async (call) => (await keysOfSender(call, "read")).keys.map(keyShape),
     addOwnKey: (call) => addOwnKey(deps, call),
     revokeOwnKey: (call) => revokeOwnKey(deps, call),
   };
 }
 
 async function addOwnKey(deps: EdgeDeps, call: SignedCall): Promise<object> {
-  const keys = await keysOfSender(call, "withdraw");
-  const own = keys.find(({ id }) => id === call.sender.keyId);
-  if (own === undefined) throw apiKeyInvalid();
+  const { own, keys } = await keysOfSender(call, "withdraw");
   if (keys.filter(({ revoked }) => !revoked).length >= KEYS_MAX) throw tooManyKeys(`${KEYS_MAX} keys: revoke one`);
   if (keys.length >= KEYS_EVER_MAX) throw tooManyKeys(`had ${KEYS_EVER_MAX} keys: an operator makes more`);
   const asked = askedKey(call);
@@ -77,9 +75,8 @@ function listIn(text: string, name: string): unknown {
 
 async function revokeOwnKey(deps: EdgeDeps, call: SignedCall): Promise<object> {
   const named = call.parameters.text("apiKey");
-  const keys = await keysOfSender(call, "read");
-  const own = keys.find(({ id }) => id === call.sender.keyId);
-  if (own?.apiKey !== named && own?.permissions.includes("withdraw") !== true) throw notAuthorized();
+  const { own, keys } = await keysOfSender(call, "read");
+  if (own.apiKey !== named && !own.permissions.includes("withdraw")) throw notAuthorized();
   // Another account's key is no key at all to this one.
   if (!keys.some(({ apiKey }) => apiKey === named)) throw operatorRefusal("key_not_found");
   const { key } = await submitOperator(deps, { type: "revoke_key", apiKey: named });

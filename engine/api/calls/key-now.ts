@@ -4,15 +4,21 @@
  * names none: here it is asked first.
  */
 import type { KeyPermission, KeyRecord } from "../../domain/operator.ts";
+import { isUsable } from "../key-use.ts";
 import { apiKeyInvalid } from "../refusal.ts";
 import type { SignedCall } from "./call.ts";
 
-/** Rejects with Refusal -2015; OperationalError. @returns all keys of the account. */
-export async function keysOfSender(call: SignedCall, permission: KeyPermission): Promise<readonly KeyRecord[]> {
-  const { deps, sender } = call;
+export interface KeysNow {
+  /** The one that signed the request. */
+  readonly own: KeyRecord;
+  /** All of the account. */
+  readonly keys: readonly KeyRecord[];
+}
+
+/** Rejects with Refusal -2015; OperationalError. */
+export async function keysOfSender({ deps, sender }: SignedCall, permission: KeyPermission): Promise<KeysNow> {
   const keys = await deps.reads.keys(sender.account);
   const own = keys.find(({ id }) => id === sender.keyId);
-  const isUsable = own !== undefined && !own.revoked && own.disabled !== true && own.permissions.includes(permission);
-  if (!isUsable || (own.expiresUs !== 0 && deps.nowUs() > own.expiresUs)) throw apiKeyInvalid();
-  return keys;
+  if (own === undefined || !isUsable(own, permission, deps.nowUs())) throw apiKeyInvalid();
+  return { own, keys };
 }

@@ -5,6 +5,7 @@
  * Whoever hears by a key hears until it ends, or the API key that asked for it: those that are heard are looked up every
  * LOOK_EVERY_MS, and an API key that is revoked ends them at once.
  */
+import { isUsable } from "../../api/key-use.ts";
 import { moment } from "../../api/time-unit.ts";
 import type { ListenKeyHolder, ListenKeys } from "../../bus/listen-keys.ts";
 import type { KeyRecord } from "../../domain/operator.ts";
@@ -91,8 +92,7 @@ export class ListenStreams {
       // A listen key outlives its API key, and whoever has the one may have lost the other: it hears nothing. Asked once events
       // come: what is revoked after the answer is told by them.
       const key = await this.#deps.apiKeyOf(holder);
-      const isUsable = key !== null && !key.revoked && key.disabled !== true && key.permissions.includes("read");
-      if (!isUsable || this.#isOver(key.expiresUs)) return this.#expired(hearing);
+      if (key === null || !isUsable(key, "read", this.#deps.clock.nowUs())) return this.#expired(hearing);
       hearing.expiresUs = key.expiresUs;
       const { held } = hearing;
       hearing.held = null;

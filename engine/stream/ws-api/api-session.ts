@@ -8,6 +8,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { authenticate, knownKey } from "../../api/authenticate.ts";
 import { keyRingOf, refusalFor } from "../../api/calls/outcome.ts";
+import { isUsable } from "../../api/key-use.ts";
 import { LimitRefusal, limitErrorData, orderRetryAfterS, type RateLimitShape } from "../../api/limits/limit-shapes.ts";
 import { DEFAULT_PRICE, type Price } from "../../api/limits/prices.ts";
 import {
@@ -276,7 +277,8 @@ export class ApiSession {
     const { id, open } = await this.subscriptions.add(account, keyId, by, expiresUs);
     try {
       const keys = await this.#deps.api.reads.keys(account);
-      if (keys.some((key) => key.id === keyId && (key.revoked || key.disabled === true))) throw apiKeyInvalid();
+      const own = keys.find((key) => key.id === keyId);
+      if (own === undefined || !isUsable(own, "read", this.#deps.api.nowUs())) throw apiKeyInvalid();
     } catch (error) {
       this.subscriptions.drop(id);
       throw error;
