@@ -190,6 +190,25 @@ export function ccxtOrdersSuite(target: () => Target): void {
       ["market", "expired"],
       ["limit", "closed"],
     ]);
+
+    const terms = { symbol: id, workingType: "LIMIT", workingTimeInForce: "GTC" };
+    const pending = { pendingSide: "SELL", pendingType: "LIMIT", pendingTimeInForce: "GTC", pendingQuantity: "1.000" };
+    const oto = await a.privatePostOrderListOto({
+      ...{ ...terms, ...pending, workingSide: "BUY", workingQuantity: "1.000", workingPrice: "95.00" },
+      pendingPrice: "120.00",
+    });
+    const resting = async (): Promise<unknown> =>
+      (await a.fetchOpenOrders(symbol)).map(({ side, price, info }) => [side, price, info.status]);
+    const before = await resting();
+    await b.createOrder(symbol, "market", "sell", 1);
+    expect([oto.contingencyType, before, await resting()]).toEqual([
+      "OTO",
+      [
+        ["buy", 95, "NEW"],
+        ["sell", 120, "PENDING_NEW"],
+      ],
+      [["sell", 120, "NEW"]],
+    ]);
   });
 
   test("an edit replaces the order: other id, other terms, the old one canceled", async () => {
