@@ -1,0 +1,6 @@
+/** A page of its own, loaded when it is asked for. */
+import type { JSX } from "solid-js";
+
+export default function AccountPage(): JSX.Element {
+  return <main class="page" />;
+}

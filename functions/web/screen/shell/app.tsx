@@ -1,0 +1,45 @@
+/** The page as a whole: header, the page that is asked for, and what lies above all of them. */
+import { type JSX, lazy, Match, Suspense, Switch } from "solid-js";
+import { ExchangeProvider } from "../exchange/exchange-context.tsx";
+import { openExchange } from "../exchange/open-exchange.ts";
+import { TradeProvider } from "../trade/trade-state.tsx";
+import { CommandKeys } from "./command-keys.tsx";
+import { Header } from "./header.tsx";
+import { currentPage } from "./location.ts";
+import "./app.css";
+import { keepTheme } from "./theme.ts";
+import { Toasts } from "./toast-region.tsx";
+import { TradePage } from "./trade-page.tsx";
+
+const AccountPage = lazy(() => import("../account/account-page.tsx"));
+const SignInPage = lazy(() => import("../account/sign-in-page.tsx"));
+const OpsPage = lazy(() => import("../ops/ops-page.tsx"));
+
+export function App(): JSX.Element {
+  keepTheme();
+  const exchange = openExchange();
+  return (
+    <ExchangeProvider exchange={exchange}>
+      <TradeProvider marketData={exchange.marketData}>
+        <div class="app">
+          <Header />
+          <Suspense>
+            <Switch fallback={<TradePage />}>
+              <Match when={currentPage() === "account"}>
+                <AccountPage />
+              </Match>
+              <Match when={currentPage() === "sign-in"}>
+                <SignInPage />
+              </Match>
+              <Match when={currentPage() === "ops"}>
+                <OpsPage />
+              </Match>
+            </Switch>
+          </Suspense>
+        </div>
+        <CommandKeys />
+        <Toasts />
+      </TradeProvider>
+    </ExchangeProvider>
+  );
+}

@@ -1,0 +1,26 @@
+/** Short messages that come and go: what the exchange did with what a person asked for. */
+import { createSignal } from "solid-js";
+
+export interface Toast {
+  readonly id: number;
+  readonly kind: "done" | "refused" | "news";
+  readonly title: string;
+  readonly detail?: string;
+}
+
+const KEPT_MAX = 4;
+
+const [toasts, setToasts] = createSignal<readonly Toast[]>([]);
+let made = 0;
+
+export { toasts };
+
+export function announce(toast: Omit<Toast, "id">): void {
+  made += 1;
+  const next = { ...toast, id: made };
+  setToasts((now) => [...now, next].slice(-KEPT_MAX));
+}
+
+export function dismissToast(id: number): void {
+  setToasts((now) => now.filter((toast) => toast.id !== id));
+}

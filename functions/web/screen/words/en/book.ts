@@ -1,0 +1,2 @@
+/** Words of book/. */
+export const book = {};

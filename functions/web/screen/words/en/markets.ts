@@ -1,0 +1,2 @@
+/** Words of markets/. */
+export const markets = {};

@@ -1,0 +1,2 @@
+/** Words of ops/. */
+export const ops = {};

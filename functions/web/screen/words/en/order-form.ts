@@ -1,0 +1,2 @@
+/** Words of order-form/. */
+export const orderForm = {};

@@ -1,0 +1,2 @@
+/** Words of tape/. */
+export const tape = {};

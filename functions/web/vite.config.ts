@@ -1,0 +1,26 @@
+/** How the screen is built: one page, hashed assets, nothing inline, so that the strictest Content-Security-Policy holds. */
+import { join } from "node:path";
+import { defineConfig } from "vite";
+import solid from "vite-plugin-solid";
+
+export default defineConfig({
+  root: join(import.meta.dirname, "screen"),
+  plugins: [solid()],
+  build: {
+    outDir: join(import.meta.dirname, "dist"),
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  // `npx vite functions/web` while the screen is being changed: the exchange of `npm start` answers.
+  server: {
+    proxy: Object.fromEntries(
+      ["/api", "/sapi", "/ops/v1", "/people", "/ws", "/ws-api", "/stream"].map((path) => [
+        path,
+        { target: process.env.TIDEBOOK_ORIGIN ?? "http://localhost:8080", ws: true },
+      ]),
+    ),
+  },
+});
