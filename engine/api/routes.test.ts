@@ -1,6 +1,6 @@
 /** The route table: one owner per path, and every request finds its route or a clear no. */
 import { expect, test } from "vitest";
-import { ownerOf, ROUTES, routeOf } from "./routes.ts";
+import { ownerOf, ROUTES, routeOf, SCREEN_FILES, SCREEN_PAGES } from "./routes.ts";
 
 test("every path has one owner, because an ingress cannot route by method", () => {
   const owners = new Map<string, Set<string>>();
@@ -101,7 +101,6 @@ test("a path outside the table still has the owner of its prefix, or none", () =
       "/ops/v1/dead-letters/7",
       "/ops/v1/dead-letters/7/nothing",
       "/ws",
-      "/",
       "/apis",
     ].map(ownerOf),
   ).toEqual([
@@ -115,6 +114,33 @@ test("a path outside the table still has the owner of its prefix, or none", () =
     "dead-letters",
     null,
     null,
-    null,
   ]);
+});
+
+test("the screen's pages and files are web's, and no call of the dialect; its page /ops is not the operator's API", () => {
+  const paths = [
+    "/",
+    "/account",
+    "/ops",
+    "/sign-in",
+    "/assets/main-1a.js",
+    "/assets/a/b",
+    "/robots.txt",
+    "/licenses.txt",
+  ];
+  expect(paths.map(ownerOf)).toEqual(paths.map(() => "web"));
+  expect([...SCREEN_PAGES, ...SCREEN_FILES].filter((path) => routeOf("GET", path).outcome !== "unknown_path")).toEqual(
+    [],
+  );
+  const others = [
+    "/ops/v1",
+    "/ops/v1/status",
+    "/ops/",
+    "/accounts",
+    "/account/1",
+    "/index.html",
+    "/sign-in/x",
+    "/assetsx",
+  ];
+  expect(others.map(ownerOf)).toEqual(["users", "users", null, null, null, null, null, null]);
 });

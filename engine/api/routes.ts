@@ -1,5 +1,6 @@
 /**
- * The route table: every path of the public dialect and of the operator's API, who answers it, and what it takes.
+ * The route table: every path of the public dialect and of the operator's API, who answers it, and what it takes; and the
+ * paths of the screen.
  *
  * One table for everybody: the functions dispatch by it, functions/_local mounts by it, ingress manifests are compared
  * with it. Functions are split by path, never by method, because an ingress cannot route by method; `routes.test.ts`
@@ -7,7 +8,7 @@
  */
 import { legParameters } from "./parameters.ts";
 
-const FUNCTION_NAMES = ["orders", "account", "market-data", "users", "funding", "dead-letters"] as const;
+const FUNCTION_NAMES = ["orders", "account", "market-data", "users", "funding", "dead-letters", "web"] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /**
@@ -328,6 +329,13 @@ export type HandlerName<Owner extends FunctionName, Needed extends Security = Se
 /** Routes that give a document as it lies there: no call of the dialect, and no method of the WebSocket API. */
 export type DocumentName = "openApi" | "asyncApi";
 
+/**
+ * What functions/web gives a browser: the pages of the screen, which are one document, and the files it is made of. No calls:
+ * they take no parameters, are in no reference and cost no weight. `/ops` is a page; `/ops/v1` is the operator's API.
+ */
+export const SCREEN_PAGES = ["/", "/account", "/ops", "/sign-in"] as const;
+export const SCREEN_FILES = ["/assets/*", "/favicon.svg", "/robots.txt", "/licenses.txt"] as const;
+
 /** Whole prefixes that belong to one function; what is below them and in no route is that function's to refuse. */
 const OWNED_PREFIXES: readonly (readonly [string, FunctionName])[] = [
   ["/ops/v1/dead-letters", "dead-letters"],
@@ -345,6 +353,7 @@ const OWNED_PREFIXES: readonly (readonly [string, FunctionName])[] = [
   ["/sapi", "account"],
   ["/fapi", "market-data"],
   ["/dapi", "market-data"],
+  ["/assets", "web"],
 ];
 
 const RETIRED_PREFIXES = ["/api/v1/", "/wapi/"] as const;
@@ -365,6 +374,7 @@ export type RouteMatch =
 
 const UNKNOWN_PATH: RouteMatch = { outcome: "unknown_path" };
 
+const ofWeb: ReadonlySet<string> = new Set<string>([...SCREEN_PAGES, ...SCREEN_FILES]);
 const byPath = new Map<string, Route[]>();
 for (const entry of ROUTES) byPath.set(entry.path, [...(byPath.get(entry.path) ?? []), entry]);
 const found = new Map<string, RouteMatch>();
@@ -391,6 +401,7 @@ export function routeOf(method: string, path: string): RouteMatch {
 export function ownerOf(path: string): FunctionName | null {
   const routes = byPath.get(path) ?? byPath.get(`${path.slice(0, path.lastIndexOf("/"))}/*`);
   if (routes?.[0] !== undefined) return routes[0].owner;
+  if (ofWeb.has(path)) return "web";
   for (const [prefix, owner] of OWNED_PREFIXES) {
     if (path === prefix || path.startsWith(`${prefix}/`)) return owner;
   }

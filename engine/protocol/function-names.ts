@@ -7,4 +7,5 @@ export const FUNCTIONS = [
   "funding",
   "persistence",
   "dead-letters",
+  "web",
 ] as const;

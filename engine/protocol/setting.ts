@@ -75,6 +75,11 @@ export const originUrl = addressOf(/^http$/, "http://engine:8081").refine(
   "is an address without a path",
 );
 
+/** Where people find this exchange: scheme, host and port, written as a browser writes them in the header Origin. */
+export const publicOrigin = addressOf(/^https?$/, "https://exchange.example.org")
+  .refine((text) => new URL(text).href === `${new URL(text).origin}/`, "is an address without a path")
+  .transform((text) => new URL(text).origin);
+
 export const certificate = z.string().startsWith("-----BEGIN CERTIFICATE-----", "is a certificate as PEM text");
 
 /** Project and topic. */

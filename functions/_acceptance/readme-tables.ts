@@ -124,6 +124,8 @@ const SETTING: Readonly<Record<keyof typeof configSchema.shape, string>> = {
     "commands between two snapshots; a start replays what came after the newest whole one",
   TIDEBOOK_SEGMENT_MIB: "size of a new segment of the journal",
   HOST: "on which address. Anything but this machine's own is plain HTTP to the world, and is warned of",
+  PUBLIC_ORIGIN:
+    "where people find it (`https://exchange.example.org`): the relying party of passkeys, the only page that may use a session or `/ws-api/v3` beside the address it is asked by; with `https` browsers are told to come by nothing else. Not set: where it listens",
   TIDEBOOK_DATA_DIR: "everything that is kept",
   TIDEBOOK_OPERATOR_TOKEN:
     "bearer token of `/ops/v1`, at least 16 characters; not set: made at the first start, in `operator-token`",

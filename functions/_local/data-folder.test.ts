@@ -17,6 +17,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 const config = (change: Partial<Config> = {}): Config => ({
   port: 0,
   host: "127.0.0.1",
+  publicOrigin: null,
   dataDirectory: join(root, "data"),
   snapshotEveryRecords: 1_000,
   segmentBytes: 1_048_576,

@@ -21,6 +21,7 @@ import type { DeadLetterDeps } from "../dead-letters/handler.ts";
 import { newAuditCounts } from "../funding/audit.ts";
 import { startAudits } from "../funding/audit-schedule.ts";
 import type { FundingDeps } from "../funding/deps.ts";
+import type { WebDeps } from "../web/handler.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
 import { type Prepared, prepareExchange } from "./first-start.ts";
 import { type HistoryStore, openHistory } from "./history-store.ts";
@@ -55,9 +56,16 @@ interface Opened {
 export interface ExchangeOptions {
   readonly config: Config;
   readonly log: Log;
+  /** The screen; not given: its pages say that there is none. */
+  readonly web?: WebDeps;
   /** The engine can promise nothing any more: the process must stop, and must not seal or drain. */
   readonly onFatal: (error: unknown) => void;
 }
+
+const WITHOUT_SCREEN: WebDeps = {
+  screen: () => ({ outcome: "not_built", why: "This process was started without it." }),
+  isHttps: false,
+};
 
 /** Rejects when the address is taken, the folder is in use or its journal is damaged: the error's message says so. */
 export async function startExchange(options: ExchangeOptions): Promise<Exchange> {
@@ -77,6 +85,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     edge: () => (takesOrders ? (opened?.edge ?? null) : null),
     deadLetters: () => (takesOrders ? (opened?.deadLetters ?? null) : null),
     funding: () => (takesOrders ? (opened?.funding ?? null) : null),
+    web: options.web ?? WITHOUT_SCREEN,
     readiness: () => readinessOf(takesOrders, opened),
     upgrade: (request, socket, head) => takesOrders && (opened?.stream.handleUpgrade(request, socket, head) ?? false),
     reportFault,
@@ -192,6 +201,7 @@ function fundingOf(edge: EdgeDeps, history: HistoryStore, config: Config, log: L
     ...edge,
     engineName: ENGINE_NAME,
     withdrawals: history.withdrawals,
+    auditLog: history.auditLog,
     approval: config.withdrawalApproval,
     audits: newAuditCounts(),
     delay: (ms) => delay(ms, undefined, { ref: false }),

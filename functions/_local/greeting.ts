@@ -15,6 +15,8 @@ export function greetingOf(
     "",
     `Tidebook takes orders at ${origin} (ready in ${tookMs} ms). Ctrl-C stops it; all is kept in ${folder.root}.`,
     "",
+    `Trade in a browser: ${pageOf(origin)}`,
+    "",
     "The book:",
     `  curl -s '${origin}/api/v3/depth?symbol=BTCUSDT&limit=5'`,
   ];
@@ -53,6 +55,11 @@ export function greetingOf(
     );
   }
   return lines.join("\n");
+}
+
+/** By a name: a passkey belongs to a name, and no browser gives one to a number. */
+function pageOf(origin: string): string {
+  return origin.replace("//127.0.0.1:", "//localhost:").replace("//[::1]:", "//localhost:");
 }
 
 /**

@@ -21,7 +21,14 @@ import {
 import { type FunctionName, ownerOf } from "../../engine/api/routes.ts";
 import { reply } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
-import { BODY_BYTES_MAX, type Handler, type HttpReply, type HttpRequest, splitTarget } from "../_shared/http.ts";
+import {
+  BODY_BYTES_MAX,
+  type FileReply,
+  type Handler,
+  type HttpReply,
+  type HttpRequest,
+  splitTarget,
+} from "../_shared/http.ts";
 import { drainServer, listen } from "../_shared/http-listening.ts";
 import { handleAccount } from "../account/handler.ts";
 import { type DeadLetterDeps, handleDeadLetters } from "../dead-letters/handler.ts";
@@ -30,6 +37,7 @@ import { handleFunding } from "../funding/handler.ts";
 import { handleMarketData } from "../market-data/handler.ts";
 import { handleOrders } from "../orders/handler.ts";
 import { handleUsers } from "../users/handler.ts";
+import { handleWeb, type WebDeps } from "../web/handler.ts";
 import type { HistoryState } from "./history-store.ts";
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -41,7 +49,7 @@ const HEADER_BYTES_MAX = 16 * 1_024;
 const CONNECTIONS_MAX = 20_000;
 
 const NO_BODY = new Uint8Array(0);
-const HANDLERS: Readonly<Record<Exclude<FunctionName, "dead-letters" | "funding">, Handler<EdgeDeps>>> = {
+const HANDLERS: Readonly<Record<Exclude<FunctionName, "dead-letters" | "funding" | "web">, Handler<EdgeDeps>>> = {
   orders: handleOrders,
   account: handleAccount,
   "market-data": handleMarketData,
@@ -64,6 +72,8 @@ export interface Mounted {
   readonly deadLetters: () => DeadLetterDeps | null;
   /** null: not open yet. */
   readonly funding: () => FundingDeps | null;
+  /** Needs nothing that opens: pages are there from the first moment. */
+  readonly web: WebDeps;
   /** Whether orders are taken, and what is still opening. */
   readonly readiness: () => Readiness;
   /** @returns false: not a path of ours, the socket is untouched. */
@@ -135,7 +145,7 @@ async function serve(
   mounted: Mounted,
   isDraining: () => boolean,
 ): Promise<void> {
-  const write = (reply: HttpReply): void => {
+  const write = (reply: HttpReply | FileReply): void => {
     if (isDraining()) response.setHeader("connection", "close");
     writeReply(response, reply);
   };
@@ -160,7 +170,7 @@ async function serve(
   }
 }
 
-async function answer(request: HttpRequest, mounted: Mounted): Promise<HttpReply> {
+async function answer(request: HttpRequest, mounted: Mounted): Promise<HttpReply | FileReply> {
   if (request.path === "/livez") return reply(200, { live: true });
   if (request.path === "/readyz") {
     const readiness = mounted.readiness();
@@ -168,6 +178,7 @@ async function answer(request: HttpRequest, mounted: Mounted): Promise<HttpReply
   }
   const owner = ownerOf(request.path);
   if (owner === null) return refused(unknownPath());
+  if (owner === "web") return handleWeb(request, mounted.web);
   if (owner === "dead-letters") {
     const deadLetters = mounted.deadLetters();
     return deadLetters === null ? refused(overloaded()) : handleDeadLetters(request, deadLetters);
@@ -184,8 +195,12 @@ function refused(refusal: Refusal, status = refusal.status): HttpReply {
   return reply(status, refusalBody(refusal));
 }
 
-function writeReply(response: ServerResponse, { status, headers, body }: HttpReply): void {
-  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+/** RFC 9110 §8.6: no length of a body that cannot be. */
+const WITHOUT_LENGTH: ReadonlySet<number> = new Set([204, 304]);
+
+function writeReply(response: ServerResponse, { status, headers, body }: HttpReply | FileReply): void {
+  const length = WITHOUT_LENGTH.has(status) ? {} : { "content-length": Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length });
   response.end(body);
 }
 

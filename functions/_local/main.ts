@@ -8,6 +8,7 @@ import { readConfig } from "../_shared/config.ts";
 import { type Exchange, type Log, startExchange } from "./exchange.ts";
 import { greetingOf } from "./greeting.ts";
 import { startMinuteReport } from "./minute-report.ts";
+import { openScreen } from "./screen.ts";
 
 const LAST_ANSWERS_MS = 200;
 
@@ -21,13 +22,14 @@ if (read.outcome === "mistakes") {
 }
 const { settings: config } = read;
 
+const web = openScreen(config.publicOrigin?.startsWith("https:") ?? false, log);
 let exchange: Exchange | null = null;
 let stopping: NodeJS.Signals | null = null;
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => onSignal(signal));
 
 try {
-  exchange = await startExchange({ config, log, onFatal });
+  exchange = await startExchange({ config, log, web, onFatal });
 } catch (error) {
   die("Tidebook cannot start: ", error);
 }
@@ -48,6 +50,7 @@ function onSignal(signal: NodeJS.Signals): void {
 async function stop(running: Exchange, signal: NodeJS.Signals): Promise<void> {
   try {
     log({ at: "exchange", outcome: "stopping", signal });
+    web.close();
     await running.close();
     const { headSeq } = running.engine.stats();
     log({ at: "exchange", outcome: "stopped", headSeq });

@@ -11,6 +11,7 @@ import {
   forwardedHops,
   port,
   postgresUrl,
+  publicOrigin,
   type ReadSettings,
   readSettings,
   sealingKey,
@@ -29,6 +30,7 @@ export const configSchema = z.object({
   TIDEBOOK_SNAPSHOT_EVERY_RECORDS: snapshotEveryRecords,
   TIDEBOOK_SEGMENT_MIB: segmentMib,
   HOST: z.string().default("127.0.0.1"),
+  PUBLIC_ORIGIN: publicOrigin.optional(),
   TIDEBOOK_DATA_DIR: z.string().default(".data"),
   TIDEBOOK_OPERATOR_TOKEN: token.optional(),
   TIDEBOOK_SEAL_KEY: sealingKey.optional(),
@@ -42,6 +44,8 @@ export const configSchema = z.object({
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Where people find it; null: nobody said, and it is where it listens. */
+  readonly publicOrigin: string | null;
   readonly dataDirectory: string;
   readonly snapshotEveryRecords: number;
   readonly segmentBytes: number;
@@ -70,6 +74,7 @@ export function readConfig(environment: Environment): ReadSettings<Config> {
     settings: {
       port: given.PORT,
       host: given.HOST,
+      publicOrigin: given.PUBLIC_ORIGIN ?? null,
       dataDirectory: given.TIDEBOOK_DATA_DIR,
       snapshotEveryRecords: given.TIDEBOOK_SNAPSHOT_EVERY_RECORDS,
       segmentBytes: given.TIDEBOOK_SEGMENT_MIB * MIB,

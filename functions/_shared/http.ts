@@ -29,6 +29,14 @@ export interface HttpReply {
   readonly body: string;
 }
 
+/** A file as it lies there, or a page; to HEAD the server sends its headers alone. */
+export interface FileReply {
+  readonly status: number;
+  /** Its length among them, where there is a body. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
 /** Never rejects: whatever goes wrong becomes a reply. */
 export type Handler<Deps> = (request: HttpRequest, deps: Deps) => Promise<HttpReply>;
 

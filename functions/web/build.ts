@@ -1,0 +1,110 @@
+/**
+ * `node functions/web/build.ts`: the screen by Vite, each file compressed once and for all, and the list of them, in
+ * functions/web/dist. Does nothing where dist is of these very sources (`--again`: does it all the same).
+ *
+ * Made beside and moved into its place: whoever reads dist finds the old one or the new one. Exits 1 with Vite's words.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { extname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { isBuilt, PROJECT_ROOT, sourcesHash } from "./screen-sources.ts";
+import {
+  CODING_SUFFIX,
+  type Coding,
+  DIST,
+  DOCUMENT_PATH,
+  SITE_LIST,
+  type SiteList,
+  type SiteListEntry,
+} from "./site.ts";
+
+/** Every kind that a build may make; another one is a mistake, and said. */
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html;charset=UTF-8",
+  ".js": "text/javascript;charset=UTF-8",
+  ".css": "text/css;charset=UTF-8",
+  ".json": "application/json;charset=UTF-8",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain;charset=UTF-8",
+  ".woff2": "font/woff2",
+  ".png": "image/png",
+  ".webmanifest": "application/manifest+json",
+};
+/** Compressed as they are. */
+const DENSE: ReadonlySet<string> = new Set([".woff2", ".png"]);
+const DOCUMENT_FILE = "index.html";
+const LICENSES_FILE = "licenses.txt";
+const HASH_DIGITS = 16;
+const BROTLI_QUALITY = 11;
+const GZIP_LEVEL = 9;
+
+const COMPRESS: Readonly<Record<Coding, (bytes: Uint8Array) => Uint8Array>> = {
+  br: (bytes) =>
+    brotliCompressSync(bytes, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
+    }),
+  gzip: (bytes) => gzipSync(bytes, { level: GZIP_LEVEL }),
+};
+
+/** @param folder is emptied first. @throws what Vite says of sources that do not build. */
+export async function buildScreen(folder: string, sources: string): Promise<SiteList> {
+  // The one heavy import, and a development dependency.
+  const { build } = await import("vite");
+  await build({
+    configFile: join(import.meta.dirname, "vite.config.ts"),
+    mode: "production",
+    logLevel: "warn",
+    build: { outDir: folder, emptyOutDir: true, license: { fileName: LICENSES_FILE } },
+  });
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .sort()
+    .map((file) => listed(folder, file));
+  const list: SiteList = { sources, files };
+  writeFileSync(join(folder, SITE_LIST), `${JSON.stringify(list, null, 2)}\n`);
+  return list;
+}
+
+/** Compresses it beside itself, where that makes it smaller. */
+function listed(folder: string, file: string): SiteListEntry {
+  const extension = extname(file);
+  const contentType = CONTENT_TYPES[extension];
+  if (contentType === undefined) throw new Error(`${file}: no content type is known of ${extension}`);
+  const bytes = readFileSync(join(folder, file));
+  const codings = (Object.keys(COMPRESS) as Coding[]).filter((coding) => {
+    if (DENSE.has(extension)) return false;
+    const encoded = COMPRESS[coding](bytes);
+    if (encoded.length >= bytes.length) return false;
+    writeFileSync(join(folder, file + CODING_SUFFIX[coding]), encoded);
+    return true;
+  });
+  const path = file === DOCUMENT_FILE ? DOCUMENT_PATH : `/${file}`;
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, HASH_DIGITS);
+  return { path, file, contentType, hash, codings };
+}
+
+async function main(again: boolean): Promise<void> {
+  const sources = sourcesHash();
+  if (!again && isBuilt(sources)) return;
+  const startedMs = performance.now();
+  const dist = fileURLToPath(DIST);
+  const made = join(PROJECT_ROOT, ".artifacts", `screen-${process.pid}`);
+  mkdirSync(made, { recursive: true });
+  try {
+    const { files } = await buildScreen(made, sources);
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(made, dist);
+    const buildMs = Math.round(performance.now() - startedMs);
+    console.log(JSON.stringify({ at: "web", outcome: "built", files: files.length, buildMs }));
+  } finally {
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) await main(process.argv.includes("--again"));
