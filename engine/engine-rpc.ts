@@ -33,6 +33,7 @@ export function engineRpcPort(
     withdrawals: (account) => engine.withdrawals(account),
     audit: () => engine.audit(),
     bookSnapshot: (instrument) => engine.bookSnapshot(instrument),
+    standing: async () => ({ ...(await engine.standing()), outbox: events.lag() }),
     committed(told, seq, toldLineage = 0) {
       const { headSeq } = engine.stats();
       if (told === name && seq <= headSeq && toldLineage === lineage) {

@@ -111,6 +111,7 @@ export const MARKET_READS: EngineReads = {
   dropped: notAsked,
   keys: notAsked,
   audit: notAsked,
+  standing: notAsked,
   // Nothing has happened before.
   eventsSince: async (fromSeq) => ({ events: [], nextSeq: fromSeq, headSeq: 0 }),
 };

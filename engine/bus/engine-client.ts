@@ -121,6 +121,44 @@ export interface EngineReads {
   audit(): Promise<readonly AssetAudit[]>;
   /** The whole book, for whoever starts a copy: levels best first, and the update id it includes. Rejects with InstrumentUnknown. */
   bookSnapshot(instrument: number): Promise<BookSnapshot>;
+  /** How the engine itself stands, for an operator. */
+  standing(): Promise<EngineStanding>;
+}
+
+/** Counters begin with this start; times in µs. */
+export interface EngineStanding {
+  readonly engine: string;
+  readonly epoch: number;
+  /** Of the journal, as in journal-batch.ts. */
+  readonly lineage: number;
+  readonly headSeq: number;
+  /** What persistence has committed without holes. */
+  readonly committedSeq: number;
+  /** Of the wall clock, when recovery had ended. */
+  readonly startedUs: number;
+  readonly recovery: { readonly elapsedMs: number; readonly records: number };
+  readonly commands: number;
+  readonly trades: number;
+  readonly rejects: number;
+  /** Commands that wait for a frame. */
+  readonly queued: number;
+  readonly openOrders: number;
+  /** Withdrawals of every asset are frozen. */
+  readonly frozen: boolean;
+  readonly journal: {
+    /** Of the newest frame; 0: there is none. */
+    readonly lastFrameUs: number;
+    readonly frames: number;
+    readonly bytesWritten: number;
+    readonly segment: number;
+    /** Last record in the newest snapshot; 0: none. */
+    readonly snapshotRecord: number;
+    /** Write and fdatasync of a frame. */
+    readonly syncMedianUs: number;
+    readonly syncP99Us: number;
+  };
+  /** Durable events that have not left by the event sink; null: this engine has none. */
+  readonly outbox: { readonly events: number; readonly seconds: number } | null;
 }
 
 export const ACCOUNT_EVENTS_ACCOUNTS_MAX = 4_096;

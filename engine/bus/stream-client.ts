@@ -92,4 +92,23 @@ export interface StreamReads {
   ticker(instrument: number, windowMs?: number): Promise<TickerView | null>;
   /** Candles that the stream itself still holds (the running one and recent ones), oldest first; they win over history. */
   candles(instrument: number, interval: KlineInterval): Promise<readonly Candle[]>;
+  /** How the stream itself stands, for an operator: of several, the one that answers. */
+  standing(): Promise<StreamStanding>;
+}
+
+export interface StreamStanding {
+  /** WebSocket connections; those of the WebSocket API among them. */
+  readonly sockets: number;
+  readonly apiSockets: number;
+  /** Subscriptions to streams of the market; user data streams that are heard. */
+  readonly subscriptions: number;
+  readonly userStreams: number;
+  /** Since the start, once for each client. */
+  readonly messages: number;
+  /** Bytes that wait for clients. */
+  readonly bufferedBytes: number;
+  /** Newest event that the books include; null: none yet. */
+  readonly appliedSeq: number | null;
+  /** false: a gap in the feed is being filled. */
+  readonly following: boolean;
 }

@@ -11,7 +11,7 @@ import {
   type SourceIdentity,
   type StreamPosition,
 } from "../bus/command-intake.ts";
-import { OperationalError } from "../bus/engine-client.ts";
+import { type EngineStanding, OperationalError } from "../bus/engine-client.ts";
 import { COMMAND, Command } from "../core/command.ts";
 import type { Repeated } from "../core/core.ts";
 import { RULES_VERSION } from "../core/state.ts";
@@ -47,6 +47,7 @@ const QUEUED_MAX = 100_000;
  * a bus can have unanswered. To keep all that memory has room for costs every start a tenth of its time.
  */
 const RECOVERED_RECORDS_MAX = 32_768;
+const ENGINE_NAME_DEFAULT = "e1";
 const NOBODY_VOIDED: ReadonlySet<number> = new Set();
 
 /** A stream's server says who it is in 40 hexadecimal digits. */
@@ -65,7 +66,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { journal, report } = await openJournal({
     directory: options.directory,
     target: machine,
-    engine: options.engine ?? "e1",
+    engine: options.engine ?? ENGINE_NAME_DEFAULT,
     rulesVersion: RULES_VERSION,
     wallClockUs: options.wallClockUs,
     ...(options.disk === undefined ? {} : { disk: options.disk }),
@@ -102,6 +103,9 @@ class RunningEngine extends ReadPort implements Engine {
   /** Of the frame at hand, held back until all of it is applied: an answer for each that waits, and the feed. */
   private answers: (CommandAnswer | Repetition)[] = [];
   private feedFrame: FeedFrame | null = null;
+  private readonly startedUs: number;
+  /** Counters count what recovery applied, too. */
+  private readonly atStart: Pick<EngineStats, "commands" | "trades" | "rejects">;
 
   constructor(
     options: EngineOptions,
@@ -135,6 +139,8 @@ class RunningEngine extends ReadPort implements Engine {
         this.commandApplied(command, start, end, firstSeq, repeated),
       frameApplied: (rows) => this.frameApplied(rows),
     };
+    this.startedUs = options.wallClockUs();
+    this.atStart = this.stats();
   }
 
   protected override get nowUs(): number {
@@ -381,6 +387,29 @@ class RunningEngine extends ReadPort implements Engine {
       accounts: accounts.length,
       ...versions.capture(),
       journal: this.journal.stats(),
+    };
+  }
+
+  async standing(): Promise<EngineStanding> {
+    const { recovery, atStart } = this;
+    const stats = this.stats();
+    const { epoch, headSeq, committedSeq, queued, openOrders, timeUs: lastFrameUs, journal } = stats;
+    const { frames, bytesWritten, segment, lastSnapshotRecord, append } = journal;
+    return {
+      ...{ epoch, headSeq, committedSeq, queued, openOrders, startedUs: this.startedUs },
+      engine: this.options.engine ?? ENGINE_NAME_DEFAULT,
+      lineage: recovery.lineage,
+      recovery: { elapsedMs: recovery.elapsedMs, records: recovery.recordsApplied },
+      commands: stats.commands - atStart.commands,
+      trades: stats.trades - atStart.trades,
+      rejects: stats.rejects - atStart.rejects,
+      frozen: this.machine.core.state.withdrawalsFrozen,
+      journal: {
+        ...{ lastFrameUs, frames, bytesWritten, segment, snapshotRecord: lastSnapshotRecord },
+        syncMedianUs: append.medianUs,
+        syncP99Us: append.p99Us,
+      },
+      outbox: null,
     };
   }
 

@@ -37,7 +37,8 @@ import { type EventRetention, seqAfter } from "./event-retention.ts";
 import type { EngineMachine } from "./machine.ts";
 import type { ReadModel } from "./read-model.ts";
 
-export class ReadPort implements EngineReads {
+/** All but how the engine stands, which whoever runs it knows. */
+export class ReadPort implements Omit<EngineReads, "standing"> {
   protected readonly machine: EngineMachine;
   protected readonly retention: EventRetention;
   protected readonly history: EventHistory;

@@ -150,6 +150,7 @@ export class FakeEngine implements FeedSource {
     keys: async () => [],
     withdrawals: async () => ({ value: [], asOfSeq: this.#seq }),
     audit: async () => [],
+    standing: () => Promise.reject(new Error("the stream does not ask")),
     eventsSince: async (fromSeq, eventsMax) => {
       this.#answer();
       const kept = this.#events.filter(

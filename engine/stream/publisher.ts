@@ -59,6 +59,13 @@ export class Publisher {
     return this.#topics.size;
   }
 
+  /** Of all clients, each name that one of them hears. */
+  get subscriptions(): number {
+    let count = 0;
+    for (const { subscribers } of this.#topics.values()) count += subscribers.size;
+    return count;
+  }
+
   subscribe(name: string, subscriber: Subscriber): void {
     let topic = this.#topics.get(name);
     if (topic === undefined) {

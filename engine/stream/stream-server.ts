@@ -63,6 +63,8 @@ interface Client {
 export interface StreamStats extends FollowerStats {
   readonly connections: number;
   readonly topics: number;
+  /** Of all clients, each stream of the market that one of them hears. */
+  readonly subscriptions: number;
   readonly messages: number;
   readonly bytes: number;
   readonly writes: number;
@@ -142,7 +144,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     markets: () => follower.markets,
     clock,
   });
-  const streamReads = createStreamReads(() => follower.markets, clock);
+  const streamReads = createStreamReads(() => follower.markets, clock, stats);
   const userData = options.api === undefined ? null : accountFeed(options.api);
   const api = options.api === undefined || userData === null ? null : apiServer(options.api, userData);
   const listenStreams = userData === null ? null : listenStreamsOf(userData);
@@ -275,6 +277,25 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     }
   }
 
+  function stats(): StreamStats {
+    let bufferedBytes = 0;
+    for (const connection of connections) bufferedBytes += connection.bufferedBytes() + connection.queue.bytes;
+    return {
+      connections: connections.size,
+      topics: publisher.topics,
+      subscriptions: publisher.subscriptions,
+      ...delivery.stats,
+      bufferedBytes,
+      ended: { ...ended },
+      ...follower.stats,
+      historyWanted: historyWanted.size,
+      api:
+        api === null
+          ? null
+          : { ...api.stats(), userDataLag: userData?.lagEvents ?? 0, userDataListeners: userData?.listeners ?? 0 },
+    };
+  }
+
   return {
     ready: follower.start(),
     reads: streamReads,
@@ -290,23 +311,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
 
     closeAddress,
 
-    stats() {
-      let bufferedBytes = 0;
-      for (const connection of connections) bufferedBytes += connection.bufferedBytes() + connection.queue.bytes;
-      return {
-        connections: connections.size,
-        topics: publisher.topics,
-        ...delivery.stats,
-        bufferedBytes,
-        ended: { ...ended },
-        ...follower.stats,
-        historyWanted: historyWanted.size,
-        api:
-          api === null
-            ? null
-            : { ...api.stats(), userDataLag: userData?.lagEvents ?? 0, userDataListeners: userData?.listeners ?? 0 },
-      };
-    },
+    stats,
 
     close() {
       closed ??= shutDown();

@@ -3,7 +3,8 @@ import { execFile } from "node:child_process";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Target } from "./target.ts";
+import { StreamClient } from "./stream-client.ts";
+import { eventually, type Target } from "./target.ts";
 import { freshMarket, freshName, Operator } from "./trader.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
@@ -66,6 +67,46 @@ export function operatingSuite(open: () => Promise<Target>): void {
       { symbol, status: "trading", changed: true },
       [{ orderId: open.orderId, clientOrderId: open.clientOrderId }],
     ]);
+  });
+
+  test("the operator reads how engine and stream stand, and that history comes to hold everything", async () => {
+    const { http, operator } = target;
+    const { symbol, alice } = await freshMarket(operator);
+    const before = await operator.must("GET", "/status");
+    const socket = await StreamClient.open(
+      http.origin,
+      `/ws/${symbol.toLowerCase()}@trade/${symbol.toLowerCase()}@depth`,
+    );
+    await alice.limit(symbol, "BUY", "1.000", "100.00");
+    const after = await operator.must("GET", "/status");
+    socket.close();
+    const settled = await eventually(
+      () => operator.must("GET", "/status"),
+      ({ engine }) => engine.lagEvents === 0,
+    );
+    expect({
+      name: after.engine.name,
+      isSameStart: [after.engine.epoch, after.engine.startedAt],
+      commands: after.engine.commands - before.engine.commands,
+      openOrders: after.engine.openOrders - before.engine.openOrders,
+      headMoved: after.headSeq > before.headSeq,
+      journalGrew: after.engine.journal.bytes > before.engine.journal.bytes,
+      frameIsFresh: after.engine.journal.lastFrame >= before.serverTime,
+      sockets: after.stream.sockets - before.stream.sockets,
+      subscriptions: after.stream.subscriptions - before.stream.subscriptions,
+      committed: settled.engine.committedSeq === settled.engine.headSeq,
+    }).toEqual({
+      name: "e1",
+      isSameStart: [before.engine.epoch, before.engine.startedAt],
+      commands: 1,
+      openOrders: 1,
+      headMoved: true,
+      journalGrew: true,
+      frameIsFresh: true,
+      sockets: 1,
+      subscriptions: 2,
+      committed: true,
+    });
   });
 
   test("the command line opens an account once, refuses it twice, and tells a misspelt word from a refusal", async () => {

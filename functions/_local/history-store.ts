@@ -18,6 +18,7 @@ import { type ForgottenHistory, resetHistory } from "../_shared/reset-history.ts
 import type { DeadLetterLogLine } from "../dead-letters/handler.ts";
 import { readLetter } from "../dead-letters/letter.ts";
 import { type LetterStore, letterStore } from "../dead-letters/letter-store.ts";
+import { type AuditLog, auditLog } from "../funding/audit-log.ts";
 import { type WithdrawalStore, withdrawalStore } from "../funding/withdrawal-store.ts";
 import { persistenceOn } from "../persistence/deps.ts";
 import { GapPuller, type GapPullerLogLine } from "../persistence/gap-puller.ts";
@@ -36,6 +37,7 @@ export interface HistoryStore {
   readonly state: () => HistoryState;
   readonly letters: LetterStore;
   readonly withdrawals: WithdrawalStore;
+  readonly auditLog: AuditLog;
   /** Hands one event to persistence once more. @returns null once it was taken, else why not. */
   readonly resend: (event: {
     readonly headers: HttpMessage["headers"];
@@ -177,6 +179,10 @@ export function openHistory(
     log({ at: "history", outcome: "failed", reason: textOf(error) });
   });
 
+  const opened = async (): Promise<Database> => {
+    await database.ready;
+    return database;
+  };
   return {
     history: historyOnSql(
       whileTrue(() => state === "open", database),
@@ -184,10 +190,8 @@ export function openHistory(
     ),
     state: () => state,
     letters,
-    withdrawals: withdrawalStore(async () => {
-      await database.ready;
-      return database;
-    }, engineName),
+    withdrawals: withdrawalStore(opened, engineName),
+    auditLog: auditLog(opened, engineName),
     resend: async ({ headers, body }) => {
       const { status } = await handlePersistence({ headers, rawBody: body }, persistence);
       return status === 204 ? null : `persistence answered ${status}`;

@@ -102,6 +102,7 @@ export function clusterEdge(options: ClusterEdgeOptions): ClusterEdge {
       recentTrades: (...args) => remoteStream.get().recentTrades(...args),
       ticker: (...args) => remoteStream.get().ticker(...args),
       candles: (...args) => remoteStream.get().candles(...args),
+      standing: () => remoteStream.get().standing(),
     },
     history: history.history,
     listenKeys: new RedisListenKeys(lane),

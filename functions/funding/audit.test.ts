@@ -48,6 +48,11 @@ test("I38: what trades, fees, deposits and withdrawals leave adds up, and is tol
     outcome: "balanced",
     reasons: [],
     frozen: false,
+    time: Math.floor(funding.exchange.clock.nowUs / 1_000),
+    lastHeld: {
+      time: Math.floor(funding.exchange.clock.nowUs / 1_000),
+      seq: funding.exchange.engine.stats().headSeq,
+    },
     asOfSeq: funding.exchange.engine.stats().headSeq,
     tablesSeq: funding.exchange.engine.stats().headSeq,
     assets: [
@@ -56,6 +61,34 @@ test("I38: what trades, fees, deposits and withdrawals leave adds up, and is tol
     ],
   });
   expect((await apply(1)).status).toBe(200);
+});
+
+test("a run that balances is remembered; what is merely looked at is not, and one that does not balance names the last that did", async () => {
+  await funding.persist();
+  const { headSeq: seq } = funding.exchange.engine.stats();
+  const heldMs = Math.floor(funding.exchange.clock.nowUs / 1_000);
+  await audit(funding.deps);
+  const looked = await funding.deps.auditLog.lastHeld();
+  await runAudit(funding.deps);
+  funding.exchange.clock.nowUs += 60_000_000;
+  await plant("update balances set free_atoms = free_atoms + 1 where account = 1 and asset = 0");
+  const { outcome, time, lastHeld } = await audit(funding.deps);
+  expect({ looked, outcome, time, lastHeld }).toEqual({
+    looked: null,
+    outcome: "mismatch",
+    time: heldMs + 60_000,
+    lastHeld: { time: heldMs, seq },
+  });
+});
+
+test("when it last held is not known while the tables cannot be asked, and no run fails for it", async () => {
+  await funding.persist();
+  const away = () => Promise.reject(new OperationalError("history_unavailable", "planted"));
+  const deps = { ...funding.deps, auditLog: { held: away, lastHeld: away } };
+  expect(await runAudit(deps)).toMatchObject({ outcome: "balanced" });
+  expect(funding.log).toContainEqual(expect.objectContaining({ at: "audit", outcome: "not_kept" }));
+  await plant("update balances set free_atoms = free_atoms + 1 where account = 1 and asset = 0");
+  expect(await audit(deps)).toMatchObject({ outcome: "mismatch", lastHeld: null });
 });
 
 test.each([

@@ -24,6 +24,10 @@ export interface AuditReport {
   readonly reasons: readonly string[];
   /** Whether withdrawals are frozen now. */
   readonly frozen: boolean;
+  /** When this was compared, ms. */
+  readonly time: number;
+  /** The newest comparison that balanced, this one included; null: none is known. */
+  readonly lastHeld: { readonly time: number; readonly seq: number } | null;
   /** The engine's sequence, and the tables'. */
   readonly asOfSeq: number;
   readonly tablesSeq: number;
@@ -55,14 +59,15 @@ export function newAuditCounts(): AuditCounts {
 
 /** Compares, and changes nothing. */
 export async function audit(deps: FundingDeps): Promise<AuditReport> {
-  const nothing = { frozen: false, asOfSeq: 0, tablesSeq: 0, assets: [] };
-  if (deps.reads.audit === undefined)
-    return { outcome: "incomplete", reasons: ["this engine is not audited"], ...nothing };
+  const time = Math.floor(deps.nowUs() / 1_000);
   const ofEngine = await deps.reads.audit();
   const asOfSeq = ofEngine[0]?.asOfSeq ?? 0;
   const frozen = ofEngine.some((asset) => asset.frozen);
   const tables = await tablesAt(deps, asOfSeq);
-  if (typeof tables === "string") return { outcome: "incomplete", reasons: [tables], ...nothing, frozen, asOfSeq };
+  if (typeof tables === "string") {
+    const lastHeld = await lastHeldOf(deps);
+    return { outcome: "incomplete", reasons: [tables], frozen, time, lastHeld, asOfSeq, tablesSeq: 0, assets: [] };
+  }
   const names = deps.reads.catalog().assets;
   const reasons: string[] = [];
   const assets: AuditedAsset[] = [];
@@ -76,7 +81,19 @@ export async function audit(deps: FundingDeps): Promise<AuditReport> {
     assets.push({ asset: name, engine: shown(engine, decimals), tables: shown(ofTables, decimals) });
   }
   const outcome = reasons.length === 0 ? "balanced" : "mismatch";
-  return { outcome, reasons, frozen, asOfSeq, tablesSeq: tables.completeSeq, assets };
+  const lastHeld = outcome === "balanced" ? { time, seq: asOfSeq } : await lastHeldOf(deps);
+  return { outcome, reasons, frozen, time, lastHeld, asOfSeq, tablesSeq: tables.completeSeq, assets };
+}
+
+async function lastHeldOf({ auditLog }: FundingDeps): Promise<AuditReport["lastHeld"]> {
+  try {
+    const held = await auditLog.lastHeld();
+    return held === null ? null : { time: held.timeMs, seq: held.seq };
+  } catch (error) {
+    if (operationalCode(error) !== "history_unavailable") throw error;
+    // Where the tables cannot be asked, nobody knows.
+    return null;
+  }
 }
 
 type Held = Pick<AssetAudit, "accountsAtoms" | "depositedAtoms" | "withdrawnAtoms">;
@@ -147,6 +164,7 @@ async function compareAndFreeze(deps: FundingDeps): Promise<AuditReport> {
   deps.audits.runs[report.outcome] += 1;
   const faulty = new Set(report.reasons.map((reason) => reason.split(":", 1)[0]));
   if (report.outcome !== "incomplete") deps.audits.mismatchedAssets = faulty.size;
+  if (report.outcome === "balanced") await keepHeld(deps, report);
   if (report.outcome !== "mismatch") {
     const { outcome, reasons, asOfSeq, tablesSeq } = report;
     deps.log({ at: "audit", outcome, asOfSeq, tablesSeq, ...(reasons.length > 0 && { reasons }) });
@@ -156,6 +174,16 @@ async function compareAndFreeze(deps: FundingDeps): Promise<AuditReport> {
   const frozen = report.frozen || (await freeze(deps, true, reason));
   deps.log({ at: "audit", outcome: "mismatch", frozen, reasons: report.reasons, asOfSeq: report.asOfSeq });
   return { ...report, frozen };
+}
+
+async function keepHeld({ auditLog, log }: FundingDeps, { time, asOfSeq }: AuditReport): Promise<void> {
+  try {
+    await auditLog.held({ timeMs: time, seq: asOfSeq });
+  } catch (error) {
+    if (operationalCode(error) !== "history_unavailable") throw error;
+    // The comparison stands; the next one that holds is kept.
+    log({ at: "audit", outcome: "not_kept", asOfSeq });
+  }
 }
 
 /** @returns whether they are frozen, or not, as was asked. */

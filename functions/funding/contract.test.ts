@@ -54,6 +54,7 @@ test("the audit's answer to an operator", async () => {
     contentType: JSON_TYPE,
     body: {
       ...{ outcome: "balanced", reasons: [], frozen: false, asOfSeq: headSeq, tablesSeq: headSeq },
+      ...{ time: 1_700_000_000_000, lastHeld: { time: 1_700_000_000_000, seq: headSeq } },
       assets: [
         { asset: "A0", engine: side(2_000_005), tables: side(2_000_005) },
         { asset: "A1", engine: side(2_000_000), tables: side(2_000_000) },

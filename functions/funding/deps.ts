@@ -5,12 +5,14 @@
 import { OperationalError } from "../../engine/bus/engine-client.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
 import type { AuditCounts } from "./audit.ts";
+import type { AuditLog } from "./audit-log.ts";
 import type { WithdrawalStore } from "./withdrawal-store.ts";
 
 export interface FundingParts {
   /** The engine's name. */
   readonly engineName: string;
   readonly withdrawals: WithdrawalStore;
+  readonly auditLog: AuditLog;
   /** Who lets a withdrawal go out: an operator each one, or nobody has to. */
   readonly approval: "operator" | "automatic";
   readonly audits: AuditCounts;

@@ -6,6 +6,7 @@ import { log } from "../_shared/function-run.ts";
 import { ensureTables } from "../_shared/migrate.ts";
 import { openedDatabase } from "../_shared/opened-database.ts";
 import { newAuditCounts } from "./audit.ts";
+import { AUDITS_MIGRATION, auditLog } from "./audit-log.ts";
 import { auditMetrics } from "./audit-metrics.ts";
 import { startAudits } from "./audit-schedule.ts";
 import { type FundingParts, installFunding } from "./deps.ts";
@@ -14,13 +15,17 @@ import { WITHDRAWALS_MIGRATION, withdrawalStore } from "./withdrawal-store.ts";
 runEdgeFunction("funding", process.env, (config, edge) => {
   const { opened, close } = openedDatabase(
     config.DATABASE_URL ?? null,
-    (database) => ensureTables(database, WITHDRAWALS_MIGRATION),
+    async (database) => {
+      await ensureTables(database, WITHDRAWALS_MIGRATION);
+      await ensureTables(database, AUDITS_MIGRATION);
+    },
     "funding",
     log,
   );
   const parts: FundingParts = {
     engineName: config.TIDEBOOK_ENGINE,
     withdrawals: withdrawalStore(opened, config.TIDEBOOK_ENGINE),
+    auditLog: auditLog(opened, config.TIDEBOOK_ENGINE),
     approval: config.TIDEBOOK_WITHDRAWAL_APPROVAL ?? "operator",
     audits: newAuditCounts(),
     delay: (ms) => delay(ms),

@@ -2,6 +2,7 @@
  * The contract of users/: the operator's API, through the Functions Framework. The engine behind it is a fake.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { OperationalError } from "../../engine/bus/engine-client.ts";
 import { installDeps } from "../_shared/deps.ts";
 import { type FakeEdge, fakeEdge, OPERATOR_TOKEN, send } from "../_shared/testing/fake-edge.ts";
 import { type Answer, call, type ServedFunction, serveFunction } from "../_shared/testing/framework-server.ts";
@@ -94,6 +95,60 @@ describe("instruments", () => {
       409,
       { code: -2010, msg: "instrument_exists: an instrument has this symbol already." },
     ]);
+  });
+});
+
+describe("status", () => {
+  const venue = {
+    serverTime: 1_767_225_600_123,
+    headSeq: 100,
+    assets: ["BTC", "USDT", "ETH"].map((name) => ({ name, decimals: 8 })),
+    instruments: ["BTCUSDT", "ETHUSDT"].map((symbol) => ({ symbol, status: "trading" })),
+    engine: {
+      ...{ name: "e1", epoch: 4, lineage: 3, startedAt: 1_767_225_540_123, headSeq: 100, committedSeq: 97 },
+      ...{ lagEvents: 3, outboxEvents: 3, outboxMs: 250 },
+      ...{ commands: 50, trades: 20, rejects: 5, queued: 2, openOrders: 7, frozen: false },
+      recovery: { records: 41, ms: 13 },
+      journal: {
+        ...{ lastFrame: 1_767_225_598_123, frames: 30, bytes: 4_096, segment: 6, snapshotRecord: 9 },
+        ...{ syncMedianUs: 80, syncP99Us: 411 },
+      },
+    },
+    stream: {
+      ...{ sockets: 8, apiSockets: 3, subscriptions: 21, userStreams: 2, messages: 900, bufferedBytes: 64 },
+      ...{ appliedSeq: 99, following: true },
+    },
+  };
+
+  test("names assets, instruments, the engine and the stream, in whole numbers", async () => {
+    expect(await ask("GET", "status")).toEqual({
+      status: 200,
+      contentType: "application/json;charset=UTF-8",
+      body: venue,
+    });
+  });
+
+  test("an engine without a sink of events has no outbox", async () => {
+    const standing = async () => ({ ...(await edge.engine.standing()), outbox: null });
+    edge.deps = { ...edge.deps, reads: Object.assign(Object.create(edge.engine), { standing }) };
+    expect((await ask("GET", "status")).body).toEqual({
+      ...venue,
+      engine: { ...venue.engine, outboxEvents: null, outboxMs: null },
+    });
+  });
+
+  test.each([
+    ["is away", () => Promise.reject(new OperationalError("not_sent", "planted"))],
+    ["is silent", () => new Promise<never>(() => {})],
+  ])("a stream that %s keeps nothing of the rest back", async (_, standing) => {
+    edge.market.standing = standing;
+    expect((await ask("GET", "status")).body).toEqual({ ...venue, stream: null });
+  });
+
+  test("an engine that is away is a clear no", async () => {
+    edge.engine.standing = () => Promise.reject(new OperationalError("not_sent", "planted"));
+    const { status, body } = await ask("GET", "status");
+    expect([status, (body as { code: number }).code]).toEqual([503, -1008]);
   });
 });
 
@@ -248,18 +303,6 @@ test("cancel-all names what it canceled, nothing being no mistake", async () => 
     canceled: [{ orderId: 1, clientOrderId: "mine" }],
   });
   expect((await ask("POST", "cancel-all", body)).body).toEqual({ ...body, canceled: [] });
-});
-
-test("status names head, assets and instruments", async () => {
-  expect((await ask("GET", "status")).body).toEqual({
-    serverTime: 1_767_225_600_123,
-    headSeq: 100,
-    assets: ["BTC", "USDT", "ETH"].map((name) => ({ name, decimals: 8 })),
-    instruments: [
-      { symbol: "BTCUSDT", status: "trading" },
-      { symbol: "ETHUSDT", status: "trading" },
-    ],
-  });
 });
 
 describe("the token", () => {

@@ -38,6 +38,7 @@ import {
   setAccountBody,
   setKeyBody,
 } from "./requests.ts";
+import { venueStatus } from "./status.ts";
 import { DEADLINE_US, submitOperator } from "./submit.ts";
 import { atomsOf, ill, instrumentShape, rate, termsOf } from "./terms.ts";
 import { changedLimits, changedRules, rulesShape } from "./venue.ts";
@@ -70,7 +71,7 @@ interface OperatorCall {
 }
 
 const HANDLERS: Readonly<Record<HandlerName<"users", "OPERATOR">, (call: OperatorCall) => object | Promise<object>>> = {
-  status,
+  status: ({ deps }) => venueStatus(deps),
   listInstruments: ({ deps }) => deps.reads.catalog().instruments.map(instrumentShape),
   addInstrument,
   listAccounts,
@@ -98,17 +99,6 @@ function bodyOf<Schema extends z.ZodType>(call: OperatorCall, schema: Schema): z
 
 function submit(call: OperatorCall, command: OperatorCommand): Promise<Done> {
   return submitOperator(call.deps, command);
-}
-
-async function status({ deps }: OperatorCall): Promise<object> {
-  const catalog = deps.reads.catalog();
-  const { headSeq } = await deps.reads.eventsSince(1, 1);
-  return {
-    serverTime: Math.floor(deps.nowUs() / 1_000),
-    headSeq,
-    assets: catalog.assets.map(({ name, decimals }) => ({ name, decimals })),
-    instruments: catalog.instruments.map((instrument) => ({ symbol: instrument.symbol, status: instrument.status })),
-  };
 }
 
 async function addInstrument(call: OperatorCall): Promise<object> {

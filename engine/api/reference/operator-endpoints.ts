@@ -13,7 +13,7 @@ export const OPERATOR_ENDPOINTS: Readonly<Record<HandlerName<"users", "OPERATOR"
   status: {
     group: VENUE,
     title: "How it stands",
-    says: "Assets, instruments, the newest event.",
+    says: "Assets, instruments, the engine and the stream. Counters begin with their process: read twice for a rate.",
     answer: ref("VenueStatus"),
   },
   listInstruments: {

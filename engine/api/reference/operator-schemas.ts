@@ -1,7 +1,7 @@
 /** Answers of the operator's API, field by field. A test compares them with what is really answered. */
 import { INSTRUMENT_STATUSES } from "../../domain/instrument.ts";
 import { SELF_TRADE_MODES } from "../../domain/order.ts";
-import { decimal, flag, integer, list, maybe, object, orNull, type Schema, text, word } from "./json-schema.ts";
+import { decimal, flag, integer, list, maybe, object, orNull, ref, type Schema, text, word } from "./json-schema.ts";
 
 const status = word(INSTRUMENT_STATUSES, "Whether it trades");
 const ms = (description: string): Schema => integer(`${description}, ms`);
@@ -65,8 +65,59 @@ export const OPERATOR_SCHEMAS: Readonly<Record<string, Schema>> = {
       headSeq: integer("The newest event"),
       assets: list(object({ name: asset, decimals: integer("Its decimals") }, "An asset."), "Assets"),
       instruments: list(object({ symbol: text("Instrument"), status }, "An instrument."), "Instruments"),
+      engine: ref("EngineStanding"),
+      stream: { anyOf: [ref("StreamStanding"), { type: "null" }], description: "null: it does not answer" },
     },
     "How the venue stands.",
+  ),
+  EngineStanding: object(
+    {
+      name: text("Its name"),
+      epoch: integer("Grows by one with each start"),
+      lineage: integer("Of the journal: when its newest restore began; 0: never restored"),
+      startedAt: ms("When it was open"),
+      headSeq: integer("The newest event"),
+      committedSeq: integer("Up to which event history holds everything"),
+      lagEvents: integer("Events that history does not hold yet"),
+      outboxEvents: orNull(integer("Events that have not left; null: there is no sink of events")),
+      outboxMs: orNull(integer("How long the oldest of them has been waiting, ms")),
+      commands: integer("Commands applied since the start, refused ones included"),
+      trades: integer("Trades since the start"),
+      rejects: integer("Commands refused since the start"),
+      queued: integer("Commands that wait for the journal"),
+      openOrders: integer("Open orders"),
+      frozen: flag("Whether withdrawals are frozen"),
+      recovery: object(
+        { records: integer("Records that the start applied"), ms: integer("How long it took, ms") },
+        "How it began.",
+      ),
+      journal: object(
+        {
+          lastFrame: ms("When the newest frame was written; 0: there is none"),
+          frames: integer("Frames since the start"),
+          bytes: integer("Bytes of frames since the start"),
+          segment: integer("The segment that is written to"),
+          snapshotRecord: integer("Last record in the newest snapshot; 0: there is none"),
+          syncMedianUs: integer("To write a frame and make it durable, the median since the start, µs"),
+          syncP99Us: integer("The 99th percentile, µs"),
+        },
+        "The only record of truth.",
+      ),
+    },
+    "How the engine stands.",
+  ),
+  StreamStanding: object(
+    {
+      sockets: integer("WebSocket connections"),
+      apiSockets: integer("Of these, of the WebSocket API"),
+      subscriptions: integer("Streams of the market, once for each client"),
+      userStreams: integer("User data streams that are heard"),
+      messages: integer("Messages since the start, once for each client"),
+      bufferedBytes: integer("Bytes that wait for clients"),
+      appliedSeq: orNull(integer("The newest event that the books include; null: none yet")),
+      following: flag("false: a gap in the feed is being filled"),
+    },
+    "How the stream stands; of several, the one that answered.",
   ),
   Instrument: object(
     {
@@ -179,6 +230,13 @@ export const OPERATOR_SCHEMAS: Readonly<Record<string, Schema>> = {
       outcome: word(["balanced", "mismatch", "incomplete"], "incomplete: something could not be asked"),
       reasons: list(text("A sentence"), "What does not add up, or could not be asked"),
       frozen: flag("Whether withdrawals are frozen"),
+      time: ms("When it was compared"),
+      lastHeld: orNull(
+        object(
+          { time: ms("When"), seq: integer("The engine's event at which it was compared") },
+          "The newest comparison that balanced; null: none is known",
+        ),
+      ),
       asOfSeq: integer("The engine's event at which it was compared"),
       tablesSeq: integer("The event up to which Postgres is complete"),
       assets: list(object({ asset, engine: AUDIT_SIDE, tables: AUDIT_SIDE }, "An asset."), "Every asset"),

@@ -28,5 +28,6 @@ export function clusterReads(projections: ProjectionReads, remote: () => RemoteE
     withdrawals: (account, state) => remote().withdrawals(account, state),
     audit: () => remote().audit(),
     bookSnapshot: (instrument) => remote().bookSnapshot(instrument),
+    standing: () => remote().standing(),
   };
 }

@@ -193,6 +193,7 @@ export function remoteEngineReads(options: RpcClientOptions): RemoteEngineReads 
     withdrawals: (account, state) => ask("withdrawals", state === undefined ? [account] : [account, state]),
     audit: () => ask("audit", []),
     bookSnapshot: (instrument) => ask("bookSnapshot", [instrument]),
+    standing: () => ask("standing", []),
     async committed(engine, seq, lineage) {
       await ask("committed", lineage === undefined ? [engine, seq] : [engine, seq, lineage]);
     },
@@ -214,6 +215,7 @@ export function remoteStreamReads(options: RpcClientOptions): RemoteStreamReads 
     recentTrades: (instrument, limit) => ask("recentTrades", [instrument, limit]),
     ticker: (instrument, windowMs) => ask("ticker", windowMs === undefined ? [instrument] : [instrument, windowMs]),
     candles: (instrument, interval) => ask("candles", [instrument, interval]),
+    standing: () => ask("standing", []),
     close: () => client.close(),
   };
 }

@@ -99,6 +99,7 @@ const ENGINE_TABLE: Readonly<Record<(typeof ENGINE_METHODS)[number], Entry<Engin
   ),
   audit: entry(z.tuple([]), (port) => port.audit()),
   bookSnapshot: entry(z.tuple([id]), (port, instrument) => port.bookSnapshot(instrument)),
+  standing: entry(z.tuple([]), (port) => port.standing()),
   committed: entry(
     z.tuple([text, id, id.optional()]),
     (port, ...told) => port.committed?.(...told),
@@ -121,6 +122,7 @@ const STREAM_TABLE: Readonly<Record<(typeof STREAM_METHODS)[number], Entry<Strea
   recentTrades: entry(z.tuple([id, limit]), (port, instrument, count) => port.recentTrades(instrument, count)),
   ticker: entry(z.tuple([id, tickerWindowMs.optional()]), (port, ...asked) => port.ticker(...asked)),
   candles: entry(z.tuple([id, interval]), (port, instrument, period) => port.candles(instrument, period)),
+  standing: entry(z.tuple([]), (port) => port.standing()),
 };
 
 /** @returns null: there is no such method here. @throws OperationalError `not_sent` while its port is not open. */

@@ -98,6 +98,7 @@ test("arguments arrive in their order, and what the engine is told arrives too",
         heard.push(args);
         return [];
       },
+      standing: () => Promise.reject(new Error("not asked")),
     },
     history: {
       trades: async (...args) => {

@@ -37,6 +37,7 @@ export const ENGINE_METHODS = [
   "withdrawals",
   "audit",
   "bookSnapshot",
+  "standing",
   /** (engine, seq, lineage): persistence has committed every event up to seq of that lineage. */
   "committed",
   /** (headers, body): one CloudEvent in HTTP binary mode, to be handed to the engine's event sink; resolves once it is accepted. */
@@ -45,7 +46,7 @@ export const ENGINE_METHODS = [
 
 /** Served by engine/stream: StreamReads. */
 export const STREAM_PORT = "stream";
-export const STREAM_METHODS = ["depth", "recentTrades", "ticker", "candles"] as const;
+export const STREAM_METHODS = ["depth", "recentTrades", "ticker", "candles", "standing"] as const;
 
 /** Served by functions/market-data for engine/stream: History, each method with one argument more (history-methods.ts). */
 export const HISTORY_PORT = "history";

@@ -10,6 +10,7 @@ import type {
   DroppedHistory,
   EngineClient,
   EngineReads,
+  EngineStanding,
   WithdrawalView,
 } from "../../../engine/bus/engine-client.ts";
 import { type Asset, type ExchangeLimits, type Instrument, NO_LIMITS } from "../../../engine/domain/instrument.ts";
@@ -42,6 +43,18 @@ import { operateFake } from "./fake-operator.ts";
 
 /** 2026-01-01T00:00:00.123456Z, where every fake clock stands unless a test moves it. */
 export const FAKE_NOW_US = 1_767_225_600_123_456;
+
+/** Three events behind, with a sink; nothing else is 0, so that each number can be told from the others. */
+const FAKE_STANDING: Omit<EngineStanding, "headSeq"> = {
+  ...{ engine: "e1", epoch: 4, lineage: 3, committedSeq: 97, startedUs: FAKE_NOW_US - 60_000_000 },
+  ...{ commands: 50, trades: 20, rejects: 5, queued: 2, openOrders: 7, frozen: false },
+  recovery: { elapsedMs: 12.6, records: 41 },
+  journal: {
+    ...{ lastFrameUs: FAKE_NOW_US - 2_000_000, frames: 30, bytesWritten: 4_096, segment: 6, snapshotRecord: 9 },
+    ...{ syncMedianUs: 80.4, syncP99Us: 410.5 },
+  },
+  outbox: { events: 3, seconds: 0.25 },
+};
 
 function isOpen({ status }: OrderView): boolean {
   return status === "new" || status === "partially_filled" || status === "pending_new";
@@ -179,6 +192,10 @@ export class FakeEngine implements EngineClient, EngineReads {
 
   async bookSnapshot(instrument: number): Promise<BookSnapshot> {
     return { instrument, updateId: 0, asOfSeq: this.seq, lastTradeId: 0, bids: [], asks: [] };
+  }
+
+  async standing(): Promise<EngineStanding> {
+    return { ...FAKE_STANDING, headSeq: this.seq };
   }
 
   async submit(command: TradeCommand, deadlineUs: number): Promise<TradeReply> {

@@ -8,7 +8,14 @@ import type {
   StatementPage,
   TimeRange,
 } from "../../../engine/bus/history-client.ts";
-import type { Candle, DepthView, StreamReads, TickerView, TradeView } from "../../../engine/bus/stream-client.ts";
+import type {
+  Candle,
+  DepthView,
+  StreamReads,
+  StreamStanding,
+  TickerView,
+  TradeView,
+} from "../../../engine/bus/stream-client.ts";
 import type {
   AmendmentView,
   FillView,
@@ -54,6 +61,12 @@ export class FakeMarket implements StreamReads, History {
   async depth(instrument: number, levelsMax: number): Promise<DepthView> {
     const { updateId, bids, asks } = this.book;
     return { instrument, updateId, bids: bids.slice(0, levelsMax), asks: asks.slice(0, levelsMax) };
+  }
+  async standing(): Promise<StreamStanding> {
+    return {
+      ...{ sockets: 8, apiSockets: 3, subscriptions: 21, userStreams: 2, messages: 900, bufferedBytes: 64 },
+      ...{ appliedSeq: 99, following: true },
+    };
   }
   async recentTrades(instrument: number, limit: number): Promise<readonly TradeView[]> {
     return this.liveTrades.filter((trade) => trade.instrument === instrument).slice(-limit);

@@ -12,6 +12,7 @@ import type { HttpReply, HttpRequest } from "../../_shared/http.ts";
 import { FakeMarket } from "../../_shared/testing/fake-market.ts";
 import { applyBatch } from "../../persistence/apply-batch.ts";
 import { newAuditCounts } from "../audit.ts";
+import { auditLog } from "../audit-log.ts";
 import type { FundingDeps } from "../deps.ts";
 import { handleFunding } from "../handler.ts";
 import { withdrawalStore } from "../withdrawal-store.ts";
@@ -72,6 +73,7 @@ export async function fundingExchange(
     publishOutcome: async (headers, body) => void sent.push({ headers, body: JSON.parse(body) }),
     engineName,
     withdrawals: withdrawalStore(async () => database, engineName),
+    auditLog: auditLog(async () => database, engineName),
     approval: "operator",
     audits: newAuditCounts(),
     delay: async () => {},
