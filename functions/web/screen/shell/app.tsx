@@ -3,7 +3,9 @@ import { type JSX, lazy, Match, Suspense, Switch } from "solid-js";
 import { ExchangeProvider } from "../exchange/exchange-context.tsx";
 import { openExchange } from "../exchange/open-exchange.ts";
 import { TradeProvider } from "../trade/trade-state.tsx";
+import { announceNews } from "./account-news.ts";
 import { CommandKeys } from "./command-keys.tsx";
+import { ConnectionBanner } from "./connection-state.tsx";
 import { Header } from "./header.tsx";
 import { currentPage } from "./location.ts";
 import "./app.css";
@@ -18,6 +20,7 @@ const OpsPage = lazy(() => import("../ops/ops-page.tsx"));
 export function App(): JSX.Element {
   keepTheme();
   const exchange = openExchange();
+  announceNews(exchange.account, exchange.marketData);
   return (
     <ExchangeProvider exchange={exchange}>
       <TradeProvider marketData={exchange.marketData}>
@@ -37,6 +40,7 @@ export function App(): JSX.Element {
             </Switch>
           </Suspense>
         </div>
+        <ConnectionBanner />
         <CommandKeys />
         <Toasts />
       </TradeProvider>

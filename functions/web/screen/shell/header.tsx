@@ -3,7 +3,11 @@ import type { JSX } from "solid-js";
 import { PersonMenu } from "../account/person-menu.tsx";
 import { MarketBar } from "../markets/market-bar.tsx";
 import { words } from "../words/words.ts";
+import { openCommandMenu } from "./command-keys.tsx";
+import { ConnectionState } from "./connection-state.tsx";
+import { SearchIcon } from "./icons.tsx";
 import { followInPage } from "./location.ts";
+import { ViewMenu } from "./view-menu.tsx";
 import "./header.css";
 
 export function Header(): JSX.Element {
@@ -11,10 +15,23 @@ export function Header(): JSX.Element {
     <header class="header">
       <a class="header-name" href="/" onClick={followInPage}>
         <img src="/favicon.svg" alt="" width="22" height="22" />
-        <span>{words().shell.name}</span>
+        <span class="header-word">{words().shell.name}</span>
       </a>
       <MarketBar />
-      <PersonMenu />
+      <div class="header-end">
+        <ConnectionState />
+        <button
+          type="button"
+          class="button button-plain button-small header-search"
+          aria-label={words().shell.commands}
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={openCommandMenu}
+        >
+          <SearchIcon />
+        </button>
+        <ViewMenu />
+        <PersonMenu />
+      </div>
     </header>
   );
 }

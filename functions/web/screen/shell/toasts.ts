@@ -8,6 +8,7 @@ export interface Toast {
   readonly detail?: string;
 }
 
+/** Of those that were announced: whoever shows them looks each time one is. */
 const KEPT_MAX = 4;
 
 const [toasts, setToasts] = createSignal<readonly Toast[]>([]);
@@ -19,8 +20,4 @@ export function announce(toast: Omit<Toast, "id">): void {
   made += 1;
   const next = { ...toast, id: made };
   setToasts((now) => [...now, next].slice(-KEPT_MAX));
-}
-
-export function dismissToast(id: number): void {
-  setToasts((now) => now.filter((toast) => toast.id !== id));
 }

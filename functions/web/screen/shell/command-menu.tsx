@@ -1,0 +1,67 @@
+/** Everything that can be done here, by typing a part of its name. */
+import * as Dialog from "@kobalte/core/dialog";
+import { Command } from "cmdk-solid";
+import { For, type JSX, Show } from "solid-js";
+import { words } from "../words/words.ts";
+import "./command-menu.css";
+import { commands, type Command as Offered } from "./commands.ts";
+
+const GROUPS = ["trade", "market", "account", "view", "go"] as const;
+const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
+
+export default function CommandMenu(props: { readonly close: () => void }): JSX.Element {
+  const ofGroup = (group: string): readonly Offered[] => commands().filter((command) => command.group === group);
+  const run = (command: Offered): void => {
+    props.close();
+    // Once the dialog has given the focus back: what runs may take it.
+    queueMicrotask(command.run);
+  };
+  return (
+    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && props.close()}>
+      <Dialog.Portal>
+        <Dialog.Overlay class="dialog-veil" />
+        <Dialog.Content class="command-menu">
+          <Dialog.Title class="only-heard">{words().shell.commands}</Dialog.Title>
+          <Command label={words().shell.commands} loop vimBindings={false}>
+            <Command.Input
+              class="command-input"
+              placeholder={words().shell.commandHint}
+              aria-label={words().shell.commandHint}
+              autofocus
+            />
+            <Command.List class="command-list" label={words().shell.commands}>
+              <Command.Empty class="command-empty">{words().shell.noCommand}</Command.Empty>
+              <For each={GROUPS}>
+                {(group) => (
+                  <Show when={ofGroup(group).length > 0}>
+                    <Command.Group heading={words().shell.commandGroups[group]}>
+                      <For each={ofGroup(group)}>
+                        {(command) => (
+                          <Command.Item
+                            class="command-item"
+                            value={`${command.label()} ${command.id}`}
+                            onSelect={() => run(command)}
+                          >
+                            <span>{command.label()}</span>
+                            <Show when={command.key}>{(key) => <kbd class="command-key">{keyText(key())}</kbd>}</Show>
+                          </Command.Item>
+                        )}
+                      </For>
+                    </Command.Group>
+                  </Show>
+                )}
+              </For>
+            </Command.List>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function keyText(key: string): string {
+  return key
+    .split("+")
+    .map((part) => (part === "Mod" ? (IS_APPLE ? "⌘" : "Ctrl") : part.length === 1 ? part.toUpperCase() : part))
+    .join(IS_APPLE ? "" : " ");
+}
