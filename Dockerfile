@@ -117,3 +117,10 @@ EXPOSE 8080
 LABEL org.opencontainers.image.title="tidebook-dead-letters" \
       org.opencontainers.image.description="Function: keeps events that nobody could take, and replays them"
 ENTRYPOINT ["node", "/app/dead-letters.cjs"]
+
+FROM base AS web
+COPY --from=build /out/web/ /
+EXPOSE 8080
+LABEL org.opencontainers.image.title="tidebook-web" \
+      org.opencontainers.image.description="Function: the trading screen, as static files"
+ENTRYPOINT ["node", "/app/web.cjs"]

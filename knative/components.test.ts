@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ROUTES } from "../engine/api/routes.ts";
+import { ROUTES, SCREEN_FILES, SCREEN_PAGES } from "../engine/api/routes.ts";
 import { EVENTING_RULES } from "./testing/eventing-rules.ts";
 import { isKnativeService, type Manifest, nameOf } from "./testing/manifest.ts";
 import { mayConnect, workload } from "./testing/network.ts";
@@ -100,7 +100,7 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
   test("warm keeps one instance of order intake, and of nothing else", () => {
     const services = withComponents("components/warm").filter(isKnativeService);
     const scales = Object.fromEntries(services.map((service) => [service.metadata.name, minScale(service)]));
-    const zeros = ["account", "dead-letters", "market-data", "persistence", "users", "funding"].map((name) => [
+    const zeros = ["account", "dead-letters", "market-data", "persistence", "users", "funding", "web"].map((name) => [
       name,
       "0",
     ]);
@@ -137,6 +137,12 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
     expect(settings(manifests).K_SINK).toMatch(/^http:\/\/kafka-broker-ingress\.knative-eventing\.svc/);
   });
 
+  test("by either door the parts know the origin that browsers write", () => {
+    for (const door of [DOOR, ["components/certificate", "components/gateway-api"]])
+      expect(settings(withComponents(...door)).PUBLIC_ORIGIN).toBe("https://exchange.example.org");
+    expect(settings(render("overlays/kind")).PUBLIC_ORIGIN).toBe("http://tidebook.localhost:8080");
+  });
+
   test("for development every function is awake", () => {
     const services = withComponents("components/dev").filter(isKnativeService);
     expect(services.map(minScale)).toEqual(services.map(() => "1"));
@@ -150,7 +156,21 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
       ),
     );
     expect(wrong).toEqual([]);
-    const others = ["/ops/v1/status", "/backend/ops/v1/status", "/backendx", "/api/v30/order", "/wsx", "/metrics"];
+    const screen = [...SCREEN_PAGES, ...SCREEN_FILES].map((path) => path.replace("*", "main-1a.js"));
+    expect(screen.map((path) => routed(manifests, path))).toEqual(
+      screen.map((path) => `web.tidebook.svc.cluster.local ${path}`),
+    );
+    const others = [
+      "/backend",
+      "/backend/account",
+      "/ops/",
+      "/ops/v1/status",
+      "/backend/ops/v1/status",
+      "/backendx",
+      "/api/v30/order",
+      "/wsx",
+      "/metrics",
+    ];
     expect(others.map((path) => routed(manifests, path))).toEqual(others.map(() => null));
     const sockets = ["/ws", "/ws/btcusdt@trade", "/stream", "/ws-api/v3"];
     expect(sockets.map((path) => routed(manifests, path))).toEqual(sockets.map((path) => `stream ${path}`));

@@ -3,7 +3,7 @@
  * Skipped where neither kubectl nor kustomize is installed.
  */
 import { describe, expect, test } from "vitest";
-import { ROUTES } from "../engine/api/routes.ts";
+import { ROUTES, SCREEN_FILES, SCREEN_PAGES } from "../engine/api/routes.ts";
 import { routeRequest } from "./testing/ingress-routing.ts";
 import type { Manifest } from "./testing/manifest.ts";
 import { canRender, OVERLAYS, render } from "./testing/render.ts";
@@ -47,6 +47,13 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
         ({ path, owner }) => reached(manifests(), `/backend${path}?a=/b`) !== `${owner} ${path}?a=/b`,
       );
       expect(wrong).toEqual([]);
+    });
+
+    test(`${overlay}: the screen's pages and files reach web as they are asked for, and are not behind /backend`, () => {
+      const paths = [...SCREEN_PAGES, ...SCREEN_FILES].map((path) => `${concrete(path)}?a=/b`);
+      expect(paths.map((path) => reached(manifests(), path))).toEqual(paths.map((path) => `web ${path}`));
+      const others = [...paths.map((path) => `/backend${path}`), "/assets", "/assets/a/b", "/account/", "/ops/", "/x"];
+      expect(others.map((path) => reached(manifests(), path))).toEqual(others.map(() => "nobody"));
     });
 
     test(`${overlay}: sockets go to the stream, their paths untouched`, () => {

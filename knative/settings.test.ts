@@ -8,6 +8,7 @@ import { readStreamSettings } from "../engine/stream/settings.ts";
 import { EDGE_FUNCTIONS, readEdgeConfig } from "../functions/_shared/function-config.ts";
 import { readConfig as readDeadLetters } from "../functions/dead-letters/config.ts";
 import { readConfig as readPersistence } from "../functions/persistence/config.ts";
+import { readConfig as readWeb } from "../functions/web/config.ts";
 import { containersOf, type Manifest, podOf } from "./testing/manifest.ts";
 import { canRender, render } from "./testing/render.ts";
 
@@ -33,6 +34,7 @@ const READERS: Readonly<Record<string, (environment: Environment) => void>> = {
   stream: (environment) => throwMistakes(readStreamSettings(environment)),
   persistence: readPersistence,
   "dead-letters": readDeadLetters,
+  web: readWeb,
   ...Object.fromEntries(
     EDGE_FUNCTIONS.map((name) => [name, (environment: Environment) => void readEdgeConfig(name, environment)]),
   ),

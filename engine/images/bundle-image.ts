@@ -5,6 +5,7 @@
  * a bundle of its own, a folder as it is. Packages of LAZY_PACKAGES become files of their own, so that a start reads
  * nothing of them. Source maps go to another folder: an operator may keep them, an image does not carry them.
  */
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
@@ -24,11 +25,14 @@ export interface ImageBundle {
   readonly inputs: readonly string[];
 }
 
-/** @throws what esbuild says of a source that does not bundle. */
+/** @throws what esbuild says of a source that does not bundle, or the end of the program that comes before it. */
 export async function bundleImage(image: Image, folder: string, mapFolder: string): Promise<ImageBundle> {
   for (const path of [folder, mapFolder]) {
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path, { recursive: true });
+  }
+  if (image.before !== undefined) {
+    execFileSync(process.execPath, [join(PROJECT_ROOT, image.before)], { cwd: PROJECT_ROOT, stdio: "inherit" });
   }
   const work = new ImageWork(folder, mapFolder);
   for (const program of image.programs) await work.addProgram(program);

@@ -93,6 +93,7 @@ test("a build is told the sources of what it makes, and nothing else", () => {
     "functions/_acceptance/target.ts",
     "functions/orders/contract.test.ts",
     "functions/persistence/persistence.bench-case.ts",
+    "functions/web/dist/index.html",
   ];
   const included = [
     "package.json",
@@ -102,6 +103,8 @@ test("a build is told the sources of what it makes, and nothing else", () => {
     "engine/runtime/event-history-worker.ts",
     "functions/_shared/migrations/0001_history.sql",
     "functions/orders/index.ts",
+    "functions/web/screen/index.html",
+    "functions/web/vite.config.ts",
     "docs/openapi.json",
     "docs/asyncapi.json",
   ];

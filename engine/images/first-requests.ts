@@ -21,6 +21,7 @@ const REQUESTS: Readonly<Record<string, () => readonly SampleRequest[]>> = {
   funding: () => [signedRequest("GET", "statement", "asset=BTC"), UNSIGNED_EVENT],
   persistence: () => [UNSIGNED_EVENT],
   "dead-letters": () => [UNSIGNED_EVENT],
+  web: () => [{ method: "GET", target: "/", headers: { "accept-encoding": "br" } }],
   engine: () => [PROBE],
   stream: () => [PROBE],
 };

@@ -22,6 +22,8 @@ export interface Image {
   readonly name: string;
   /** The first is what the image starts. */
   readonly programs: readonly Program[];
+  /** A program that makes what a bundle brings along, from the project's root; it makes nothing twice. */
+  readonly before?: string;
 }
 
 export const IMAGES: readonly Image[] = [
@@ -35,7 +37,11 @@ export const IMAGES: readonly Image[] = [
   },
   { name: "stream", programs: [{ name: "stream", entry: "engine/stream/main.ts", kind: "script" }] },
   ...FUNCTIONS.map(
-    (name): Image => ({ name, programs: [{ name, entry: `functions/${name}/main.ts`, kind: "script" }] }),
+    (name): Image => ({
+      name,
+      programs: [{ name, entry: `functions/${name}/main.ts`, kind: "script" }],
+      ...(name === "web" ? { before: "functions/web/build.ts" } : {}),
+    }),
   ),
 ];
 

@@ -6,6 +6,7 @@ import { readStreamSettings, streamSchema } from "../../engine/stream/settings.t
 import { EDGE_FUNCTIONS, EDGE_SCHEMAS, readEdgeConfig, SettingsMistaken } from "../_shared/function-config.ts";
 import { deadLettersSchema, readConfig as readDeadLetters } from "../dead-letters/config.ts";
 import { persistenceSchema, readConfig as readPersistence } from "../persistence/config.ts";
+import { readConfig as readWeb, webSchema } from "../web/config.ts";
 
 export interface ProcessSettings {
   readonly name: string;
@@ -32,6 +33,7 @@ export const PROCESSES: readonly ProcessSettings[] = [
     schema: deadLettersSchema,
     mistakes: (environment) => thrown(() => readDeadLetters(environment)),
   },
+  { name: "web", schema: webSchema, mistakes: (environment) => thrown(() => readWeb(environment)) },
 ];
 
 function told(read: ReturnType<typeof readEngineSettings> | ReturnType<typeof readStreamSettings>): readonly string[] {

@@ -164,6 +164,8 @@ const PROCESS_SETTING: Readonly<Record<string, string>> = {
   PORT: "where it listens; 0: any free port",
   TIDEBOOK_INTERNAL_PORT: "where our own processes ask it, with probes and metrics",
   HOST: "on which address",
+  PUBLIC_ORIGIN:
+    "where people find it (`https://exchange.example.org`): the only page that may use a session or `/ws-api/v3` beside the address it is asked by; with `https` browsers are told to come by nothing else",
   TIDEBOOK_ENGINE: "the engine's name: one word for its streams, keys and rows in Redis and Postgres",
   REDIS_URL: "Redis, with the user of this process's role (`redis://user:password@host:6379`, or `rediss://` for TLS)",
   TIDEBOOK_REDIS_CA: "certificate of the authority behind `rediss://`, as PEM text; not set: those that Node knows",

@@ -156,6 +156,7 @@ async function compose(
       TIDEBOOK_OPERATOR_TOKEN: operatorToken,
       K_SINK: broker.url,
     },
+    web: {},
   };
   const opened = await Promise.all(
     FUNCTIONS.map(async (name) => [name, await FunctionActivator.open(name, functionSettings[name])] as const),

@@ -66,7 +66,7 @@ test("a name that is no function's is answered with those that are", async () =>
   expect(await runFunctionChild([MAIN, "order"], {})).toEqual({
     code: 1,
     errors:
-      "npm run function -- <name>, which is one of: orders, account, market-data, users, funding, persistence, dead-letters\n",
+      "npm run function -- <name>, which is one of: orders, account, market-data, users, funding, persistence, dead-letters, web\n",
   });
 });
 

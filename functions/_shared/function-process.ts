@@ -31,6 +31,8 @@ export interface FunctionPlan {
   /** 0: any free one. */
   readonly port: number;
   readonly log: (line: object) => void;
+  /** What the framework would keep from the function (`/robots.txt`). @returns false: not answered. */
+  readonly answerFirst?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** What it is connected to, for /readyz. */
   readonly state?: () => object;
   /** Beside those of every function; loaded at the first scrape. */
@@ -83,7 +85,7 @@ export async function startFunction(plan: FunctionPlan): Promise<FunctionProcess
     }
     if (counts.isFirst) plan.log({ at: plan.name, outcome: "first_request", uptimeMs: uptimeMs() });
     counts.follow(response);
-    app(request, response);
+    if (plan.answerFirst?.(request, response) !== true) app(request, response);
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     counts.illFormed += 1;

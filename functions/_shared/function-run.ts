@@ -20,7 +20,7 @@ export function reportFault({ at, error }: { readonly at: string; readonly error
 export function runFunction(
   name: string,
   environment: Environment,
-  prepare: () => Pick<FunctionPlan, "state" | "metrics" | "close">,
+  prepare: () => Pick<FunctionPlan, "state" | "metrics" | "close" | "answerFirst">,
 ): void {
   run(name, () => {
     // First, since it reads these two as well: its mistakes are all that there are.
