@@ -57,3 +57,7 @@ function keep(name: string, value: Kept): void {
     // Full or closed: it lasts as long as the page.
   }
 }
+
+export function isBoolean(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}

@@ -1,0 +1,107 @@
+/** What the account has: free, held by orders, and what it is worth at the last prices. */
+import { createMemo, For, type JSX, Show } from "solid-js";
+import type { Balance } from "../exchange/contract.ts";
+import { useExchange } from "../exchange/exchange-context.tsx";
+import { askToFund } from "../shell/funding-request.ts";
+import { decimalOf, unitsOf } from "../trade/amounts.ts";
+import { words } from "../words/words.ts";
+import { worthIn } from "./balance-value.ts";
+import type { Column } from "./csv.ts";
+import { NONE, quantityText } from "./order-texts.ts";
+import { ExportButton, Nothing, type TableProps } from "./table-parts.tsx";
+
+const PLACES = 8;
+const UNIT = "USDT";
+
+const COLUMNS: readonly Column<Balance>[] = [
+  { title: "asset", value: (balance) => balance.asset },
+  { title: "free", value: (balance) => balance.free },
+  { title: "locked", value: (balance) => balance.locked },
+];
+
+export function BalanceTable(_props: TableProps): JSX.Element {
+  const { account, marketData, people } = useExchange();
+  const balances = createMemo(() => [...account.balances().values()].sort((a, b) => a.asset.localeCompare(b.asset)));
+  const total = (balance: Balance): string =>
+    decimalOf((unitsOf(balance.free, PLACES) ?? 0n) + (unitsOf(balance.locked, PLACES) ?? 0n), PLACES);
+  const worth = (balance: Balance): string => {
+    const value = worthIn(
+      UNIT,
+      balance.asset,
+      Number(total(balance)),
+      marketData.markets() ?? [],
+      marketData.tickers(),
+    );
+    return value === null ? NONE : value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  };
+  return (
+    <>
+      <div class="activity-bar">
+        <ExportButton name="balances" columns={COLUMNS} rows={balances} />
+      </div>
+      <Show
+        when={balances().length > 0}
+        fallback={
+          <Nothing state={account.state() === "opening" ? "loading" : "ready"} nothing={words().activity.noBalances} />
+        }
+      >
+        <table class="activity-table">
+          <caption class="only-heard">{words().activity.tabs.balances}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words().activity.asset}</th>
+              <th scope="col" class="to-end">
+                {words().activity.free}
+              </th>
+              <th scope="col" class="to-end">
+                {words().activity.locked}
+              </th>
+              <th scope="col" class="to-end">
+                {words().activity.total}
+              </th>
+              <th scope="col" class="to-end">
+                {words().activity.worth(UNIT)}
+              </th>
+              <th scope="col" class="to-end">
+                <span class="only-heard">{words().activity.actions}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={balances()}>
+              {(balance) => (
+                <tr data-asset={balance.asset}>
+                  <td>{balance.asset}</td>
+                  <td class="number to-end">{quantityText(balance.free)}</td>
+                  <td class="number to-end">{quantityText(balance.locked)}</td>
+                  <td class="number to-end">{quantityText(total(balance))}</td>
+                  <td class="number to-end">{worth(balance)}</td>
+                  <td class="to-end activity-actions">
+                    <Show when={people.venue()?.isDemo}>
+                      <button
+                        type="button"
+                        class="button button-small"
+                        aria-label={words().activity.depositOf(balance.asset)}
+                        onClick={() => askToFund({ kind: "deposit", coin: balance.asset })}
+                      >
+                        {words().activity.deposit}
+                      </button>
+                    </Show>
+                    <button
+                      type="button"
+                      class="button button-small"
+                      aria-label={words().activity.withdrawOf(balance.asset)}
+                      onClick={() => askToFund({ kind: "withdraw", coin: balance.asset })}
+                    >
+                      {words().activity.withdraw}
+                    </button>
+                  </td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </Show>
+    </>
+  );
+}

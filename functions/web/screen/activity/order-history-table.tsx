@@ -1,0 +1,96 @@
+/** Orders that are over, newest first. */
+import { createMemo, For, type JSX, Show } from "solid-js";
+import type { Order } from "../exchange/contract.ts";
+import { useExchange } from "../exchange/exchange-context.tsx";
+import { words } from "../words/words.ts";
+import { orderHistory } from "./account-history.ts";
+import { ORDER_COLUMNS } from "./open-orders-table.tsx";
+import { averagePriceText, filledPercent, priceText, quantityText, timeText, triggerText } from "./order-texts.ts";
+import { ExportButton, Nothing, orderTypeText, SideText, type TableProps } from "./table-parts.tsx";
+
+const OPEN = new Set(["NEW", "PARTIALLY_FILLED", "PENDING_NEW"]);
+const COLUMNS = [
+  ...ORDER_COLUMNS,
+  { title: "quoteExecuted", value: (order: Order) => order.cummulativeQuoteQty },
+  { title: "updated", value: (order: Order) => new Date(order.updateTime).toISOString() },
+];
+
+export function OrderHistoryTable(props: TableProps): JSX.Element {
+  const { account, marketData } = useExchange();
+  const history = orderHistory(account, props.symbols);
+  const closed = createMemo(() => history.rows().filter(({ status }) => !OPEN.has(status)));
+  return (
+    <>
+      <div class="activity-bar">
+        <ExportButton name="orders" columns={COLUMNS} rows={closed} />
+      </div>
+      <Show
+        when={closed().length > 0}
+        fallback={<Nothing state={history.state()} nothing={words().activity.noHistory} retry={history.reload} />}
+      >
+        <table class="activity-table">
+          <caption class="only-heard">{words().activity.tabs.history}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words().activity.time}</th>
+              <th scope="col">{words().activity.market}</th>
+              <th scope="col">{words().activity.type}</th>
+              <th scope="col">{words().activity.side}</th>
+              <th scope="col" class="to-end">
+                {words().activity.price}
+              </th>
+              <th scope="col" class="to-end">
+                {words().activity.average}
+              </th>
+              <th scope="col" class="to-end">
+                {words().activity.trigger}
+              </th>
+              <th scope="col" class="to-end">
+                {words().activity.quantity}
+              </th>
+              <th scope="col" class="to-end">
+                {words().activity.filled}
+              </th>
+              <th scope="col">{words().activity.status}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={closed()}>
+              {(order) => (
+                <tr data-order-id={order.orderId}>
+                  <td class="number faint">{timeText(order.time)}</td>
+                  <td>{order.symbol}</td>
+                  <td>{orderTypeText(order.type)}</td>
+                  <td>
+                    <SideText side={order.side} />
+                  </td>
+                  <td class="number to-end">{priceText(order, marketData.marketOf(order.symbol))}</td>
+                  <td class="number to-end">{averagePriceText(order, marketData.marketOf(order.symbol))}</td>
+                  <td class="number to-end">{triggerText(order, marketData.marketOf(order.symbol))}</td>
+                  <td class="number to-end">{quantityText(order.origQty)}</td>
+                  <td class="number to-end">{filledPercent(order)}%</td>
+                  <td>
+                    {(words().activity.statuses as Readonly<Record<string, string>>)[order.status] ?? order.status}
+                  </td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </Show>
+      <OlderButton hasOlder={history.hasOlder()} load={history.loadOlder} />
+    </>
+  );
+}
+
+export function OlderButton(props: { readonly hasOlder: boolean; readonly load: () => void }): JSX.Element {
+  return (
+    <Show when={props.hasOlder}>
+      <div class="activity-older">
+        <button type="button" class="button button-small" onClick={() => props.load()}>
+          {words().activity.older}
+        </button>
+      </div>
+    </Show>
+  );
+}

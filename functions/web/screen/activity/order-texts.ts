@@ -1,0 +1,56 @@
+/** An order's terms as a table shows them: what is absent is a dash. */
+import type { Market, Order } from "../exchange/contract.ts";
+import { decimalOf, drawn, trimmed, unitsOf } from "../trade/amounts.ts";
+
+const PLACES = 8;
+export const NONE = "–";
+
+function isZero(decimal: string): boolean {
+  return !/[1-9]/.test(decimal);
+}
+
+export function priceText(order: Pick<Order, "price">, market: Market | null): string {
+  return isZero(order.price) ? NONE : drawn(order.price, market?.pricePlaces ?? PLACES);
+}
+
+/** Stop price, or what a trailing order trails by: "1.50%". */
+export function triggerText(order: Pick<Order, "stopPrice" | "trailingDelta">, market: Market | null): string {
+  const parts: string[] = [];
+  if (!isZero(order.stopPrice)) parts.push(drawn(order.stopPrice, market?.pricePlaces ?? PLACES));
+  if (order.trailingDelta > 0) parts.push(`${decimalOf(BigInt(order.trailingDelta), 2)}%`);
+  return parts.length === 0 ? NONE : parts.join(" · ");
+}
+
+/** Whole per cent, rounded down: 100 only when all of it is. */
+export function filledPercent(order: Pick<Order, "executedQty" | "origQty">): number {
+  const all = unitsOf(order.origQty, PLACES) ?? 0n;
+  const done = unitsOf(order.executedQty, PLACES) ?? 0n;
+  return all === 0n ? 0 : Number((done * 100n) / all);
+}
+
+/** Of what was executed; a dash while nothing is. Rounded down to the market's places. */
+export function averagePriceText(
+  order: Pick<Order, "executedQty" | "cummulativeQuoteQty">,
+  market: Market | null,
+): string {
+  const done = unitsOf(order.executedQty, PLACES) ?? 0n;
+  const quote = unitsOf(order.cummulativeQuoteQty, PLACES) ?? 0n;
+  if (done === 0n) return NONE;
+  return drawn(decimalOf((quote * 10n ** BigInt(PLACES)) / done, PLACES), market?.pricePlaces ?? PLACES);
+}
+
+export function quantityText(decimal: string): string {
+  return isZero(decimal) ? NONE : drawn(trimmed(decimal), placesIn(decimal));
+}
+
+function placesIn(decimal: string): number {
+  return trimmed(decimal).split(".")[1]?.length ?? 0;
+}
+
+/** In this machine's own zone: "11-21 13:05:09". */
+export function timeText(ms: number): string {
+  const time = new Date(ms);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const day = `${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+}
