@@ -23,6 +23,10 @@ export interface Market {
   readonly filters: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
   readonly orderTypes: readonly string[];
   readonly selfTradeModes: readonly string[];
+  /** exchangeInfo's defaultSelfTradePreventionMode; not given: the form says "the market's own". */
+  readonly selfTradeDefault?: string;
+  /** exchangeInfo's quoteAssetPrecision; not given: 8. No amount of quote may be finer. */
+  readonly quoteAssetPlaces?: number;
 }
 
 export interface Ticker {
