@@ -15,6 +15,7 @@ const ADDRESS = /takes orders at (\S+) \(ready in ([0-9]+) ms\)/;
 
 export interface RunningProcess {
   readonly origin: string;
+  readonly pid: number;
   /** As it says itself: from the process's birth to taking orders. */
   readonly readyMs: number;
   /** SIGKILL; resolves when it is gone. */
@@ -50,7 +51,15 @@ export function startProcess(
   const { TIDEBOOK_OPERATOR_TOKEN: _, TIDEBOOK_SEAL_KEY: __, ...inherited } = process.env;
   const child = spawn(process.execPath, args, {
     cwd: PROJECT,
-    env: { ...inherited, PORT: "0", HOST: "127.0.0.1", TIDEBOOK_DATA_DIR: folder.path, ...environment },
+    // Tests count sequences and balances: the demo's bots trade where a test asks for them.
+    env: {
+      ...inherited,
+      PORT: "0",
+      HOST: "127.0.0.1",
+      TIDEBOOK_DATA_DIR: folder.path,
+      TIDEBOOK_BOTS: "0",
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -84,6 +93,7 @@ function running(
 ): RunningProcess {
   return {
     origin,
+    pid: child.pid ?? 0,
     readyMs,
     output,
     async kill() {

@@ -145,6 +145,9 @@ const SETTING: Readonly<Record<keyof typeof configSchema.shape, string>> = {
     "addresses and ranges of proxies of ours, separated by commas: behind the counted ones, whom they heard is believed",
   TIDEBOOK_WITHDRAWAL_APPROVAL: "who lets a withdrawal go out: `operator`, or `automatic`",
   TIDEBOOK_AUDIT_EVERY_S: "seconds between two audits of the ledger; 0: only when asked for (`POST /ops/v1/audit`)",
+  TIDEBOOK_BOTS: "0: the demo's bots do not trade (as `npm start -- --no-bots`)",
+  TIDEBOOK_BOTS_RATE: "orders and cancels of the bots a second, on all instruments together, from 1 to 1000",
+  TIDEBOOK_BOTS_SEED: "what the bots' chance begins with",
 };
 
 export function settingsTable(): string {

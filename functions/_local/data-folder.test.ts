@@ -29,6 +29,7 @@ const config = (change: Partial<Config> = {}): Config => ({
   limits: NO_LIMITS_BY_ADDRESS,
   loopbackLimits: NO_LIMITS_BY_ADDRESS,
   proxies: NO_PROXIES,
+  bots: { isOn: false, ratePerS: 25, seed: 1 },
   ...change,
 });
 const inside = (name: string): string => join(root, "data", name);

@@ -1,5 +1,12 @@
 /** What a newcomer sees: where the exchange is, two lines to copy, and where the keys are. No secret is in it. */
+import type { BotsTrading } from "./bots/bots.ts";
 import type { Exchange } from "./exchange.ts";
+
+const TRADING_LINE: Readonly<Record<BotsTrading, string>> = {
+  bots: "Bots trade on all instruments. Without them: npm start -- --no-bots (or TIDEBOOK_BOTS=0).",
+  replay: "A capture is replayed on BTCUSDT, over and over. The demo's bots instead: npm start.",
+  nobody: "Nobody trades but you. The demo's bots: npm start (without --no-bots and TIDEBOOK_BOTS=0).",
+};
 
 /** Hosts by which nobody but this machine can come. */
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
@@ -8,6 +15,7 @@ export function greetingOf(
   exchange: Pick<Exchange, "origin" | "folder" | "prepared">,
   host: string,
   tookMs: number,
+  trading: BotsTrading,
 ): string {
   const { origin, folder, prepared } = exchange;
   const hasDemo = prepared.outcome === "ready";
@@ -20,27 +28,15 @@ export function greetingOf(
     "The book:",
     `  curl -s '${origin}/api/v3/depth?symbol=BTCUSDT&limit=5'`,
   ];
-  if (hasDemo) {
-    const { demoAccounts } = folder;
-    lines.push(
-      "",
-      `A trade between the two demo accounts, signed with their keys in ${demoAccounts}. One sells:`,
-      ...signedOrderLines(
-        origin,
-        "symbol=BTCUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=0.01&price=50000",
-        demoAccounts,
-        2,
-      ),
-      "the other buys:",
-      ...signedOrderLines(origin, "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01", demoAccounts, 3),
-    );
-  } else {
+  if (hasDemo) lines.push("", ...tradeLines(origin, folder.demoAccounts, trading));
+  else {
     lines.push(
       "",
       `${folder.demoAccounts} was taken away: the demo accounts stay, their secrets are gone. New keys:`,
       "  npm run ops -- key create 1",
     );
   }
+  lines.push("", TRADING_LINE[trading]);
   lines.push(
     "",
     `Streams:  ${origin.replace("http", "ws")}/ws/btcusdt@trade`,
@@ -60,6 +56,22 @@ export function greetingOf(
 /** By a name: a passkey belongs to a name, and no browser gives one to a number. */
 function pageOf(origin: string): string {
   return origin.replace("//127.0.0.1:", "//localhost:").replace("//[::1]:", "//localhost:");
+}
+
+/** Where somebody else trades, one order is a trade; in an empty book it takes two. */
+function tradeLines(origin: string, demoAccounts: string, trading: BotsTrading): readonly string[] {
+  const market = (fileLine: number): readonly string[] =>
+    signedOrderLines(origin, "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01", demoAccounts, fileLine);
+  if (trading !== "nobody") {
+    return [`A trade at the market, signed with the key of a demo account in ${demoAccounts}:`, ...market(2)];
+  }
+  const sell = "symbol=BTCUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=0.01&price=50000";
+  return [
+    `A trade between the two demo accounts, signed with their keys in ${demoAccounts}. One sells:`,
+    ...signedOrderLines(origin, sell, demoAccounts, 2),
+    "the other buys:",
+    ...market(3),
+  ];
 }
 
 /**

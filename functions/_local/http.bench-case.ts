@@ -49,7 +49,7 @@ async function startExchange(folder: string): Promise<Exchange> {
     ["--import", "./functions/_local/order-steps.bench.ts", "functions/_local/main.ts"],
     {
       cwd: PROJECT,
-      env: { ...process.env, PORT: "0", HOST: "127.0.0.1", TIDEBOOK_DATA_DIR: folder },
+      env: { ...process.env, PORT: "0", HOST: "127.0.0.1", TIDEBOOK_DATA_DIR: folder, TIDEBOOK_BOTS: "0" },
       stdio: ["ignore", "pipe", "inherit", "ipc"],
     },
   );

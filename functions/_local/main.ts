@@ -2,18 +2,27 @@
  * `npm start`: the exchange in one process, until it is told to stop.
  *
  * Exits 0 after SIGINT or SIGTERM, once everything under way is answered and the journal is sealed; 1 when it could not start
- * or can no longer promise anything. A second signal does not wait.
+ * or can no longer promise anything; 2 when the command line is not understood. A second signal does not wait. The demo's bots
+ * start when orders are taken, and end before the exchange does.
  */
 import { readConfig } from "../_shared/config.ts";
+import { type Bots, startBots } from "./bots/bots.ts";
+import { parseStartArguments, START_USAGE } from "./command-line.ts";
 import { type Exchange, type Log, startExchange } from "./exchange.ts";
 import { greetingOf } from "./greeting.ts";
 import { startMinuteReport } from "./minute-report.ts";
 import { openScreen } from "./screen.ts";
 
+const EXIT_BAD_ARGUMENTS = 2;
 const LAST_ANSWERS_MS = 200;
 
 const log: Log = (line) => console.log(JSON.stringify(line));
 
+const asked = parseStartArguments(process.argv.slice(2));
+if (asked.trading === "mistaken") {
+  console.error(`${asked.mistake}\n\n${START_USAGE}`);
+  process.exit(EXIT_BAD_ARGUMENTS);
+}
 const read = readConfig(process.env);
 if (read.outcome === "mistakes") {
   console.error(`Tidebook cannot start: ${read.mistakes.length} mistake(s) in the environment.`);
@@ -24,6 +33,7 @@ const { settings: config } = read;
 
 const web = openScreen(config.publicOrigin?.startsWith("https:") ?? false, log);
 let exchange: Exchange | null = null;
+let bots: Bots | null = null;
 let stopping: NodeJS.Signals | null = null;
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => onSignal(signal));
@@ -34,7 +44,8 @@ try {
   die("Tidebook cannot start: ", error);
 }
 if (stopping === null) {
-  console.log(greetingOf(exchange, config.host, Math.round(performance.now())));
+  bots = startBots({ asked, settings: config.bots, exchange, log });
+  console.log(greetingOf(exchange, config.host, Math.round(performance.now()), bots.trading));
   startMinuteReport(exchange, log);
 } else {
   await stop(exchange, stopping);
@@ -51,6 +62,7 @@ async function stop(running: Exchange, signal: NodeJS.Signals): Promise<void> {
   try {
     log({ at: "exchange", outcome: "stopping", signal });
     web.close();
+    await bots?.stop();
     await running.close();
     const { headSeq } = running.engine.stats();
     log({ at: "exchange", outcome: "stopped", headSeq });

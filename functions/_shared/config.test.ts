@@ -20,6 +20,7 @@ test("an empty environment is a local exchange", () => {
       proxies: NO_PROXIES,
       auditEveryS: 300,
       withdrawalApproval: "operator",
+      bots: { isOn: true, ratePerS: 25, seed: 1 },
     },
   });
 });
@@ -41,6 +42,8 @@ test("every mistake is named at once, and no value", () => {
     TIDEBOOK_OPERATOR_TOKEN: "short",
     TIDEBOOK_SEAL_KEY: "beef",
     DATABASE_URL: "mysql://user:secret@host/database",
+    TIDEBOOK_BOTS: "off",
+    TIDEBOOK_BOTS_RATE: "0",
   };
   expect(readConfig(environment)).toEqual({
     outcome: "mistakes",
@@ -51,6 +54,8 @@ test("every mistake is named at once, and no value", () => {
       "TIDEBOOK_OPERATOR_TOKEN has at least 16 characters",
       "TIDEBOOK_SEAL_KEY is 32 bytes as 64 hexadecimal digits",
       "DATABASE_URL is an address like postgres://user:password@host:5432/database",
+      "TIDEBOOK_BOTS is 0 or 1",
+      "TIDEBOOK_BOTS_RATE is a whole number from 1 to 1000",
     ],
   });
 });

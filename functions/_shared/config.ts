@@ -19,10 +19,15 @@ import {
   snapshotEveryRecords,
   token,
   trustedProxies,
+  wholeNumber,
 } from "../../engine/protocol/setting.ts";
 import { fundingSettings } from "./funding-settings.ts";
 
 const MIB = 1_048_576;
+/** Orders and cancels a second, on all instruments together. */
+const BOTS_RATE_DEFAULT = 25;
+const BOTS_RATE_MAX = 1_000;
+const BOTS_SEED_MAX = 2 ** 31 - 1;
 
 /** Exported for the README's table, which a test keeps equal. */
 export const configSchema = z.object({
@@ -39,6 +44,9 @@ export const configSchema = z.object({
   ...limitSettings,
   TIDEBOOK_FORWARDED_HOPS: forwardedHops,
   TRUSTED_PROXIES: trustedProxies,
+  TIDEBOOK_BOTS: z.enum(["0", "1"], "is 0 or 1").default("1"),
+  TIDEBOOK_BOTS_RATE: wholeNumber(1, BOTS_RATE_MAX).default(BOTS_RATE_DEFAULT),
+  TIDEBOOK_BOTS_SEED: wholeNumber(0, BOTS_SEED_MAX).default(1),
 });
 
 export interface Config {
@@ -63,6 +71,15 @@ export interface Config {
   /** Of this machine's own addresses: those that were set, and no others. Bots, benches and replays run there. */
   readonly loopbackLimits: Limits;
   readonly proxies: ProxyTrust;
+  /** The demo's traders. */
+  readonly bots: BotSettings;
+}
+
+export interface BotSettings {
+  readonly isOn: boolean;
+  /** Orders and cancels a second, on all instruments together. */
+  readonly ratePerS: number;
+  readonly seed: number;
 }
 
 export function readConfig(environment: Environment): ReadSettings<Config> {
@@ -86,6 +103,11 @@ export function readConfig(environment: Environment): ReadSettings<Config> {
       limits: limitsOf(given),
       loopbackLimits: limitsOf(given, NO_LIMITS_BY_ADDRESS),
       proxies: proxyTrust(given.TIDEBOOK_FORWARDED_HOPS, given.TRUSTED_PROXIES ?? []),
+      bots: {
+        isOn: given.TIDEBOOK_BOTS === "1",
+        ratePerS: given.TIDEBOOK_BOTS_RATE,
+        seed: given.TIDEBOOK_BOTS_SEED,
+      },
     },
   };
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${port}`;
   exchange = spawn(process.execPath, ["functions/_local/main.ts"], {
     cwd: PROJECT_ROOT,
-    env: { ...process.env, PORT: String(port), TIDEBOOK_DATA_DIR: join(folder, "data") },
+    env: { ...process.env, PORT: String(port), TIDEBOOK_DATA_DIR: join(folder, "data"), TIDEBOOK_BOTS: "0" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const { promise, resolve: ready, reject } = Promise.withResolvers<void>();
