@@ -1,6 +1,87 @@
-/** Who is signed in, or the way in. */
-import type { JSX } from "solid-js";
+/** Who is signed in, and the way to the account; or the way in. */
+import * as Menu from "@kobalte/core/dropdown-menu";
+import { type JSX, lazy, Show, Suspense } from "solid-js";
+import { useExchange } from "../exchange/exchange-context.tsx";
+import { offerCommands } from "../shell/commands.ts";
+import { askToFund, fundingAsked } from "../shell/funding-request.ts";
+import { PersonIcon } from "../shell/icons.tsx";
+import { goTo } from "../shell/location.ts";
+import { askToSignIn, signInAsked } from "../shell/sign-in-request.ts";
+import { announce } from "../shell/toasts.ts";
+import { words } from "../words/words.ts";
+import "./account.css";
+
+const SignInDialog = lazy(() => import("./sign-in-dialog.tsx"));
+const FundingDialog = lazy(() => import("./funding-dialog.tsx"));
 
 export function PersonMenu(): JSX.Element {
-  return <section class="pane" />;
+  const { account, people } = useExchange();
+  const isKnown = (): boolean => account.state() !== "none" || Boolean(people.person());
+  const signOut = async (): Promise<void> => {
+    const answer = await people.signOut();
+    if (answer.outcome !== "ok")
+      announce({ kind: "refused", title: words().account.signOutRefused, detail: answer.message });
+  };
+  offerCommands(
+    { id: "sign-in", group: "account", label: () => words().account.signIn, run: askToSignIn },
+    {
+      id: "deposit",
+      group: "account",
+      label: () => words().account.deposit,
+      run: () => askToFund({ kind: "deposit", coin: "" }),
+    },
+    {
+      id: "withdraw",
+      group: "account",
+      label: () => words().account.withdraw,
+      run: () => askToFund({ kind: "withdraw", coin: "" }),
+    },
+    { id: "sign-out", group: "account", label: () => words().account.signOut, run: () => void signOut() },
+  );
+  return (
+    <>
+      <Show
+        when={isKnown()}
+        fallback={
+          <button type="button" class="button button-main button-small" onClick={askToSignIn}>
+            {words().account.signIn}
+          </button>
+        }
+      >
+        <Menu.Root placement="bottom-end">
+          <Menu.Trigger class="button button-small" aria-label={words().account.menuOf(people.person()?.name ?? "")}>
+            <PersonIcon />
+            <span class="person-name">{people.person()?.name ?? words().account.thisBrowser}</span>
+          </Menu.Trigger>
+          <Menu.Portal>
+            <Menu.Content class="menu">
+              <Show when={account.state() === "none"}>
+                <Menu.Item class="menu-item" onSelect={askToSignIn}>
+                  {words().account.connectBrowser}
+                </Menu.Item>
+              </Show>
+              <Menu.Item class="menu-item" onSelect={() => goTo("/account")}>
+                {words().account.page}
+              </Menu.Item>
+              <Menu.Item class="menu-item" onSelect={() => askToFund({ kind: "deposit", coin: "" })}>
+                {words().account.deposit}
+              </Menu.Item>
+              <Menu.Item class="menu-item" onSelect={() => askToFund({ kind: "withdraw", coin: "" })}>
+                {words().account.withdraw}
+              </Menu.Item>
+              <Menu.Item class="menu-item" onSelect={() => void signOut()}>
+                {words().account.signOut}
+              </Menu.Item>
+            </Menu.Content>
+          </Menu.Portal>
+        </Menu.Root>
+      </Show>
+      <Suspense>
+        <Show when={signInAsked()}>
+          <SignInDialog />
+        </Show>
+        <Show when={fundingAsked()}>{(request) => <FundingDialog request={request()} />}</Show>
+      </Suspense>
+    </>
+  );
 }

@@ -34,6 +34,7 @@ export const shell = {
   goOps: "Operator's page",
   switchTheme: "Switch between dark and light",
   switchPalette: "Switch colours of buying and selling",
+  outcomeUnknown: "The exchange did not answer in time: nobody can say yet whether it was done.",
   news: {
     order_accepted: "Order accepted",
     order_canceled: "Order cancelled",

@@ -1,0 +1,63 @@
+/** A list that the exchange is asked for: its rows, or why there are none. */
+import { createResource, For, type JSX, Show } from "solid-js";
+import type { Answer } from "../exchange/contract.ts";
+import { words } from "../words/words.ts";
+
+export interface Asked<Row> {
+  readonly rows: () => readonly Row[] | undefined;
+  readonly fault: () => string;
+  readonly askAgain: () => void;
+}
+
+export function createAsked<Row>(ask: () => Promise<Answer<readonly Row[]>>): Asked<Row> {
+  const [answer, { refetch }] = createResource(ask);
+  return {
+    rows: () => {
+      const now = answer.latest;
+      return now?.outcome === "ok" ? now.value : undefined;
+    },
+    fault: () => {
+      const now = answer.latest;
+      return now === undefined || now.outcome === "ok" ? "" : now.message;
+    },
+    askAgain: () => void refetch(),
+  };
+}
+
+interface AskedTableProps<Row> {
+  readonly asked: Asked<Row>;
+  readonly caption: string;
+  readonly titles: readonly string[];
+  readonly nothing: string;
+  readonly row: (row: Row) => JSX.Element;
+}
+
+export function AskedTable<Row>(props: AskedTableProps<Row>): JSX.Element {
+  return (
+    <Show
+      when={props.asked.rows()?.length}
+      fallback={
+        <p class="faint" role="status">
+          {props.asked.fault() || (props.asked.rows() === undefined ? words().account.loading : props.nothing)}
+        </p>
+      }
+    >
+      <div class="account-scroll">
+        <table class="account-table">
+          <caption class="only-heard">{props.caption}</caption>
+          <thead>
+            <tr>
+              <For each={props.titles}>{(title) => <th scope="col">{title}</th>}</For>
+              <th scope="col">
+                <span class="only-heard">{words().account.actions}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={props.asked.rows()}>{(row) => props.row(row)}</For>
+          </tbody>
+        </table>
+      </div>
+    </Show>
+  );
+}
