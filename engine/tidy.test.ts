@@ -36,7 +36,7 @@ const CLIENT_FILES = /^engine\/bus\/((engine|stream|history)-client\.ts$|edge\/|
 
 const GRAB_BAG =
   /^(helpers?|utils?|utilities|common|lib|libs|managers?|data|info|misc|stuff|base|types|constants|index)$/;
-const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z-]+)*\.ts$/;
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z-]+)*\.tsx?$/;
 const TODO_CONDITION = /TODO:? (once|when|after|as soon as|until) /;
 
 interface Source {
@@ -46,20 +46,23 @@ interface Source {
   readonly imports: readonly string[];
 }
 
-const TEXT_FILE = /\.(ts|mjs|json|md|sql|sh|ya?ml|lua)$|(^|\/)(run|Dockerfile)$/;
+/** Made by a build, and nobody's to read. */
+const BUILT = /^functions\/web\/dist\//;
+const TEXT_FILE = /\.(tsx?|mjs|json|md|sql|sh|ya?ml|lua|css|html)$|(^|\/)(run|Dockerfile)$/;
 const paths = [".ci", "docs", "engine", "functions", "helm-values", "knative"]
   .flatMap((folder) => filesBelow(folder))
   .concat(topLevelFiles());
 const texts = paths.filter((path) => TEXT_FILE.test(path)).map((path) => ({ path, text: read(path) }));
 const sources: readonly Source[] = texts
-  .filter(({ path }) => path.endsWith(".ts"))
+  .filter(({ path }) => /\.tsx?$/.test(path))
   .map(({ path, text }) => ({ path, text, imports: importsOf(path, text) }));
 
 function filesBelow(folder: string): string[] {
   if (!existsSync(join(PROJECT, folder))) return [];
   return readdirSync(join(PROJECT, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(PROJECT, join(entry.parentPath, entry.name)));
+    .map((entry) => relative(PROJECT, join(entry.parentPath, entry.name)))
+    .filter((path) => !BUILT.test(path));
 }
 
 function topLevelFiles(): string[] {
@@ -74,7 +77,7 @@ function read(path: string): string {
 
 function importsOf(path: string, text: string): string[] {
   const named = withoutComments(text).matchAll(
-    /(?:\bfrom|\bimport)\s*\(?\s*"([^"\n]+)"|new URL\(\s*"(\.[^"\n]+\.ts)"/g,
+    /(?:\bfrom|\bimport)\s*\(?\s*"([^"\n]+)"|new URL\(\s*"(\.[^"\n]+\.tsx?)"/g,
   );
   return [...named].map(([, imported, url]) => {
     const target = imported ?? url ?? "";
@@ -126,7 +129,7 @@ test(`no file is longer than ${LINES_MAX} lines`, () => {
 test("a file is named in kebab-case for the noun inside, and is no grab bag", () => {
   const isFunctionEntry = (path: string): boolean => /^functions\/[a-z][a-z-]*\/index\.ts$/.test(path);
   const wrong = paths
-    .filter((path) => path.endsWith(".ts") && !isFunctionEntry(path))
+    .filter((path) => /\.tsx?$/.test(path) && !isFunctionEntry(path))
     .filter((path) => {
       const name = path.split("/").at(-1) ?? "";
       return !KEBAB.test(name) || GRAB_BAG.test(name.split(".")[0] ?? "");
@@ -169,6 +172,24 @@ test("a function does not import another; functions/_local alone composes them",
     return roomOf(from) !== roomOf(to) && roomOf(to) !== "_shared";
   });
   expect(across).toEqual([]);
+});
+
+/** The shapes of what the public API says about people: types alone. */
+const SCREEN_BORROWS = ["functions/_shared/people/people-api.ts"];
+
+test("the screen knows the exchange by its public API: it imports nothing of ours, and no function imports it", () => {
+  const isScreen = (path: string): boolean => path.startsWith("functions/web/screen/");
+  const across = importsWhere(
+    (from, to) => isScreen(from) !== isScreen(to) && !isTestCode(from) && !SCREEN_BORROWS.includes(to),
+  );
+  const asCode = sources
+    .filter(({ path }) => isScreen(path))
+    .flatMap(({ path, text }) =>
+      [...withoutComments(text).matchAll(/^(?:import|export) (?!type )[^;]*"([^"]*people-api\.ts)"/gm)].map(
+        ([, to]) => `${path} → ${to}`,
+      ),
+    );
+  expect([...across, ...asCode]).toEqual([]);
 });
 
 test("production code imports no simulator, benchmark, replay, test or test support", () => {
@@ -295,10 +316,12 @@ test("nothing is left to be fixed, and what is to do says after what", () => {
   expect(open).toEqual([]);
 });
 
-test("the environment is read in one place of a room: its settings, its entry, or the folder of other people's data", () => {
+test("the environment is read in one place of a room: its settings, its entry, its build, or the folder of other people's data", () => {
   const readers = sources.filter(
     ({ path, text }) =>
-      !isTestCode(path) && /process\.env/.test(codeOf(text)) && !/\/(main|index|deps|shared-dir)\.ts$/.test(path),
+      !isTestCode(path) &&
+      /process\.env/.test(codeOf(text)) &&
+      !/\/(main|index|deps|shared-dir|build|vite\.config)\.ts$/.test(path),
   );
   expect(readers.map(({ path }) => path)).toEqual([]);
 });

@@ -53,6 +53,8 @@ const COMPRESS: Readonly<Record<Coding, (bytes: Uint8Array) => Uint8Array>> = {
 
 /** @param folder is emptied first. @throws what Vite says of sources that do not build. */
 export async function buildScreen(folder: string, sources: string): Promise<SiteList> {
+  // Vite believes it before it believes the mode, and with another value builds what is twice as large and half as fast.
+  process.env.NODE_ENV = "production";
   // The one heavy import, and a development dependency.
   const { build } = await import("vite");
   await build({
