@@ -1,0 +1,55 @@
+/**
+ * Asks again and again while the page can be seen, one request at a time: the next one is due so long after the answer, and
+ * at once when the page is seen again.
+ */
+
+export interface PollerOptions {
+  readonly everyMs: number;
+  /** Never rejects. */
+  readonly ask: () => Promise<void>;
+  readonly isVisible: () => boolean;
+  /** @returns the way to stop hearing of it. */
+  readonly onVisibility: (hear: () => void) => () => void;
+}
+
+export interface Poller {
+  /** Asks now; if a request is under way, once more behind it: what it asks about may have changed since. */
+  refresh(): void;
+  stop(): void;
+}
+
+export function startPoller({ everyMs, ask, isVisible, onVisibility }: PollerOptions): Poller {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isAsking = false;
+  let again = false;
+  let stopped = false;
+
+  async function run(): Promise<void> {
+    clearTimeout(timer);
+    if (isAsking || stopped) return;
+    isAsking = true;
+    do {
+      again = false;
+      await ask();
+    } while (again && !stopped);
+    isAsking = false;
+    if (!stopped && isVisible()) timer = setTimeout(run, everyMs);
+  }
+
+  const unhear = onVisibility(() => {
+    if (isVisible()) void run();
+    else clearTimeout(timer);
+  });
+  if (isVisible()) void run();
+  return {
+    refresh() {
+      again = isAsking;
+      void run();
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      unhear();
+    },
+  };
+}
