@@ -233,6 +233,13 @@ test("the core catches nothing", () => {
   expect(catching.map(({ path }) => path)).toEqual([]);
 });
 
+test("the engine, its sockets included, reads no cookie: who trades says so by a key", () => {
+  const reading = sources.filter(
+    ({ path, text }) => path.startsWith("engine/") && !isTestCode(path) && /cookie/i.test(withoutComments(text)),
+  );
+  expect(reading.map(({ path }) => path)).toEqual([]);
+});
+
 test("each function has a handler, an entry and a contract test", () => {
   const folders = readdirSync(join(PROJECT, "functions"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("_"))

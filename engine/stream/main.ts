@@ -70,6 +70,7 @@ async function start(settings: StreamSettings): Promise<void> {
     reads,
     history,
     proxies: settings.proxies,
+    ...(settings.publicOrigin === null ? {} : { publicOrigin: settings.publicOrigin }),
     log,
     onRewound() {
       log({ at: "stream", outcome: "engine_rewound" });

@@ -18,6 +18,7 @@ test("four settings have no default; the others are those of the cluster", () =>
       host: "0.0.0.0",
       port: 8_080,
       internalPort: 8_081,
+      publicOrigin: null,
       engine: "e1",
       redisUrl: FEWEST.REDIS_URL,
       redisCa: null,
@@ -42,9 +43,25 @@ test("proxies are counted, listed, or both", () => {
   expect(clientAddress("127.0.0.1", "203.0.113.9, 2001:db8::7, 10.0.0.7", proxies)).toBe("203.0.113.9");
 });
 
+test("the public origin is read as browsers write it", () => {
+  const read = (text: string): unknown => {
+    const answer = readStreamSettings({ ...FEWEST, PUBLIC_ORIGIN: text });
+    return answer.outcome === "ok" ? answer.settings.publicOrigin : answer.mistakes.join();
+  };
+  expect(
+    ["https://Exchange.Example.org:443/", "http://localhost:8080", "exchange.example.org", "https://a@b.org"].map(read),
+  ).toEqual([
+    "https://exchange.example.org",
+    "http://localhost:8080",
+    "PUBLIC_ORIGIN is an address like https://exchange.example.org",
+    "PUBLIC_ORIGIN is an address without a path",
+  ]);
+});
+
 test("every mistake is told at once, and no secret with it", () => {
   const environment = {
     PORT: "http",
+    PUBLIC_ORIGIN: "https://exchange.example.org/trade",
     TIDEBOOK_ENGINE: "E 1",
     REDIS_URL: "http://user:secret@redis",
     TIDEBOOK_REDIS_CA: "ca.pem",
@@ -58,6 +75,7 @@ test("every mistake is told at once, and no secret with it", () => {
     outcome: "mistakes",
     mistakes: [
       "PORT is a whole number from 0 to 65535",
+      "PUBLIC_ORIGIN is an address without a path",
       "TIDEBOOK_ENGINE is a name of small letters, digits and hyphens, up to 63",
       "REDIS_URL is an address like redis://user:password@host:6379, or rediss:// for TLS",
       "TIDEBOOK_REDIS_CA is a certificate as PEM text",

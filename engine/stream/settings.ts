@@ -10,6 +10,7 @@ import {
   forwardedHops,
   originUrl,
   port,
+  publicOrigin,
   type ReadSettings,
   readSettings,
   redisUrl,
@@ -22,6 +23,7 @@ export const streamSchema = z.object({
   HOST: z.string().default("0.0.0.0"),
   PORT: port.default(8_080),
   TIDEBOOK_INTERNAL_PORT: port.default(8_081),
+  PUBLIC_ORIGIN: publicOrigin.optional(),
   TIDEBOOK_ENGINE: engineName,
   REDIS_URL: redisUrl,
   TIDEBOOK_REDIS_CA: certificate.optional(),
@@ -38,6 +40,8 @@ export interface StreamSettings {
   readonly host: string;
   readonly port: number;
   readonly internalPort: number;
+  /** null: nobody said. */
+  readonly publicOrigin: string | null;
   readonly engine: string;
   readonly redisUrl: string;
   /** null: the system's authorities count. */
@@ -61,6 +65,7 @@ export function readStreamSettings(environment: Environment): ReadSettings<Strea
       host: given.HOST,
       port: given.PORT,
       internalPort: given.TIDEBOOK_INTERNAL_PORT,
+      publicOrigin: given.PUBLIC_ORIGIN ?? null,
       engine: given.TIDEBOOK_ENGINE,
       redisUrl: given.REDIS_URL,
       redisCa: given.TIDEBOOK_REDIS_CA ?? null,

@@ -22,7 +22,9 @@ export interface Harness {
 }
 
 export async function startHarness(
-  options: Partial<Pick<StreamServerOptions, "limits" | "history" | "random" | "onRewound" | "proxies" | "limiter">> & {
+  options: Partial<
+    Pick<StreamServerOptions, "limits" | "history" | "random" | "onRewound" | "proxies" | "limiter" | "publicOrigin">
+  > & {
     readonly engine?: FakeEngine;
     /** The engine as another process sees it; at once, when not given. */
     readonly readsOf?: (engine: FakeEngine) => BookSource;
@@ -38,6 +40,7 @@ export async function startHarness(
     onRewound: options.onRewound ?? (() => {}),
     history: options.history ?? null,
     ...(options.proxies && { proxies: options.proxies }),
+    ...(options.publicOrigin && { publicOrigin: options.publicOrigin }),
     ...(options.limiter && { limiter: options.limiter }),
     clock,
     // The fake clock stands still between two rounds: nothing may wait for it to move.
@@ -83,11 +86,12 @@ export async function refusedUpgrade(
   port: number,
   path: string,
   headers: readonly string[] = [],
+  host = "x",
 ): Promise<{ readonly status: string; readonly retryAfter: string; readonly body: string }> {
   const socket = connect(port, "127.0.0.1");
   const lines = [
     `GET ${path} HTTP/1.1`,
-    "Host: x",
+    `Host: ${host}`,
     "Connection: Upgrade",
     "Upgrade: websocket",
     "Sec-WebSocket-Version: 13",

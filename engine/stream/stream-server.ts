@@ -303,6 +303,7 @@ export function createStreamServer(options: StreamServerOptions): StreamServer {
     handleUpgrade(req, socket, head) {
       const path = parseUpgradePath(req.url ?? "/");
       if (path.family === "other") return false;
+      if (path.family === "websocket_api" && !door.isOfOurOrigin(req, socket)) return true;
       void door.admit(req, socket).then((address) => {
         if (address !== null) open(path, address, { req, socket, head });
       });

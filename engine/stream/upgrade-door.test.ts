@@ -138,6 +138,61 @@ test("frames that come right behind the request, while the limiter is asked, are
   eager.destroy();
 });
 
+const ITS_OWN: readonly (readonly [origin: string, host: string])[] = [
+  // As python's websocket-client does by default: the origin of the address that it connects to.
+  ["http://127.0.0.1:8080", "127.0.0.1:8080"],
+  ["https://exchange.example.org", "exchange.example.org"],
+  ["https://exchange.example.org", "exchange.example.org:443"],
+  ["http://exchange.example.org", "EXCHANGE.example.org"],
+  ["http://[::1]:8080", "[::1]:8080"],
+];
+const ANOTHERS: readonly (readonly [origin: string, host: string])[] = [
+  ["https://evil.example", "exchange.example.org"],
+  ["https://exchange.example.org.evil.example", "exchange.example.org"],
+  ["https://exchange.example.org:8443", "exchange.example.org"],
+  ["https://exchange.example.org", "exchange.example.org:8443"],
+  ["http://exchange.example.org", "exchange.example.org:443"],
+  ["null", "exchange.example.org"],
+  ["null", "null"],
+  ["", "exchange.example.org"],
+  ["exchange.example.org", "exchange.example.org"],
+  ["file://exchange.example.org", "exchange.example.org"],
+  ["https://exchange.example.org", ""],
+];
+
+/** The harness has no WebSocket API: who is let in is told 404. */
+async function askedBy(origin: string | null, host: string, path = "/ws-api/v3"): Promise<string> {
+  const headers = origin === null ? [] : [`Origin: ${origin}`];
+  const { status, body } = await refusedUpgrade(harness?.port ?? 0, path, headers, host);
+  return `${status} ${body}`;
+}
+const REFUSED = `403 Forbidden {"code":-2015,"msg":"This page's origin may not open the WebSocket API."}`;
+
+test("the WebSocket API is opened by programs and by pages of the very origin they ask, of no other, before anything is counted", async () => {
+  const limiter = fakeLimiter(() => ADMITTED);
+  await start({ limiter });
+  for (const [origin, host] of ANOTHERS)
+    expect([origin, host, await askedBy(origin, host)]).toEqual([origin, host, REFUSED]);
+  expect(limiter.asked).toEqual([]);
+  for (const [origin, host] of ITS_OWN) expect(await askedBy(origin, host)).toMatch(/^404 /);
+  expect(await askedBy(null, "exchange.example.org")).toMatch(/^404 /);
+});
+
+test("a page of the public origin may open it wherever the request says that it came to", async () => {
+  await start({ publicOrigin: "https://exchange.example.org" });
+  expect(await askedBy("https://exchange.example.org", "stream:8080")).toMatch(/^404 /);
+  expect(await askedBy("http://exchange.example.org", "stream:8080")).toBe(REFUSED);
+});
+
+test("market streams are open to every page, and a cookie that comes along changes nothing", async () => {
+  const { connect } = await start({ publicOrigin: "https://exchange.example.org" });
+  const client = await connect("/ws/btcusdt@trade", {
+    origin: "https://evil.example",
+    headers: { cookie: "session=1" },
+  });
+  expect(await client.untilAnswer()).toEqual([]);
+});
+
 test("a time unit that is none is refused with 400 and -1194, more than 1,024 streams with -1130", async () => {
   const { port } = await start({});
   expect(await refusedUpgrade(port, "/ws/btcusdt@trade?timeUnit=SECOND")).toEqual({

@@ -1,16 +1,22 @@
 /**
- * Who may open a WebSocket here: whose address it is, whether it has not tried too often, and the plain HTTP answer to who
- * may not (trading-api.md §1.4). Every attempt counts, also one that is refused afterwards for what it asks.
+ * Who may open a WebSocket here: whose page asks, whose address it is, whether it has not tried too often, and the plain HTTP
+ * answer to who may not (trading-api.md §1.4). Every attempt counts, also one that is refused afterwards for what it asks.
+ *
+ * No cookie is ever read on an upgrade: who trades says so by a key, in frames. All the same a page of another origin has no
+ * business at /ws-api/v3, and is refused before anything is asked or counted. Programs send no Origin, or that of the
+ * address they connect to. Market streams are open to every page, as keyless GETs are.
  */
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { clientAddress, NO_PROXIES, type ProxyTrust } from "../api/client-address.ts";
 import { LimitRefusal, limitRefusal } from "../api/limits/limit-shapes.ts";
 import type { Admission, RateLimiter } from "../api/limits/limiter.ts";
-import { type Refusal, refusalBody } from "../api/refusal.ts";
+import { Refusal, refusalBody } from "../api/refusal.ts";
 import type { StreamLog } from "./feed-follower.ts";
 
 export interface UpgradeDoorOptions {
+  /** Where people find this exchange, as browsers write it; not given: where a request says that it came to. */
+  readonly publicOrigin?: string;
   /** Which proxies before this process are ours; not given: none. */
   readonly proxies?: ProxyTrust;
   /** Not given: nobody counts. */
@@ -24,6 +30,13 @@ export class UpgradeDoor {
 
   constructor(options: UpgradeDoorOptions) {
     this.#options = options;
+  }
+
+  /** Whether the page that asks, if it is one, is of this origin; told so when it is not. */
+  isOfOurOrigin(req: IncomingMessage, socket: Duplex): boolean {
+    const isOurs = isSameOrigin(req.headers.origin, req.headers.host ?? "", this.#options.publicOrigin);
+    if (!isOurs) refuseUpgrade(socket, otherOrigin());
+    return isOurs;
   }
 
   /** @returns the client's address; null: it may not, and has been told, or has gone meanwhile. Never rejects. */
@@ -57,6 +70,26 @@ export class UpgradeDoor {
       return null;
     }
   }
+}
+
+/** Ours: trading-api.md knows no pages. */
+function otherOrigin(): Refusal {
+  return new Refusal(403, -2015, "This page's origin may not open the WebSocket API.");
+}
+
+/**
+ * By the Host as the ingress passes it on. The scheme is not compared: whether TLS ended before us is not to be seen here, and
+ * a host that speaks plainly is not another's.
+ *
+ * @param origin not given: no browser.
+ */
+function isSameOrigin(origin: string | undefined, host: string, publicOrigin: string | undefined): boolean {
+  if (origin === undefined || origin === publicOrigin) return true;
+  // Of a sandboxed frame, a file and the like it is "null", which is nobody's.
+  const url = URL.parse(origin);
+  if (url === null || url.host === "" || (url.protocol !== "http:" && url.protocol !== "https:")) return false;
+  // A default port is not written in an origin, but may be in a Host.
+  return url.host === URL.parse(`${url.protocol}//${host}`)?.host;
 }
 
 /** Before the handshake the answer is plain HTTP. The socket is closed behind it. */
