@@ -30,6 +30,8 @@ function concrete(path: string): string {
 }
 
 const PUBLIC = ROUTES.filter(({ path }) => !path.startsWith("/ops/"));
+/** What the screen alone asks for. */
+const isOfPeople = ({ path }: { readonly path: string }): boolean => path.startsWith("/people/");
 
 describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", () => {
   for (const overlay of OVERLAYS) {
@@ -42,10 +44,14 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
       expect(wrong).toEqual([]);
     });
 
-    test(`${overlay}: behind /backend it reaches the same function, with /backend taken away`, () => {
-      const wrong = PUBLIC.map(({ path, owner }) => ({ path: concrete(path), owner })).filter(
-        ({ path, owner }) => reached(manifests(), `/backend${path}?a=/b`) !== `${owner} ${path}?a=/b`,
-      );
+    test(`${overlay}: behind /backend it reaches the same function, with /backend taken away; people have no part in that`, () => {
+      expect(
+        PUBLIC.filter(isOfPeople).filter(({ path }) => reached(manifests(), `/backend${concrete(path)}`) !== "nobody"),
+      ).toEqual([]);
+      const programs = PUBLIC.filter((route) => !isOfPeople(route));
+      const wrong = programs
+        .map(({ path, owner }) => ({ path: concrete(path), owner }))
+        .filter(({ path, owner }) => reached(manifests(), `/backend${path}?a=/b`) !== `${owner} ${path}?a=/b`);
       expect(wrong).toEqual([]);
     });
 

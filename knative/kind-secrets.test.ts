@@ -75,10 +75,15 @@ test("an address carries the password that its server knows", () => {
     const { username, password, host } = new URL(made[`tidebook/tidebook-redis-${role}`]?.REDIS_URL ?? "");
     expect([username, password, host]).toEqual([role, users[role], "valkey.tidebook-data:6379"]);
   }
-  const { username, password, host, pathname } = new URL(made["tidebook/tidebook-database"]?.DATABASE_URL ?? "");
-  const owner = made["tidebook-data/tidebook-pg-owner"];
-  expect({ username, password }).toEqual(owner);
-  expect(host + pathname).toBe("tidebook-pg-pooler.tidebook-data:5432/tidebook");
+  const addresses = [
+    [made["tidebook/tidebook-database"]?.DATABASE_URL, made["tidebook-data/tidebook-pg-owner"]],
+    [made["tidebook/tidebook-people"]?.PEOPLE_DATABASE_URL, made["tidebook-data/tidebook-pg-people"]],
+  ] as const;
+  for (const [address, owner] of addresses) {
+    const { username, password, host, pathname } = new URL(address ?? "");
+    expect({ username, password }).toEqual(owner);
+    expect(host + pathname).toBe("tidebook-pg-pooler.tidebook-data:5432/tidebook");
+  }
 });
 
 test("what is there stays, and what Skaffold takes away is made again as it was", () => {

@@ -14,8 +14,10 @@ import {
   DATA_NAMESPACE,
   databaseAddress,
   newDatabaseOwner,
+  newPeopleOwner,
   newRedisUsers,
   ONE_VALUE,
+  peopleAddress,
   randomSecret,
   redisUrls,
   type SecretContents,
@@ -62,12 +64,13 @@ function ensureSecret({ namespace, name, values }: SecretContents, type = "Opaqu
 
 const users = ensureSecret(newRedisUsers());
 const owner = ensureSecret(newDatabaseOwner(), "kubernetes.io/basic-auth");
+const people = ensureSecret(newPeopleOwner(), "kubernetes.io/basic-auth");
 const own = ensureSecret({
   namespace: DATA_NAMESPACE,
   name: "tidebook-kind-secrets",
   values: Object.fromEntries(Object.keys(ONE_VALUE).map((name) => [name, randomSecret()])),
 });
 
-for (const secret of [...redisUrls(users), databaseAddress(owner)]) ensureSecret(secret);
+for (const secret of [...redisUrls(users), databaseAddress(owner), peopleAddress(people)]) ensureSecret(secret);
 for (const [name, key] of Object.entries(ONE_VALUE))
   ensureSecret({ namespace: APP_NAMESPACE, name, values: { [key]: own[name] ?? randomSecret() } });

@@ -74,6 +74,7 @@ const NEEDED: readonly string[] = [
   "orders → pooler:5432",
   "account → pooler:5432",
   "market-data → pooler:5432",
+  "users → pooler:5432",
   "funding → pooler:5432",
   "persistence → pooler:5432",
   "dead-letters → pooler:5432",

@@ -43,11 +43,14 @@ test("every place is filled, opens under its own name, and both sides of a passw
       `redis://${role}:${password}@valkey.tidebook-data:6379`,
     );
   }
-  const url = new URL(values["tidebook/tidebook-database.DATABASE_URL"] ?? "");
-  expect([url.username, url.password]).toEqual([
-    values["tidebook-data/tidebook-pg-owner.username"],
-    values["tidebook-data/tidebook-pg-owner.password"],
-  ]);
+  const addresses = [
+    ["tidebook/tidebook-database.DATABASE_URL", "tidebook-data/tidebook-pg-owner"],
+    ["tidebook/tidebook-people.PEOPLE_DATABASE_URL", "tidebook-data/tidebook-pg-people"],
+  ];
+  for (const [address = "", owner] of addresses) {
+    const url = new URL(values[address] ?? "");
+    expect([url.username, url.password]).toEqual([values[`${owner}.username`], values[`${owner}.password`]]);
+  }
   expect(values["tidebook/tidebook-secrets.TIDEBOOK_SEAL_KEY"]).toMatch(/^[0-9a-f]{64}$/);
   const secrets = Object.entries(values).filter(([name]) => /password|_KEY|_TOKEN|users\./.test(name));
   expect(new Set(secrets.map(([, value]) => value)).size).toBe(secrets.length);

@@ -69,6 +69,21 @@ export function databaseAddress({ username = "", password = "" }: SecretContents
   };
 }
 
+/** A role that owns the schema of people and nothing else (data/database.yaml): who reads history reads nobody's name. */
+export function newPeopleOwner(): SecretContents {
+  const values = { username: "tidebook_people", password: randomSecret() };
+  return { namespace: DATA_NAMESPACE, name: "tidebook-pg-people", values };
+}
+
+/** What functions are told of it. */
+export function peopleAddress({ username = "", password = "" }: SecretContents["values"]): SecretContents {
+  return {
+    namespace: APP_NAMESPACE,
+    name: "tidebook-people",
+    values: { PEOPLE_DATABASE_URL: databaseUrl(username, password) },
+  };
+}
+
 /** Of the exchange's secrets those that are one value, by name. */
 export const ONE_VALUE = {
   "tidebook-secrets": "TIDEBOOK_SEAL_KEY",
@@ -80,9 +95,11 @@ export const ONE_VALUE = {
 export function makeSecretGroups(): readonly SecretGroup[] {
   const users = newRedisUsers();
   const owner = newDatabaseOwner();
+  const people = newPeopleOwner();
   return [
     { what: "users of Redis", secrets: [users, ...redisUrls(users.values)] },
     { what: "owner of the database", secrets: [owner, databaseAddress(owner.values)] },
+    { what: "owner of the schema of people", secrets: [people, peopleAddress(people.values)] },
     ...Object.entries(ONE_VALUE).map(([name, key]) => alone(APP_NAMESPACE, name, { [key]: randomSecret() })),
     alone("monitoring", "grafana-admin", { "admin-user": "admin", "admin-password": randomSecret() }),
   ];

@@ -18,6 +18,8 @@ type Environment = Record<string, string>;
 const VALUES: Readonly<Record<string, string>> = {
   REDIS_URL: "redis://edge:secret@valkey.tidebook-data:6379",
   DATABASE_URL: "postgresql://tidebook:secret@tidebook-pg-pooler.tidebook-data:5432/tidebook?sslmode=no-verify",
+  PEOPLE_DATABASE_URL:
+    "postgresql://tidebook_people:secret@tidebook-pg-pooler.tidebook-data:5432/tidebook?sslmode=no-verify",
   TIDEBOOK_SEAL_KEY: "0".repeat(64),
   TIDEBOOK_INTERNAL_TOKEN: "i".repeat(32),
   TIDEBOOK_OPERATOR_TOKEN: "o".repeat(32),
