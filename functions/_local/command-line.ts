@@ -1,4 +1,5 @@
 /** The command line of `npm start`: `-- [--no-bots | --replay <file> [--speed <factor>]]`. Everything else is a setting. */
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 export const START_USAGE = `npm start -- [--no-bots | --replay <file> [--speed <factor>]]
@@ -30,6 +31,7 @@ export function parseStartArguments(words: readonly string[]): StartArguments {
   if (!(factor >= SPEED_MIN && factor <= SPEED_MAX)) {
     return { trading: "mistaken", mistake: `--speed ${speed}: a number from ${SPEED_MIN} to ${SPEED_MAX}` };
   }
+  if (!existsSync(replay)) return { trading: "mistaken", mistake: `--replay ${replay}: there is no such file` };
   return { trading: "replay", file: replay, speed: factor };
 }
 

@@ -9,6 +9,7 @@ test("an empty environment is a local exchange", () => {
     settings: {
       port: 8_080,
       host: "127.0.0.1",
+      publicOrigin: null,
       dataDirectory: ".data",
       snapshotEveryRecords: 250_000,
       segmentBytes: 67_108_864,

@@ -31,6 +31,10 @@ export class Purse {
     this.#counts = counts;
   }
 
+  get assets(): readonly string[] {
+    return Object.keys(this.#funds);
+  }
+
   /** @param totalE8 free and held together. */
   isLow(asset: string, totalE8: bigint): boolean {
     return totalE8 * LOW_SHARE < BigInt(this.#funds[asset] ?? 0) * E8;

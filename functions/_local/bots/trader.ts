@@ -21,7 +21,6 @@ const REST_MS = 5_000;
 const BALANCE_TOO_LOW = "Account has insufficient balance for requested action.";
 
 export interface TraderOptions {
-  readonly name: string;
   readonly origin: string;
   readonly apiKey: string;
   readonly privateKey: KeyObject;
@@ -37,6 +36,8 @@ interface Refusals {
 }
 
 export class Trader {
+  /** Resolves when it has once been connected with nothing open, or was stopped before. */
+  readonly ready: Promise<void>;
   readonly #options: TraderOptions;
   readonly #orders = new OwnOrders();
   /** Free and held together, in 1e-8. */
@@ -48,9 +49,13 @@ export class Trader {
   #isStopped = false;
   #ids = 0;
   #idStem = "";
+  #noteReady: () => void = () => {};
 
   constructor(options: TraderOptions) {
     this.#options = options;
+    this.ready = new Promise((resolve) => {
+      this.#noteReady = resolve;
+    });
     this.#connect();
   }
 
@@ -69,12 +74,13 @@ export class Trader {
     return this.#totals.get(asset) ?? null;
   }
 
-  quote(plan: InstrumentPlan, action: QuoteAction): void {
+  /** Resolves when it is answered, whatever the answer is, or when nobody can say. */
+  async quote(plan: InstrumentPlan, action: QuoteAction): Promise<void> {
     switch (action.type) {
       case "place": {
         const order = { ...action, id: this.#nextId() };
         this.#orders.sent(plan, order);
-        void this.#order(plan, order.side, "order.place", limitOrder(plan, order, "GTC"), order.id);
+        await this.#order(plan, order.side, "order.place", limitOrder(plan, order, "GTC"), order.id);
         return;
       }
       case "replace": {
@@ -82,34 +88,30 @@ export class Trader {
         this.#orders.leaving(action.id);
         this.#orders.sent(plan, order);
         const replacing = { cancelReplaceMode: "STOP_ON_FAILURE", cancelOrigClientOrderId: action.id };
-        void this.#order(
-          plan,
-          order.side,
-          "order.cancelReplace",
-          { ...limitOrder(plan, order, "GTC"), ...replacing },
-          order.id,
-        ).then((answer) => {
-          // It was gone before it could be canceled: its last event may have come before this answer.
-          if (answer.status === 400) this.#orders.gone(action.id);
-        });
+        const params = { ...limitOrder(plan, order, "GTC"), ...replacing };
+        const { status } = await this.#order(plan, order.side, "order.cancelReplace", params, order.id);
+        // It was gone before it could be canceled: its last event may have come before this answer.
+        if (status === 400) this.#orders.gone(action.id);
         return;
       }
       case "cancel":
         this.#orders.leaving(action.id);
-        void this.#cancel(plan, action.id);
+        await this.#cancel(plan, action.id);
         return;
     }
   }
 
-  take(plan: InstrumentPlan, taking: Taking): void {
+  /** As `quote`. */
+  async take(plan: InstrumentPlan, taking: Taking): Promise<void> {
     const id = this.#nextId();
-    void this.#order(plan, taking.side, "order.place", limitOrder(plan, { ...taking, id }, "IOC"), null);
+    await this.#order(plan, taking.side, "order.place", limitOrder(plan, { ...taking, id }, "IOC"), null);
   }
 
   /** Resolves when nothing of it is open, or nobody can say. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#isReady = false;
+    this.#noteReady();
     this.#backoff.stop();
     const session = this.#session;
     if (session === null) return;
@@ -149,6 +151,7 @@ export class Trader {
     for (const { asset, free, locked } of result.balances) this.#noteTotal(asset, free, locked);
     this.#backoff.succeeded();
     this.#isReady = !this.#isStopped;
+    this.#noteReady();
   }
 
   #onClosed(): void {

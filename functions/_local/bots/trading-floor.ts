@@ -3,14 +3,14 @@
  * and its traders send. Loopback and the public API alone.
  */
 import { Arbitrage } from "./arbitrage.ts";
-import type { BotAccount, BotName, Funds } from "./bot-accounts.ts";
-import type { BotCounts } from "./bot-counts.ts";
+import type { BotAccount, BotName } from "./bot-accounts.ts";
 import { INSTRUMENT_PLANS, type InstrumentPlan, ticksOf } from "./instrument-plans.ts";
 import { MarketMind } from "./market-mind.ts";
-import type { OperatorCalls } from "./operator-calls.ts";
-import { Purse } from "./purse.ts";
+import type { Purse } from "./purse.ts";
 import { TouchStream } from "./touch-stream.ts";
-import { Trader } from "./trader.ts";
+import type { Trader } from "./trader.ts";
+
+export type Traders = Readonly<Record<BotName, Trader>>;
 
 const STEP_MS = 50;
 const STEPS_LATE_MAX = 4;
@@ -24,38 +24,28 @@ const LOOK_AT_FUNDS_EVERY_STEPS = 100;
 
 export interface FloorOptions {
   readonly origin: string;
-  readonly operator: OperatorCalls;
   readonly accounts: readonly BotAccount[];
-  readonly counts: BotCounts;
-  readonly funds: Funds;
+  readonly traders: Traders;
+  readonly purse: Purse;
   readonly seed: number;
   /** Orders and cancels a second, in all. */
   readonly ratePerS: number;
 }
 
 export interface Floor {
-  /** Cancels what is open; resolves when the connections are gone. */
-  stop(): Promise<void>;
+  /** Nothing more is decided. */
+  stop(): void;
 }
 
 export async function openFloor(options: FloorOptions): Promise<Floor> {
-  const { origin, operator, accounts, counts, funds, seed, ratePerS } = options;
-  const purse = new Purse(operator, funds, counts);
+  const { origin, accounts, traders, purse, seed, ratePerS } = options;
   const minds = await Promise.all(INSTRUMENT_PLANS.map((plan) => mindOf(plan, origin, seed, ratePerS)));
-  const symbols = INSTRUMENT_PLANS.map(({ symbol }) => symbol);
-  const traders = new Map(accounts.map((account) => [account.name, traderOf(account)]));
   const stream = new TouchStream(origin, INSTRUMENT_PLANS);
   const arbitrage = new Arbitrage(TIE_LOTS_MAX);
   const paced = Math.min(1, ratePerS / FULL_PACE_RATE);
   const tied = TIED.map((symbol) => INSTRUMENT_PLANS.find((plan) => plan.symbol === symbol)!);
 
-  function traderOf(account: BotAccount): Trader {
-    const { name, apiKey, privateKey } = account;
-    const onShort = (asset: string): void => void purse.topUp(account, asset);
-    return new Trader({ name, origin, apiKey, privateKey, symbols, counts, onShort });
-  }
-
-  const trader = (name: BotName): Trader => traders.get(name)!;
+  const trader = (name: BotName): Trader => traders[name];
   const [maker, taker, noise, arbitrageur] = [
     trader("bots-maker"),
     trader("bots-taker"),
@@ -76,9 +66,9 @@ export async function openFloor(options: FloorOptions): Promise<Floor> {
       makerLean: purse.lean(base, maker.total(base)),
       takerLean: purse.lean(base, taker.total(base)),
     });
-    for (const action of decided.maker) maker.quote(plan, action);
-    if (taker.takesPart(symbol, nowMs)) for (const taking of decided.taker) taker.take(plan, taking);
-    if (noise.takesPart(symbol, nowMs)) for (const action of decided.noise) noise.quote(plan, action);
+    for (const action of decided.maker) void maker.quote(plan, action);
+    if (taker.takesPart(symbol, nowMs)) for (const taking of decided.taker) void taker.take(plan, taking);
+    if (noise.takesPart(symbol, nowMs)) for (const action of decided.noise) void noise.quote(plan, action);
   };
 
   const tie = (nowMs: number): void => {
@@ -88,13 +78,13 @@ export async function openFloor(options: FloorOptions): Promise<Floor> {
     const found = arbitrage.step((STEP_MS / 1_000) * paced, stream.of(first.symbol), stream.of(second.symbol));
     if (found === null) return;
     const [dear, cheap] = found.dear === "first" ? [first, second] : [second, first];
-    arbitrageur.take(dear, found.sell);
-    arbitrageur.take(cheap, found.buy);
+    void arbitrageur.take(dear, found.sell);
+    void arbitrageur.take(cheap, found.buy);
   };
 
   const lookAtFunds = (): void => {
     for (const account of accounts) {
-      for (const asset of Object.keys(funds)) {
+      for (const asset of purse.assets) {
         const total = trader(account.name).total(asset);
         if (total !== null && purse.isLow(asset, total)) void purse.topUp(account, asset);
       }
@@ -116,10 +106,9 @@ export async function openFloor(options: FloorOptions): Promise<Floor> {
   }, STEP_MS);
 
   return {
-    async stop() {
+    stop() {
       clearInterval(timer);
       stream.stop();
-      await Promise.all([...traders.values()].map((each) => each.stop()));
     },
   };
 }
