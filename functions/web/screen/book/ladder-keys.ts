@@ -53,3 +53,8 @@ function columnAway(place: Place, step: 1 | -1): Place {
   const next = Math.max(0, Math.min(COLUMNS.length - 1, COLUMNS.indexOf(place.column) + step));
   return { ...place, column: COLUMNS[next]! };
 }
+
+export function isSamePlace(one: Place | null, other: Place | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.side === other.side && one.rank === other.rank && one.column === other.column;
+}

@@ -9,6 +9,11 @@ export function drawn(decimal: string, places: number): string {
   return places === 0 ? sign + grouped : `${sign}${grouped}.${fraction.slice(0, places).padEnd(places, "0")}`;
 }
 
+/** The same without grouping, as a field takes it: "61234.50000000", 2 → "61234.50". */
+export function plain(decimal: string, places: number): string {
+  return drawn(decimal, places).replaceAll(",", "");
+}
+
 /** Without zeros at the end: "0.01000000" → "0.01". */
 export function trimmed(decimal: string): string {
   return decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal;
