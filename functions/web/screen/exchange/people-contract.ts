@@ -30,6 +30,10 @@ export interface People {
   readonly keys: () => Promise<Answer<readonly api.KeyView[]>>;
   /** The key of this browser; null: none. */
   readonly deviceKey: Accessor<string | null>;
+  /** This browser's key was revoked or has expired: a person is to be told; `openDevice` makes another. */
+  readonly isKeyEnded: Accessor<boolean>;
+  /** A key for this browser where somebody is signed in without one, by a fresh passkey assertion if need be. */
+  readonly openDevice: () => Promise<Answer<null>>;
   readonly addKey: (key: api.NewKey) => Promise<Answer<api.AddedKey>>;
   readonly revokeKey: (apiKey: string) => Promise<Answer<null>>;
   readonly withdraw: (withdrawal: api.NewWithdrawal) => Promise<Answer<{ readonly id: string }>>;
