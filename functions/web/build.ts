@@ -5,7 +5,7 @@
  * Made beside and moved into its place: whoever reads dist finds the old one or the new one. Exits 1 with Vite's words.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -100,13 +100,22 @@ async function main(again: boolean): Promise<void> {
   mkdirSync(made, { recursive: true });
   try {
     const { files } = await buildScreen(made, sources);
-    rmSync(dist, { recursive: true, force: true });
-    renameSync(made, dist);
+    // Somebody else was quicker with the same.
+    if (!again && isBuilt(sources)) return;
+    moveIntoPlace(made, dist);
     const buildMs = Math.round(performance.now() - startedMs);
     console.log(JSON.stringify({ at: "web", outcome: "built", files: files.length, buildMs }));
   } finally {
     rmSync(made, { recursive: true, force: true });
   }
+}
+
+/** Two renames: for the moment between them there is none. */
+function moveIntoPlace(made: string, dist: string): void {
+  const old = `${made}.old`;
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(made, dist);
+  rmSync(old, { recursive: true, force: true });
 }
 
 if (import.meta.main) await main(process.argv.includes("--again"));
