@@ -25,18 +25,9 @@ const PERMISSIONS = [
   "publickey-credentials-get=(self)",
   "clipboard-write=(self)",
   "fullscreen=(self)",
-  ...[
-    "camera",
-    "microphone",
-    "geolocation",
-    "payment",
-    "usb",
-    "serial",
-    "bluetooth",
-    "hid",
-    "midi",
-    "display-capture",
-  ].map((name) => `${name}=()`),
+  ...["camera", "microphone", "geolocation", "payment", "usb", "serial", "hid", "midi", "display-capture"].map(
+    (name) => `${name}=()`,
+  ),
 ];
 
 /** Two years: what lists of such hosts ask for. */
