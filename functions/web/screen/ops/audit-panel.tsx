@@ -1,11 +1,10 @@
 /** The audit: what accounts hold against deposits less withdrawals, when that last held, and whether withdrawals are frozen. */
 import { createSignal, For, type JSX, Show } from "solid-js";
-import { trimmed } from "../trade/amounts.ts";
 import { words } from "../words/words.ts";
 import { auditRows } from "./audit-rows.ts";
 import { type Desk, type Result, resultOf } from "./desk.ts";
 import { EmptyRow } from "./empty-row.tsx";
-import { count, span } from "./figures.ts";
+import { amount, count, span } from "./figures.ts";
 import type { AuditReport } from "./ops-answers.ts";
 import type { Polled } from "./polled.ts";
 import { ScrollBox } from "./scroll-box.tsx";
@@ -85,7 +84,7 @@ export function AuditPanel(props: { readonly desk: Desk; readonly audit: Polled<
                 <dt>{say().lastHeld}</dt>
                 <dd class="number">
                   <Show when={report().lastHeld} fallback={say().lastHeldUnknown}>
-                    {(held) => say().lastHeldAt(shownTime(held().time), since(held().time), count(held().seq))}
+                    {(held) => <>{say().lastHeldAt(shownTime(held().time), since(held().time), count(held().seq))}</>}
                   </Show>
                 </dd>
               </div>
@@ -122,9 +121,9 @@ export function AuditPanel(props: { readonly desk: Desk; readonly audit: Polled<
                         <th scope="row" class="ops-row-name">
                           {row.asset}
                         </th>
-                        <td class="number to-end">{trimmed(row.accounts)}</td>
-                        <td class="number to-end">{trimmed(row.deposited)}</td>
-                        <td class="number to-end">{trimmed(row.withdrawn)}</td>
+                        <td class="number to-end">{amount(row.accounts)}</td>
+                        <td class="number to-end">{amount(row.deposited)}</td>
+                        <td class="number to-end">{amount(row.withdrawn)}</td>
                         <td class="number to-end" classList={{ "ops-wrong": row.difference !== "0" }}>
                           {row.difference}
                         </td>

@@ -1,8 +1,9 @@
 /** One dead letter with its headers and contents, as it came. */
 import { Dialog } from "@kobalte/core/dialog";
-import { For, type JSX, Show } from "solid-js";
+import { createComputed, For, type JSX, Show } from "solid-js";
 import { words } from "../words/words.ts";
 import { bytes } from "./figures.ts";
+import { focusReturn } from "./focus-return.ts";
 import type { WholeDeadLetter } from "./ops-answers.ts";
 import { ScrollBox } from "./scroll-box.tsx";
 
@@ -13,12 +14,16 @@ export interface DeadLetterDialogProps {
 
 export function DeadLetterDialog(props: DeadLetterDialogProps): JSX.Element {
   const say = () => words().ops.deadLetters;
+  let giveFocusBack = (_event: Event): void => {};
+  createComputed(() => {
+    if (props.letter !== null) giveFocusBack = focusReturn();
+  });
   return (
     <Dialog open={props.letter !== null} onOpenChange={(isOpen) => (isOpen ? undefined : props.onClose())}>
       <Dialog.Portal>
         <Dialog.Overlay class="dialog-veil" />
         <div class="dialog-place">
-          <Dialog.Content class="dialog ops-letter">
+          <Dialog.Content class="dialog ops-letter" onCloseAutoFocus={(event) => giveFocusBack(event)}>
             <Show when={props.letter}>
               {(letter) => (
                 <>

@@ -63,7 +63,9 @@ export function OperatorDesk(props: { readonly client: OpsClient }): JSX.Element
   return (
     <>
       <div class="ops-head">
-        <h1 class="ops-title">{say().title}</h1>
+        <h1 class="ops-title" tabIndex={-1}>
+          {say().title}
+        </h1>
         <Show when={status.value() !== null && status.fault() === null}>
           <p class="faint number">{say().live(span(now() - status.answeredMs()))}</p>
         </Show>
@@ -94,7 +96,7 @@ export function OperatorDesk(props: { readonly client: OpsClient }): JSX.Element
       >
         {(venue) => (
           <>
-            <div classList={{ "ops-old": status.fault() !== null }}>
+            <div class="ops-standing" classList={{ "ops-old": status.fault() !== null }}>
               <Section id="ops-standing" title={say().standing} now={now()}>
                 <StatusCards
                   desk={desk}

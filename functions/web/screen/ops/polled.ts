@@ -3,6 +3,7 @@ import { type Accessor, createSignal, onCleanup } from "solid-js";
 import { endOperatorSession } from "./operator-session.ts";
 import type { OpsClient, OpsFault } from "./ops-client.ts";
 import { startPoller } from "./poller.ts";
+import { withSameRows } from "./same-rows.ts";
 
 export interface Polled<T> {
   /** Of the newest good answer; null: none yet. */
@@ -30,21 +31,25 @@ export function createPolled<T>({ client, path, everyMs, hear }: PolledOptions<T
   const [fault, setFault] = createSignal<OpsFault | null>(null);
   let changes = 0;
 
-  async function ask(): Promise<void> {
+  async function ask(): Promise<boolean> {
     const changesBefore = changes;
     const asked = path();
     const answer = await client.read<T>(asked);
-    if (answer.outcome === "unauthorized") return endOperatorSession();
+    if (answer.outcome === "unauthorized") {
+      endOperatorSession();
+      return false;
+    }
     // Asked before a change was answered, or for something else: the next answer is on its way.
-    if (changes !== changesBefore || path() !== asked) return;
+    if (changes !== changesBefore || path() !== asked) return true;
     if (answer.outcome !== "ok") {
       setFault(answer);
-      return;
+      return false;
     }
     setFault(null);
     setAnsweredMs(performance.now());
-    setValue(() => answer.value);
+    setValue((before) => withSameRows(before, answer.value));
     hear?.(answer.value);
+    return true;
   }
 
   const poller = startPoller({ everyMs, ask, isVisible, onVisibility });

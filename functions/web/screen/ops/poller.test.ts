@@ -9,12 +9,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function watched() {
+function watched(everyMs = 2_000) {
   const page = { isVisible: true, hear: () => {} };
-  const answers: (() => void)[] = [];
+  const answers: ((isAnswered: boolean) => void)[] = [];
   let asked = 0;
   const poller = startPoller({
-    everyMs: 2_000,
+    everyMs,
     ask: () => {
       asked += 1;
       return new Promise((resolve) => answers.push(resolve));
@@ -30,8 +30,8 @@ function watched() {
   return {
     poller,
     asked: () => asked,
-    answer: async () => {
-      answers.shift()?.();
+    answer: async (isAnswered = true) => {
+      answers.shift()?.(isAnswered);
       await vi.advanceTimersByTimeAsync(0);
     },
     show(isVisible: boolean) {
@@ -80,6 +80,16 @@ test("to ask while a request is under way asks once more behind it, however ofte
   await answer();
   await vi.advanceTimersByTimeAsync(1_999);
   expect([meanwhile, behind, asked()]).toEqual([1, 2, 2]);
+});
+
+test("without an answer it asks again after two seconds, however rarely it asks otherwise", async () => {
+  const { asked, answer } = watched(60_000);
+  await answer(false);
+  await vi.advanceTimersByTimeAsync(2_000);
+  const again = asked();
+  await answer();
+  await vi.advanceTimersByTimeAsync(59_999);
+  expect([again, asked()]).toEqual([2, 2]);
 });
 
 test("stopped it never asks again", async () => {

@@ -3,10 +3,13 @@
  * at once when the page is seen again.
  */
 
+/** An exchange that is back is seen as soon as this, however rarely it is asked. */
+const RETRY_MS = 2_000;
+
 export interface PollerOptions {
   readonly everyMs: number;
-  /** Never rejects. */
-  readonly ask: () => Promise<void>;
+  /** Never rejects. @returns whether there was an answer: without one it is asked again sooner. */
+  readonly ask: () => Promise<boolean>;
   readonly isVisible: () => boolean;
   /** @returns the way to stop hearing of it. */
   readonly onVisibility: (hear: () => void) => () => void;
@@ -28,12 +31,13 @@ export function startPoller({ everyMs, ask, isVisible, onVisibility }: PollerOpt
     clearTimeout(timer);
     if (isAsking || stopped) return;
     isAsking = true;
+    let isAnswered: boolean;
     do {
       again = false;
-      await ask();
+      isAnswered = await ask();
     } while (again && !stopped);
     isAsking = false;
-    if (!stopped && isVisible()) timer = setTimeout(run, everyMs);
+    if (!stopped && isVisible()) timer = setTimeout(run, isAnswered ? everyMs : Math.min(everyMs, RETRY_MS));
   }
 
   const unhear = onVisibility(() => {

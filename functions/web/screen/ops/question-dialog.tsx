@@ -1,8 +1,9 @@
 /** The question before an action: what it does, to what, and the way out. The answer is shown by the page. */
 import { AlertDialog } from "@kobalte/core/alert-dialog";
-import { createSignal, type JSX, Show } from "solid-js";
+import { createComputed, createSignal, type JSX, Show } from "solid-js";
 import { words } from "../words/words.ts";
 import type { Question, Result } from "./desk.ts";
+import { focusReturn } from "./focus-return.ts";
 
 export interface QuestionDialogProps {
   readonly question: Question | null;
@@ -13,6 +14,10 @@ export interface QuestionDialogProps {
 export function QuestionDialog(props: QuestionDialogProps): JSX.Element {
   const [isBusy, setBusy] = createSignal(false);
   const [text, setText] = createSignal("");
+  let giveFocusBack = (_event: Event): void => {};
+  createComputed(() => {
+    if (props.question !== null) giveFocusBack = focusReturn();
+  });
 
   async function run(question: Question): Promise<void> {
     if (isBusy()) return;
@@ -36,7 +41,7 @@ export function QuestionDialog(props: QuestionDialogProps): JSX.Element {
       <AlertDialog.Portal>
         <AlertDialog.Overlay class="dialog-veil" />
         <div class="dialog-place">
-          <AlertDialog.Content class="dialog">
+          <AlertDialog.Content class="dialog" onCloseAutoFocus={(event) => giveFocusBack(event)}>
             <Show when={props.question}>
               {(question) => (
                 <form

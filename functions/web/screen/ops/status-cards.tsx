@@ -107,7 +107,11 @@ export function StatusCards(props: StatusCardsProps): JSX.Element {
           />
         )}
       </Show>
-      <Card name={say().orders} value={count(engine().openOrders)} note={say().ordersNote(count(engine().queued))} />
+      <Card
+        name={say().orders}
+        value={count(engine().openOrders)}
+        note={say().ordersNote(count(engine().queued), count(engine().trades))}
+      />
       <Card
         name={say().deadLetters}
         value={props.deadLetters ?? say().unknown}

@@ -1,10 +1,9 @@
 /** Withdrawals that wait: for a decision, or for the word that they were paid. */
 import { For, type JSX } from "solid-js";
-import { trimmed } from "../trade/amounts.ts";
 import { words } from "../words/words.ts";
 import { type Desk, type Question, resultOf } from "./desk.ts";
 import { EmptyRow } from "./empty-row.tsx";
-import { span } from "./figures.ts";
+import { amount, span } from "./figures.ts";
 import type { WithdrawalRecord } from "./ops-answers.ts";
 import type { Polled } from "./polled.ts";
 import { ScrollBox } from "./scroll-box.tsx";
@@ -44,7 +43,7 @@ export function WithdrawalsTable(props: WithdrawalsTableProps): JSX.Element {
   }
 
   function questionOf(row: WithdrawalRecord, action: Action): Question {
-    const named = [trimmed(row.amount), row.asset, String(row.account)] as const;
+    const named = [amount(row.amount), row.asset, String(row.account)] as const;
     const rest = { isGrave: true, run: (said: string) => decide(row.reference, action, said) };
     switch (action) {
       case "approve":
@@ -75,7 +74,7 @@ export function WithdrawalsTable(props: WithdrawalsTableProps): JSX.Element {
   }
 
   const labelOf = (row: WithdrawalRecord, action: Action): string => {
-    const named = [trimmed(row.amount), row.asset, String(row.account)] as const;
+    const named = [amount(row.amount), row.asset, String(row.account)] as const;
     const labels = { approve: say().approveNamed, refuse: say().refuseNamed, paid: say().paidNamed };
     return labels[action](...named);
   };
@@ -111,7 +110,7 @@ export function WithdrawalsTable(props: WithdrawalsTableProps): JSX.Element {
                   </th>
                   <td class="number to-end">{row.account}</td>
                   <td class="number to-end">
-                    {trimmed(row.amount)} {row.asset}
+                    {amount(row.amount)} {row.asset}
                   </td>
                   <td class="ops-cut">{[row.network, row.address, row.addressTag].filter(Boolean).join(" ")}</td>
                   <td class="number">{words().ops.ago(span(props.desk.exchangeNow() - row.requested))}</td>
