@@ -76,8 +76,10 @@ function BookRow(props: BookSideProps & { readonly rank: number }): JSX.Element 
         </Show>
         {textOf(props.scale, ticks(), priceText)}
       </td>
-      <td class="book-quantity" data-column="quantity" data-flash={flash()} tabIndex={tabIndexOf("quantity")}>
-        {textOf(props.scale, lots(), quantityText)}
+      <td class="book-quantity" data-column="quantity" tabIndex={tabIndexOf("quantity")}>
+        <span class="book-flash" data-flash={flash()}>
+          {textOf(props.scale, lots(), quantityText)}
+        </span>
       </td>
       <td class="book-sum" data-column="sum" tabIndex={tabIndexOf("sum")}>
         {textOf(props.scale, sum(), sumAsset() === "base" ? sumText : costText)}

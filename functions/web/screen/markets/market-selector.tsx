@@ -35,6 +35,8 @@ export function MarketSelector(props: MarketSelectorProps): JSX.Element {
 }
 
 const PAGE_ROWS = 8;
+/** Of the height; what says that nothing was found has room in it. */
+const ROWS_MIN = 4;
 
 function OpenSelector(props: MarketSelectorProps): JSX.Element {
   const { marketData } = useExchange();
@@ -92,7 +94,10 @@ function OpenSelector(props: MarketSelectorProps): JSX.Element {
   return (
     <Dialog.Content
       class="markets-selector"
-      style={{ "--left": `${props.opener?.getBoundingClientRect().left ?? 0}px` }}
+      style={{
+        "--left": `${props.opener?.getBoundingClientRect().left ?? 0}px`,
+        "--rows": Math.max(ROWS_MIN, marketData.markets()?.length ?? 0),
+      }}
       onOpenAutoFocus={(event) => {
         event.preventDefault();
         field.focus();
@@ -138,10 +143,23 @@ function OpenSelector(props: MarketSelectorProps): JSX.Element {
         search={search()}
         tab={tab()}
       />
+      <p class="markets-keys" aria-hidden="true">
+        <Key names="↑ ↓" does={words().markets.hintMove} />
+        <Key names="↵" does={words().markets.hintChoose} />
+        <Key names="Esc" does={words().markets.hintClose} />
+      </p>
       <p class="only-heard" role="status">
         {words().markets.found(rows().length)}
       </p>
     </Dialog.Content>
+  );
+}
+
+function Key(props: { readonly names: string; readonly does: string }): JSX.Element {
+  return (
+    <span>
+      <kbd class="markets-key">{props.names}</kbd> {props.does}
+    </span>
   );
 }
 

@@ -69,9 +69,9 @@ export function MarketTable(props: MarketTableProps): JSX.Element {
               <span class="only-heard">{words().markets.favourite}</span>
             </th>
             <Name of="market" text={words().markets.market} />
-            <Name of="last" text={words().markets.last} />
-            <Name of="change" text={words().markets.change} />
-            <Name of="volume" text={words().markets.volume} />
+            <Name of="last" text={words().markets.columnLast} />
+            <Name of="change" text={words().markets.columnChange} />
+            <Name of="volume" text={words().markets.columnVolume} />
           </tr>
         </thead>
         <tbody>

@@ -2,7 +2,7 @@
 import type { PublicTrade } from "../exchange/contract.ts";
 
 /** So many times the middle one. */
-const TIMES_MEDIAN = 5;
+const TIMES_MEDIAN = 10;
 /** Below this many nothing stands out. */
 const COMPARED_MIN = 12;
 

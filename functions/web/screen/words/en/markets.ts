@@ -13,7 +13,9 @@ export const markets = {
   market: "Market",
   last: "Last price",
   change: "24h change",
-  volume: "24h volume",
+  columnLast: "Price",
+  columnChange: "24h",
+  columnVolume: "Volume",
   high: "24h high",
   low: "24h low",
   volumeIn: (asset: string) => `24h volume (${asset})`,
@@ -34,5 +36,4 @@ export const markets = {
   statusClosed: "Closed",
   openSelector: "Choose a market…",
   goTo: (name: string) => `Go to market ${name}`,
-  percent: (sign: string, value: string) => `${sign}${value}%`,
 };
