@@ -4,8 +4,8 @@
  */
 import type { Chance } from "./seeded-chance.ts";
 
-/** Of the logarithm, per square root of a second, in quiet times: some 25 % a year. */
-const VOLATILITY = 0.000045;
+/** Of the logarithm, per square root of a second, in quiet times: some 20 % a year. */
+const VOLATILITY = 0.000035;
 /** Half of a distance from the anchor is gone after this. */
 const RETURN_HALF_LIFE_S = 8 * 3_600;
 const MOOD_HALF_LIFE_S = 480;

@@ -21,6 +21,8 @@ const BUDGET_S = 5;
 const BUDGET_LEAST = 8;
 /** The middle of the ladder moves when the price has moved by this much of a gap between levels. */
 const RECENTRE_GAPS = 0.4;
+/** The same while a ladder is still being moved. */
+const FORSAKE_GAPS = 8;
 /** Deviation of the logarithm of a quote's size around its level's: no two quotes of one level are alike. */
 const SIZE_SPREAD = 0.3;
 /** A maker that holds all too much or too little of the base asset quotes this many gaps off. */
@@ -54,6 +56,7 @@ export class MarketMind {
   readonly #ratePerS: number;
   #budget = 0;
   #middleTicks = 0;
+  #isFinished = true;
   #hasTraded = false;
 
   /** @param ratePerS orders a second on this instrument, in model time. @param startTicks where the price goes on. */
@@ -89,18 +92,25 @@ export class MarketMind {
     const rate = this.#ratePerS * MAKER_SHARE;
     this.#budget = Math.min(Math.max(BUDGET_LEAST, rate * BUDGET_S), this.#budget + rate * seconds);
     const wanted = this.#price.ticks - makerLean * LEAN_GAPS * this.plan.gapTicks;
-    if (Math.abs(wanted - this.#middleTicks) > this.plan.gapTicks * RECENTRE_GAPS) this.#middleTicks = wanted;
     const isFirst = ladder.length === 0;
+    const off = Math.abs(wanted - this.#middleTicks) / this.plan.gapTicks;
+    // One ladder is finished before the next is begun, or its far end would never be.
+    if (off > (this.#isFinished ? RECENTRE_GAPS : FORSAKE_GAPS) || isFirst) this.#middleTicks = wanted;
     if (this.#budget < 1 && !isFirst) return [];
-    const sides = (["buy", "sell"] as const).map((side) =>
-      requoted(
-        side,
-        this.#middleTicks,
-        this.#shape.levels(side, this.#middleTicks),
-        ladder.filter((order) => order.side === side),
-      ),
-    );
-    const actions = alternated(sides);
+    const middleTicks = this.#middleTicks;
+    const actions = (["buy", "sell"] as const).flatMap((side) => {
+      const resting = ladder.filter((order) => order.side === side);
+      return requoted(side, middleTicks, this.#shape.levels(side, middleTicks), resting);
+    });
+    const past = new Set(ladder.filter((order) => isPast(order, middleTicks)).map(({ id }) => id));
+    const urgency = (action: QuoteAction): number => {
+      // What is past the middle leaves before its own other side comes near.
+      if (action.type !== "place" && past.has(action.id)) return -1;
+      return action.type === "cancel" ? Number.MAX_SAFE_INTEGER : Math.abs(action.priceTicks - middleTicks);
+    };
+    // What a budget cuts off is far from the middle, on both sides alike.
+    actions.sort((one, other) => urgency(one) - urgency(other));
+    this.#isFinished = actions.length === 0;
     // A first ladder goes out whole: an empty book is no market.
     const affordable = isFirst ? actions : actions.slice(0, Math.floor(this.#budget));
     if (!isFirst) this.#budget -= affordable.length;
@@ -130,8 +140,6 @@ export function middleOf({ bidTicks, askTicks }: Touch): number {
   return bidTicks === 0 || askTicks === 0 ? 0 : (bidTicks + askTicks) / 2;
 }
 
-/** One of each in turn: what a budget cuts off is cut off on both sides. */
-function alternated(sides: readonly (readonly QuoteAction[])[]): readonly QuoteAction[] {
-  const longest = Math.max(...sides.map((side) => side.length));
-  return Array.from({ length: longest }, (_, index) => sides.flatMap((side) => side[index] ?? [])).flat();
+function isPast({ side, priceTicks }: Resting, middleTicks: number): boolean {
+  return side === "buy" ? priceTicks >= middleTicks : priceTicks <= middleTicks;
 }
