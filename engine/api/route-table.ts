@@ -11,9 +11,10 @@ export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
 /**
  * NONE needs nothing; TRADE, USER_DATA and WITHDRAW are signed, by a key that may trade, read, withdraw; USER_STREAM shows a
- * key that may read, unsigned; OPERATOR carries the bearer token.
+ * key that may read, unsigned; OPERATOR carries the bearer token; PERSON comes with the cookie of a session, which some of its
+ * routes only begin, and with the Origin of our own pages (functions/_shared/people).
  */
-export type Security = "NONE" | "TRADE" | "USER_DATA" | "WITHDRAW" | "USER_STREAM" | "OPERATOR";
+export type Security = "NONE" | "TRADE" | "USER_DATA" | "WITHDRAW" | "USER_STREAM" | "OPERATOR" | "PERSON";
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 export interface Route {
@@ -279,6 +280,30 @@ export const ROUTES = [
   route("OPERATOR", "users", "POST /ops/v1/halts", "halt"),
   route("OPERATOR", "users", "DELETE /ops/v1/halts/*", "resume"),
   route("OPERATOR", "users", "POST /ops/v1/cancel-all", "cancelAll"),
+  route("OPERATOR", "users", "POST /ops/v1/links", "makeLink"),
+
+  route("PERSON", "users", "GET /people/v1/venue", "showVenue"),
+  route("PERSON", "users", "GET /people/v1/session", "showSession"),
+  route("PERSON", "users", "POST /people/v1/challenges", "makeChallenge"),
+  route("PERSON", "users", "POST /people/v1/sign-up", "signUp"),
+  route("PERSON", "users", "POST /people/v1/sign-in", "signIn"),
+  route("PERSON", "users", "POST /people/v1/sign-in-by-link", "signInByLink"),
+  route("PERSON", "users", "POST /people/v1/sign-in-by-code", "signInByCode"),
+  route("PERSON", "users", "POST /people/v1/guests", "signInAsGuest"),
+  route("PERSON", "users", "POST /people/v1/sign-out", "signOut"),
+  route("PERSON", "users", "GET /people/v1/passkeys", "listPasskeys"),
+  route("PERSON", "users", "POST /people/v1/passkeys", "addPasskey"),
+  route("PERSON", "users", "DELETE /people/v1/passkeys/*", "removePasskey"),
+  route("PERSON", "users", "POST /people/v1/recovery-codes", "renewRecoveryCodes"),
+  route("PERSON", "users", "GET /people/v1/sessions", "listSessions"),
+  route("PERSON", "users", "DELETE /people/v1/sessions/*", "endSession"),
+  route("PERSON", "users", "POST /people/v1/devices", "addDevice"),
+  route("PERSON", "users", "GET /people/v1/keys", "listPersonKeys"),
+  route("PERSON", "users", "POST /people/v1/keys", "addPersonKey"),
+  route("PERSON", "users", "DELETE /people/v1/keys/*", "revokePersonKey"),
+  route("PERSON", "users", "GET /people/v1/deposits", "showDemoFunds"),
+  route("PERSON", "users", "POST /people/v1/deposits", "askDemoFunds"),
+  route("PERSON", "funding", "POST /people/v1/withdrawals", "withdrawAsPerson"),
 
   route(
     "WITHDRAW",

@@ -30,6 +30,8 @@ const OWNED_PREFIXES: readonly (readonly [string, FunctionName])[] = [
   ["/ops/v1/withdrawals", "funding"],
   ["/ops/v1/audit", "funding"],
   ["/ops/v1", "users"],
+  ["/people/v1/withdrawals", "funding"],
+  ["/people", "users"],
   ["/api/v3/apiKey", "users"],
   ["/api/v3/order", "orders"],
   ["/api/v3/orderList", "orders"],

@@ -78,7 +78,15 @@ export const originUrl = addressOf(/^http$/, "http://engine:8081").refine(
 /** Where people find this exchange: scheme, host and port, written as a browser writes them in the header Origin. */
 export const publicOrigin = addressOf(/^https?$/, "https://exchange.example.org")
   .refine((text) => new URL(text).href === `${new URL(text).origin}/`, "is an address without a path")
+  .refine(
+    (text) => !isAddress(new URL(text).hostname),
+    "names a host: passkeys do not work at an address like 127.0.0.1",
+  )
   .transform((text) => new URL(text).origin);
+
+function isAddress(hostname: string): boolean {
+  return isIP(hostname.replaceAll(/[[\]]/g, "")) !== 0;
+}
 
 export const certificate = z.string().startsWith("-----BEGIN CERTIFICATE-----", "is a certificate as PEM text");
 

@@ -3,6 +3,7 @@
  *
  *   journal/             the engine's journal: the only record of truth
  *   history/             PGlite: a projection, rebuilt from the journal when it is missing
+ *   people/              PGlite: who has signed up, their passkeys and sessions; nothing rebuilds it: back it up
  *   outbox-cursor.json   where persistence goes on
  *   demo-accounts.json   keys of the demo accounts        (0600)
  *   operator-token       bearer token of /ops/v1          (0600)
@@ -23,6 +24,7 @@ export interface DataFolder {
   readonly root: string;
   readonly journal: string;
   readonly history: string;
+  readonly people: string;
   readonly outboxCursor: string;
   readonly demoAccounts: string;
   /** null: the token came from the environment. */
@@ -45,6 +47,7 @@ export function openDataFolder(config: Config): DataFolder {
     root,
     journal,
     history: at("history"),
+    people: at("people"),
     outboxCursor: at("outbox-cursor.json"),
     demoAccounts: at("demo-accounts.json"),
     operatorTokenFile: config.operatorToken === null ? at("operator-token") : null,

@@ -17,15 +17,18 @@ import { noticeLine, openedLine } from "../../engine/runtime/log-lines.ts";
 import { createStreamServer, type StreamServer } from "../../engine/stream/stream-server.ts";
 import type { Config } from "../_shared/config.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
+import { peopleStore } from "../_shared/people/people-store.ts";
 import type { DeadLetterDeps } from "../dead-letters/handler.ts";
 import { newAuditCounts } from "../funding/audit.ts";
 import { startAudits } from "../funding/audit-schedule.ts";
 import type { FundingDeps } from "../funding/deps.ts";
 import type { WebDeps } from "../web/handler.ts";
 import { type DataFolder, openDataFolder } from "./data-folder.ts";
+import { DEMO_TERMS } from "./demo-terms.ts";
 import { type Prepared, prepareExchange } from "./first-start.ts";
 import { type HistoryStore, openHistory } from "./history-store.ts";
 import { type LocalHttpServer, openHttpServer, type Readiness } from "./http-server.ts";
+import { peopleDatabase } from "./people-database.ts";
 
 export const ENGINE_NAME = "e1";
 
@@ -133,7 +136,13 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       },
     });
     await stream.ready;
-    const edge: EdgeDeps = { ...host, stream: stream.reads };
+    const people = peopleDatabase({ databaseUrl: config.databaseUrl, folder: folder.people, log });
+    const edge: EdgeDeps = {
+      ...host,
+      stream: stream.reads,
+      people: { store: peopleStore(people.opened), publicOrigin: publicOriginOf(config, http), wake: people.wake },
+      demo: DEMO_TERMS,
+    };
     const deadLetters: DeadLetterDeps = {
       store: history.letters,
       resend: history.resend,
@@ -161,6 +170,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
         takesOrders = false;
         await stopAudits();
         await history.close();
+        await people.close();
         await engine.close();
       },
     };
@@ -190,6 +200,11 @@ function hostOf(
     reportFault,
     operator: { token: folder.operatorToken, sealSecret: (secret) => sealSecret(folder.sealingKey, secret) },
   };
+}
+
+/** Not set: this machine's own name, since passkeys do not work at an address. */
+function publicOriginOf({ publicOrigin }: Config, { origin }: LocalHttpServer): string {
+  return publicOrigin ?? `http://localhost:${new URL(origin).port}`;
 }
 
 /** @param address in one spelling (client-address.ts). */

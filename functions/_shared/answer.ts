@@ -36,8 +36,8 @@ import {
 
 export { AS_OF_SEQ_HEADER } from "./reply-headers.ts";
 
-/** Of the routes that a trader asks for; an operator's are answered by the function itself. */
-type TraderHandler<Owner extends FunctionName> = HandlerName<Owner, Exclude<Security, "OPERATOR">>;
+/** Of the routes that a trader asks for; an operator's and a person's are answered by the functions themselves. */
+type TraderHandler<Owner extends FunctionName> = HandlerName<Owner, Exclude<Security, "OPERATOR" | "PERSON">>;
 
 export type CallHandlers<Owner extends FunctionName, C extends Call> = Readonly<
   Record<TraderHandler<Owner>, CallHandler<C>>
@@ -157,7 +157,7 @@ export async function guarded(
 }
 
 /** Past the limits of its address, by what its route costs. null: nobody counts. @throws Refusal 429, 418 */
-async function passed(
+export async function passed(
   request: HttpRequest,
   match: RouteMatch,
   { limiter }: Pick<EdgeDeps, "limiter">,

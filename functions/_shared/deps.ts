@@ -10,6 +10,8 @@ import type { OpenSecret } from "../../engine/api/calls/outcome.ts";
 import type { ProxyTrust } from "../../engine/api/client-address.ts";
 import { OperationalError } from "../../engine/bus/engine-client.ts";
 import type { EventGate } from "./event-gate.ts";
+import type { DemoTerms } from "./people/demo-terms.ts";
+import type { PeopleDeps } from "./people/people-deps.ts";
 
 export interface EdgeDeps extends ApiDeps {
   readonly openSecret: OpenSecret;
@@ -32,6 +34,10 @@ export interface EdgeDeps extends ApiDeps {
    * pushes are sent again until somebody can say what came of them.
    */
   readonly publishOutcome?: (headers: Readonly<Record<string, string>>, body: string) => Promise<void>;
+  /** People, their passkeys and sessions. Not given: this exchange has none, and /people/v1 is 404. */
+  readonly people?: PeopleDeps;
+  /** Guests, and funds for the asking. Not given: for real, and there is no such thing. */
+  readonly demo?: DemoTerms;
 }
 
 /** What functions/users needs beside the rest. */

@@ -19,20 +19,29 @@ export interface Migration {
 const ADVISORY_LOCK = 0x74696465;
 const FILE_PATTERN = /^[0-9]{4}_[a-z0-9_]+\.sql$/;
 
-export function readMigrations(): readonly Migration[] {
-  const folder = fileURLToPath(new URL("./migrations/", import.meta.url));
+/** @param of whose: history's and what stands beside it, or those of the schema `people`. */
+export function readMigrations(of: "history" | "people" = "history"): readonly Migration[] {
+  const root = fileURLToPath(new URL("./migrations/", import.meta.url));
+  const folder = of === "history" ? root : `${root}people/`;
   const names = readdirSync(folder)
     .filter((name) => FILE_PATTERN.test(name))
     .sort();
   return names.map((name) => ({ name, sql: readFileSync(folder + name, "utf8") }));
 }
 
-/** @throws Error when an applied file has been edited or left out here: the tables are then not what we believe. */
-export async function migrate(database: Database, migrations: readonly Migration[] = readMigrations()): Promise<void> {
+/**
+ * @param memory the table that remembers.
+ * @throws Error when an applied file has been edited or left out here: the tables are then not what we believe.
+ */
+export async function migrate(
+  database: Database,
+  migrations: readonly Migration[] = readMigrations(),
+  memory: "schema_migrations" | "people.schema_migrations" = "schema_migrations",
+): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
-    await tx.query("create table if not exists schema_migrations (name text primary key, sha256 text not null)");
-    const applied = await tx.query("select name, sha256 from schema_migrations order by name");
+    await tx.query(`create table if not exists ${memory} (name text primary key, sha256 text not null)`);
+    const applied = await tx.query(`select name, sha256 from ${memory} order by name`);
     for (const [index, row] of applied.entries()) {
       const migration = migrations[index];
       // What a newer version has added behind all of ours.
@@ -43,7 +52,7 @@ export async function migrate(database: Database, migrations: readonly Migration
     }
     for (const { name, sql } of migrations.slice(applied.length)) {
       await tx.script(sql);
-      await tx.query("insert into schema_migrations (name, sha256) values ($1, $2)", [name, sha256Of(sql)]);
+      await tx.query(`insert into ${memory} (name, sha256) values ($1, $2)`, [name, sha256Of(sql)]);
     }
   });
 }

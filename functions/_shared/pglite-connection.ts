@@ -35,10 +35,13 @@ export class PgliteConnection {
   #lost: Error | null = null;
   #lastId = OPENED_ID;
 
-  constructor(folder: string | null, onLost: (error: Error) => void) {
+  /** @param isDurable commits reach the disk before they are answered (durable-files.ts). */
+  constructor(folder: string | null, isDurable: boolean, onLost: (error: Error) => void) {
     this.#onLost = onLost;
     this.opened = new Promise((resolve, reject) => this.#waiting.set(OPENED_ID, { resolve, reject }));
-    this.#worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), { workerData: { folder } });
+    this.#worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), {
+      workerData: { folder, isDurable },
+    });
     this.#worker.on("message", (reply: WorkerReply) => this.#settle(reply));
     this.#worker.on("error", (error) => this.#lose(error));
     this.#worker.on("exit", (code) => this.#lose(new Error(`the database's thread ended with code ${code}`)));

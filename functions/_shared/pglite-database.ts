@@ -2,8 +2,9 @@
  * The embedded database: PGlite in a folder and a thread of its own. Nobody waits for it: this returns at once, and
  * calls reject with `history_unavailable` until it is open and migrated.
  *
- * A folder that does not open is renamed and a fresh one made; the caller hears of it and fills it from the journal.
- * PGlite runs without fsync and without PostgreSQL's background processes: a killed process loses nothing committed
+ * Of a projection, a folder that does not open is renamed and a fresh one made; the caller hears of it and fills it from the
+ * journal. Of anything else it stays where it is, and every call rejects: that is the operator's to look at.
+ * PGlite runs a projection without fsync and without PostgreSQL's background processes: a killed process loses nothing committed
  * (the operating system has it), a power cut may cost the folder, which is then rebuilt; checkpoints and vacuums are
  * made here, by number of transactions.
  */
@@ -21,8 +22,8 @@ export interface PgliteOptions {
   readonly folder: string | null;
   /** Brings the tables up to date; runs before anyone else may ask. */
   readonly migrate: (database: Database) => Promise<void>;
-  /** Where a folder that does not open is moved to. */
-  readonly setAsidePath: (folder: string) => string;
+  /** Where a folder that does not open is moved to. null: nothing can fill it again, and it stays; commits reach the disk. */
+  readonly setAsidePath: ((folder: string) => string) | null;
   /** The thread died after it was open; every call rejects from now on. */
   readonly onLost: (error: Error) => void;
 }
@@ -43,7 +44,7 @@ export function pgliteDatabase(options: PgliteOptions): PgliteDatabase {
 
   const openOnce = async (folder: string | null): Promise<void> => {
     if (folder !== null) mkdirSync(dirname(folder), { recursive: true });
-    const connection = new PgliteConnection(folder, (error) => {
+    const connection = new PgliteConnection(folder, options.setAsidePath === null, (error) => {
       if (current !== null && !closing) options.onLost(error);
     });
     try {
@@ -64,8 +65,9 @@ export function pgliteDatabase(options: PgliteOptions): PgliteDatabase {
       await openOnce(folder);
       return { outcome: "opened" };
     } catch (cause) {
-      if (folder === null || closing || !existsSync(folder)) throw cause;
-      const movedTo = options.setAsidePath(folder);
+      const { setAsidePath } = options;
+      if (folder === null || closing || setAsidePath === null || !existsSync(folder)) throw cause;
+      const movedTo = setAsidePath(folder);
       renameSync(folder, movedTo);
       await openOnce(folder);
       return { outcome: "set_aside", movedTo, cause };

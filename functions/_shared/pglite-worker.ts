@@ -2,10 +2,10 @@
  * PGlite's own thread: PostgreSQL in WebAssembly blocks the thread it runs in, and the exchange must not wait for it.
  *
  * Takes one request at a time from pglite-database.ts, which queues them, and answers each with rows or an error.
- * Started with `workerData: { folder }`; folder null: in memory.
+ * Started with `workerData: { folder, isDurable }`; folder null: in memory.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { PGlite } from "@electric-sql/pglite";
+import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
 
 export type WorkerRequest =
   | { readonly id: number; readonly op: "query"; readonly sql: string; readonly parameters: readonly unknown[] }
@@ -24,17 +24,14 @@ const asText = (value: string): string => value;
 
 if (parentPort !== null) {
   const port = parentPort;
-  const { folder } = workerData as { folder: string | null };
+  const { folder, isDurable } = workerData as { folder: string | null; isDurable: boolean };
   const send = (reply: WorkerReply): void => port.postMessage(reply);
   const failed = (id: number, error: unknown): void => {
     const { message, code } = error as { message?: unknown; code?: unknown };
     send({ id, error: { message: String(message ?? error), sqlState: typeof code === "string" ? code : "" } });
   };
   try {
-    const database = await PGlite.create({
-      ...(folder === null ? {} : { dataDir: folder }),
-      parsers: { [INT8_OID]: asText },
-    });
+    const database = await PGlite.create({ ...(await placeOf(folder, isDurable)), parsers: { [INT8_OID]: asText } });
     port.on("message", (request: WorkerRequest) => {
       serve(database, request).then(
         (rows) => send({ id: request.id, rows }),
@@ -45,6 +42,13 @@ if (parentPort !== null) {
   } catch (error) {
     failed(OPENED_ID, error);
   }
+}
+
+async function placeOf(folder: string | null, isDurable: boolean): Promise<PGliteOptions> {
+  if (folder === null) return {};
+  if (!isDurable) return { dataDir: folder };
+  const { DurableFiles, durableStart } = await import("./durable-files.ts");
+  return { fs: new DurableFiles(folder), startParams: durableStart() };
 }
 
 async function serve(database: PGlite, request: WorkerRequest): Promise<readonly Record<string, unknown>[]> {

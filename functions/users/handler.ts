@@ -46,13 +46,17 @@ import { changedLimits, changedRules, rulesShape } from "./venue.ts";
 const DECIMALS_DEFAULT = 8;
 const ACCOUNT_LIMITS = { default: 500, max: 1_000 };
 
-/** Two callers: an account, by signed requests like any other's; and the operator. */
-export const handleUsers: Handler<EdgeDeps> = (request, deps) =>
-  isOwnKeys(request.path) ? answerSigned("users", ownKeyCalls(deps), request, deps) : handleOperator(request, deps);
-
-function isOwnKeys(path: string): boolean {
-  return path.startsWith("/api/");
-}
+/** Three callers: an account, by signed requests like any other's; a person, by a session; and the operator. */
+export const handleUsers: Handler<EdgeDeps> = async (request, deps) => {
+  if (request.path.startsWith("/api/")) return answerSigned("users", ownKeyCalls(deps), request, deps);
+  if (!request.path.startsWith("/people/")) return handleOperator(request, deps);
+  // With the first person: a function that nobody signs in to does not load what reads them.
+  const [{ answerPerson }, { PERSON_CALLS }] = await Promise.all([
+    import("../_shared/people/person-request.ts"),
+    import("./people/person-calls.ts"),
+  ]);
+  return answerPerson("users", PERSON_CALLS, request, deps);
+};
 
 const handleOperator: Handler<EdgeDeps> = (request, deps) =>
   guarded("users", deps, async (noteAsOf) => {
@@ -91,6 +95,10 @@ const HANDLERS: Readonly<Record<HandlerName<"users", "OPERATOR">, (call: Operato
   halt,
   resume,
   cancelAll,
+  async makeLink({ deps, request }) {
+    const { makeLink } = await import("./people/links.ts");
+    return makeLink(deps, request.rawBody);
+  },
 };
 
 function bodyOf<Schema extends z.ZodType>(call: OperatorCall, schema: Schema): z.output<Schema> {

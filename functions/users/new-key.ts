@@ -23,7 +23,16 @@ export interface NewKey {
   readonly label: string;
 }
 
-export async function makeKey(deps: EdgeDeps, wanted: NewKey): Promise<object> {
+export interface MadeKey {
+  readonly account: number;
+  readonly apiKey: string;
+  /** Of an HMAC key. */
+  readonly apiSecret?: string;
+  readonly kind: KeyKind;
+  readonly permissions: readonly KeyPermission[];
+}
+
+export async function makeKey(deps: EdgeDeps, wanted: NewKey): Promise<MadeKey> {
   const { account, kind, permissions, ipAllowList, label } = wanted;
   const { material, shown } = materialOf(deps, wanted);
   const apiKey = deps.randomText(API_KEY_LENGTH);
@@ -44,7 +53,7 @@ export async function makeKey(deps: EdgeDeps, wanted: NewKey): Promise<object> {
 function materialOf(
   deps: EdgeDeps,
   { kind, publicKey }: NewKey,
-): { readonly material: string; readonly shown: object } {
+): { readonly material: string; readonly shown: Pick<MadeKey, "apiSecret"> } {
   if (kind === "hmac_sha256") {
     if (publicKey !== undefined) throw ill("publicKey", "goes with ed25519 and rsa_sha256 alone");
     const apiSecret = deps.randomText(SECRET_LENGTH);

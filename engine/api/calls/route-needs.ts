@@ -23,7 +23,7 @@ export function parametersOf(
   { mandatory, optional, security }: Route,
   values: ReadonlyMap<string, string>,
 ): Parameters {
-  const unsigned = security === "NONE" || security === "OPERATOR";
+  const unsigned = security === "NONE" || security === "OPERATOR" || security === "PERSON";
   return new Parameters(values, mandatory, optional, unsigned ? NOTHING_MORE : SIGNED_OPTIONAL);
 }
 
@@ -38,6 +38,7 @@ export function permissionFor(security: Security): KeyPermission {
     case "USER_STREAM":
     case "NONE":
     case "OPERATOR":
+    case "PERSON":
       return "read";
   }
 }

@@ -103,6 +103,19 @@ export const PRICES: Readonly<Record<string, Price>> = {
   "POST /sapi/v1/capital/withdraw/apply": read(50),
   "GET /api/v3/apiKey": read(20),
   "POST /api/v3/apiKey": read(50),
+  // A way in costs a signature's check and a row that is written; a guest, an account that is kept for ever.
+  "POST /people/v1/challenges": read(20),
+  "POST /people/v1/sign-up": read(100),
+  "POST /people/v1/sign-in": read(50),
+  "POST /people/v1/sign-in-by-link": read(100),
+  "POST /people/v1/sign-in-by-code": read(100),
+  "POST /people/v1/guests": read(200),
+  "POST /people/v1/passkeys": read(50),
+  "POST /people/v1/recovery-codes": read(50),
+  "POST /people/v1/devices": read(50),
+  "POST /people/v1/keys": read(50),
+  "POST /people/v1/deposits": read(20),
+  "POST /people/v1/withdrawals": read(50),
 };
 
 /** Cost: one lookup by text. */
