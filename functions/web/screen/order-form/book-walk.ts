@@ -6,6 +6,7 @@
  */
 import type { Level } from "../exchange/contract.ts";
 import { unitsOf } from "../trade/amounts.ts";
+import { smaller } from "./market-rules.ts";
 
 const PLACES = 8;
 
@@ -27,7 +28,7 @@ export function walkQuantity(levels: readonly Level[], quantity: bigint, limit: 
   let left = quantity;
   return walk(levels, (price, shown) => {
     if (limit > 0n && (isBuy ? price > limit : price < limit)) return null;
-    const taken = shown < left ? shown : left;
+    const taken = smaller(shown, left);
     left -= taken;
     return taken > 0n ? taken : null;
   });
@@ -41,7 +42,7 @@ export function walkAmount(levels: readonly Level[], amount: bigint, step: bigin
     if (isOver || price === 0n) return null;
     const affordable = left / price;
     const inLots = affordable - (affordable % (step === 0n ? 1n : step));
-    const taken = shown < inLots ? shown : inLots;
+    const taken = smaller(shown, inLots);
     isOver = taken < shown;
     left -= taken * price;
     return taken > 0n ? taken : null;

@@ -3,7 +3,7 @@ import { decimalOf, trimmed } from "../trade/amounts.ts";
 import type { Field } from "./draft.ts";
 import { type Fault, fault } from "./fault.ts";
 import { firesUp, type Leg, TYPE_RULES } from "./legs.ts";
-import { type Bounds, ONE_E8 } from "./market-rules.ts";
+import { type Bounds, larger, ONE_E8 } from "./market-rules.ts";
 import { amountOf, basisPointsOf, numberOf, quantityOf, roundedDown, type Terms, textOf } from "./terms.ts";
 
 const ONE_BASIS_POINT_E8 = 1_000_000n;
@@ -84,7 +84,7 @@ function sizeFaults(terms: Terms, leg: Leg): readonly Fault[] {
 
 function narrower(one: Bounds, other: Bounds): Bounds {
   return {
-    min: one.min > other.min ? one.min : other.min,
+    min: larger(one.min, other.min),
     max: one.max === 0n || (other.max > 0n && other.max < one.max) ? other.max : one.max,
     step: one.step,
   };

@@ -12,6 +12,7 @@ import { type Fault, fault } from "./fault.ts";
 import { type Leg, TYPE_RULES } from "./legs.ts";
 import { priceFaults } from "./price-faults.ts";
 import { e8Of, type Terms } from "./terms.ts";
+import type { TypedNumber } from "./typed-number.ts";
 
 /** In the order of the form's fields; of each field what is said first matters most. */
 export function faultsOf(terms: Terms): readonly Fault[] {
@@ -22,19 +23,20 @@ export function faultsOf(terms: Terms): readonly Fault[] {
 
 /** The fields that the draft needs, and whether what is typed in them can be read. */
 function readingFaults(terms: Terms, leg: Leg): readonly Fault[] {
-  return neededFields(terms, leg).flatMap((field): Fault[] => {
-    const typed = terms.typed[field];
-    switch (typed.outcome) {
-      case "empty":
-        return [fault(field, { kind: "missing" })];
-      case "malformed":
-        return [fault(field, { kind: "malformed" })];
-      case "ambiguous":
-        return [fault(field, { kind: "ambiguous" }, typed.readings)];
-      case "ok":
-        return [];
-    }
-  });
+  return neededFields(terms, leg).flatMap((field) => readingFault(field, terms.typed[field]) ?? []);
+}
+
+function readingFault(field: Field, typed: TypedNumber): Fault | null {
+  switch (typed.outcome) {
+    case "empty":
+      return fault(field, { kind: "missing" });
+    case "malformed":
+      return fault(field, { kind: "malformed" });
+    case "ambiguous":
+      return fault(field, { kind: "ambiguous" }, typed.readings);
+    case "ok":
+      return null;
+  }
 }
 
 /** Of quantity and total the one that leads. */

@@ -4,7 +4,7 @@
 import type { Walk } from "./book-walk.ts";
 import { walkQuantity } from "./book-walk.ts";
 import { type Leg, TYPE_RULES } from "./legs.ts";
-import { ONE_E8 } from "./market-rules.ts";
+import { larger, ONE_E8 } from "./market-rules.ts";
 import { amountOf, e8Of, isBookLive, marketWalk, numberOf, oppositeOf, quantityOf, type Terms } from "./terms.ts";
 
 export interface Held {
@@ -37,7 +37,7 @@ type Needs = Pick<Held, "least" | "most">;
 function pairNeeds(terms: Terms, first: Leg, second: Leg): Needs | null {
   const [one, other] = [needsOf(terms, first), needsOf(terms, second)];
   if (one === null || other === null) return null;
-  const most = one.most > other.most ? one.most : other.most;
+  const most = larger(one.most, other.most);
   return { least: most, most };
 }
 

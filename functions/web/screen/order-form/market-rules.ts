@@ -40,6 +40,23 @@ const PLACES = 8;
 const MULTIPLIER_PLACES = 4;
 export const ONE_E8 = 100_000_000n;
 
+/** Math.min and Math.max know no bigint. */
+export function smaller(one: bigint, other: bigint): bigint {
+  if (one < other) return one;
+  return other;
+}
+
+/** On the grid of a step, upwards or downwards. */
+export function roundedTo(value: bigint, step: bigint, up: boolean): bigint {
+  const below = value - (value % step);
+  return below === value || !up ? below : below + step;
+}
+
+export function larger(one: bigint, other: bigint): bigint {
+  if (one > other) return one;
+  return other;
+}
+
 type Filter = Readonly<Record<string, string | number | boolean>> | undefined;
 
 export function rulesOf(market: Market): MarketRules {

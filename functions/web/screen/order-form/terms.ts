@@ -72,7 +72,7 @@ export function termsOf(draft: Draft, surroundings: Surroundings): Terms {
   return { ...partial, ...sizeOf(partial) };
 }
 
-export function valueOf(typed: TypedNumber): bigint | null {
+export function exactOf(typed: TypedNumber): bigint | null {
   return typed.outcome === "ok" && typed.isExact ? typed.e8 : null;
 }
 
@@ -95,9 +95,9 @@ function unitPriceOf(
   book: BookSnapshot | null,
 ): bigint | null {
   if (leg === undefined || leg.type === "MARKET") return null;
-  const own = leg.price === null ? null : valueOf(typed[leg.price]);
+  const own = leg.price === null ? null : exactOf(typed[leg.price]);
   if (own !== null || leg.price !== null) return own;
-  const stop = leg.stopPrice === null ? null : valueOf(typed[leg.stopPrice]);
+  const stop = leg.stopPrice === null ? null : exactOf(typed[leg.stopPrice]);
   return stop ?? last ?? e8Of(oppositeOf(book, leg.side)[0]?.price);
 }
 
@@ -107,14 +107,14 @@ function sizeOf(terms: Unsized): Pick<Terms, "quantity" | "total"> {
   const { draft, typed, unitPrice, rules } = terms;
   const isMarket = terms.legs[0]?.type === "MARKET";
   if (draft.lead === "quantity") {
-    const quantity = valueOf(typed.quantity);
+    const quantity = exactOf(typed.quantity);
     if (quantity === null) return { quantity, total: null };
     if (!isMarket) return { quantity, total: unitPrice === null ? null : amountOf(unitPrice, quantity) };
     const walk = marketWalk(terms, quantity, null);
     return { quantity, total: walk.quantity < quantity ? null : walk.cost / ONE_E8 };
   }
   // An amount to size by may be finer than any asset: what is left over buys nothing. One that is sent may not.
-  const total = isMarket || typed.total.outcome !== "ok" ? valueOf(typed.total) : typed.total.e8;
+  const total = isMarket || typed.total.outcome !== "ok" ? exactOf(typed.total) : typed.total.e8;
   if (total === null) return { quantity: null, total };
   if (isMarket) {
     const { quantity } = marketWalk(terms, null, total);
@@ -138,11 +138,11 @@ export function marketWalk(
 
 /** The number in a leg's field; of the order that leads, its quantity as it follows from the total. */
 export function quantityOf(terms: Terms, leg: Leg): bigint | null {
-  return leg.quantity === "quantity" ? terms.quantity : valueOf(terms.typed[leg.quantity]);
+  return leg.quantity === "quantity" ? terms.quantity : exactOf(terms.typed[leg.quantity]);
 }
 
 export function numberOf(terms: Terms, field: Field | null): bigint | null {
-  return field === null ? null : valueOf(terms.typed[field]);
+  return field === null ? null : exactOf(terms.typed[field]);
 }
 
 /** A distance typed in per cent as basis points; null: none, or not a whole number of them. */

@@ -104,7 +104,8 @@ export async function openDraftExchange(terms: InstrumentTerms, lastTicks: numbe
       }
       const { value: fills } = await exchange.engine.recentFills(TRADER, 0);
       last = fills.at(-1)?.priceTicks ?? last;
-      await settle(exchange, terms, (moves += 1));
+      moves += 1;
+      await settle(exchange, terms, moves);
       await layBook(exchange, last);
       return surroundingsOf(exchange, last);
     },

@@ -1,2 +1,195 @@
 /** Words of order-form/. */
-export const orderForm = {};
+export const orderForm = {
+  title: "Order form",
+  side: "Side",
+  buy: "Buy",
+  sell: "Sell",
+  kind: "Order type",
+  limit: "Limit",
+  market: "Market",
+  stop: "Stop",
+  list: "Lists",
+  available: "Available",
+  useAll: (amount: string, asset: string) => `Use all: ${amount} ${asset} available`,
+  price: "Price",
+  stopPrice: "Stop price",
+  quantity: "Quantity",
+  total: "Total",
+  totalAbout: "Total ≈",
+  quantityAbout: "Quantity ≈",
+  trailing: "Trail by",
+  percent: "%",
+  basisPoints: (points: string) => `${points} basis points behind the best price seen`,
+  iceberg: "Visible part",
+  optional: "optional",
+  stepUp: (label: string) => `${label} up one step`,
+  stepDown: (label: string) => `${label} down one step`,
+  bid: "Bid",
+  mid: "Mid",
+  ask: "Ask",
+  useBid: (price: string) => `Price from the best bid, ${price}`,
+  useMid: (price: string) => `Price from the middle, ${price}`,
+  useAsk: (price: string) => `Price from the best ask, ${price}`,
+  share: "Share of what is available",
+  shareText: (percent: number) => `${percent} %`,
+
+  purpose: "What the stop is for",
+  stopLoss: "Stop-loss",
+  takeProfit: "Take-profit",
+  execution: "What it becomes",
+  atMarket: "At market",
+  atLimit: "At a limit",
+  trigger: "What sets it off",
+  triggerPrice: "Price",
+  triggerTrailing: "Trailing",
+  triggerBoth: "Both",
+  stopMeans: (side: "BUY" | "SELL", up: boolean, trigger: "price" | "trailing" | "both", isLimit: boolean) => {
+    const what = `${side === "BUY" ? "Buys" : "Sells"} ${isLimit ? "at your limit" : "at market"}`;
+    const away = up ? "rises" : "falls";
+    const best = up ? "its lowest" : "its highest";
+    if (trigger === "price") return `${what} once the last price ${away} to the stop price.`;
+    if (trigger === "trailing") return `${what} once the price ${away} this far from ${best}, which it follows.`;
+    return `Starts to follow the price at the stop price; ${what.toLowerCase()} once it ${away} this far from ${best}.`;
+  },
+
+  listKind: "Kind of list",
+  oco: "OCO",
+  oto: "OTO",
+  otoco: "OTOCO",
+  listMeans: {
+    oco: "Two orders; when one trades, the other is cancelled.",
+    oto: "One order now; when it is filled, the next is placed.",
+    otoco: "One order now; when it is filled, take-profit and stop-loss are placed together.",
+  },
+  first: "First",
+  then: "Then",
+  legType: "Type",
+  thenSide: "Side of what follows",
+  types: {
+    LIMIT: "Limit",
+    MARKET: "Market",
+    LIMIT_MAKER: "Limit, post-only",
+    STOP_LOSS: "Stop-loss at market",
+    STOP_LOSS_LIMIT: "Stop-loss limit",
+    TAKE_PROFIT: "Take-profit at market",
+    TAKE_PROFIT_LIMIT: "Take-profit limit",
+  },
+
+  advanced: "Advanced",
+  timeInForce: "Time in force",
+  timesInForce: {
+    GTC: "Good till cancelled",
+    IOC: "Immediate or cancel",
+    FOK: "Fill or kill",
+  },
+  postOnly: "Post-only",
+  postOnlyMeans: "Refused rather than take from the book.",
+  selfTrade: "Own orders that meet",
+  selfTradeDefault: (mode: string) => (mode === "" ? "As the market does" : `As the market does: ${mode}`),
+  selfTradeModes: {
+    NONE: "trade with one another",
+    EXPIRE_MAKER: "the resting one expires",
+    EXPIRE_TAKER: "the new one expires",
+    EXPIRE_BOTH: "both expire",
+    DECREMENT: "both shrink",
+    TRANSFER: "both shrink, or transfer",
+  } as Readonly<Record<string, string>>,
+  askFirst: "Ask before unusual orders",
+
+  preview: "What it comes to",
+  average: "Average price ≈",
+  worst: "Worst price ≈",
+  slippage: "Slippage ≈",
+  takesNow: "Trades at once ≈",
+  fee: (rate: string) => (rate === "" ? "Fee" : `Fee (${rate} %)`),
+  feeAbout: "Fee ≈",
+  receive: "You receive",
+  receiveAbout: "You receive ≈",
+  held: "Held while open",
+  pays: "You pay",
+  nothing: "–",
+  slips: (percent: string) => `The book is thin: on average ${percent} % from the best price.`,
+  partly: (quantity: string, asset: string) =>
+    `The book shows ${quantity} ${asset} only: the rest of a market order would expire.`,
+
+  submit: {
+    order: (side: "BUY" | "SELL", quantity: string, base: string, price: string) =>
+      `${side === "BUY" ? "Buy" : "Sell"} ${quantity} ${base} at ${price}`,
+    market: (side: "BUY" | "SELL", quantity: string, base: string) =>
+      `${side === "BUY" ? "Buy" : "Sell"} ${quantity} ${base} at market`,
+    amount: (side: "BUY" | "SELL", amount: string, quote: string, base: string) =>
+      side === "BUY" ? `Buy ${base} for ${amount} ${quote}` : `Sell ${base} for ${amount} ${quote}`,
+    stop: (side: "BUY" | "SELL", quantity: string, base: string, up: boolean, price: string) =>
+      `${side === "BUY" ? "Buy" : "Sell"} ${quantity} ${base} if it ${up ? "rises" : "falls"} to ${price}`,
+    trailing: (side: "BUY" | "SELL", quantity: string, base: string, percent: string) =>
+      `${side === "BUY" ? "Buy" : "Sell"} ${quantity} ${base}, trailing ${percent} %`,
+    list: (name: string, side: "BUY" | "SELL", quantity: string, base: string) =>
+      `Place ${name}: ${side === "BUY" ? "buy" : "sell"} ${quantity} ${base}`,
+    bare: (side: "BUY" | "SELL", base: string) => `${side === "BUY" ? "Buy" : "Sell"} ${base}`,
+    sending: "Sending …",
+    start: "Start trading",
+    starting: "Opening your account …",
+    opening: "Reading your account …",
+  },
+  signedOut: "Try it out: nothing is sent before you sign in.",
+  closed: {
+    HALT: "Trading is halted on this market. Orders can be cancelled, none can be placed.",
+    BREAK: "This market is in a break. No orders can be placed now.",
+    END_OF_DAY: "This market is closed for the day.",
+    CANCEL_ONLY: "This market takes cancels only. No orders can be placed now.",
+  },
+  away: "The connection is away: orders cannot be sent until it is back.",
+
+  faults: {
+    missing: (label: string) => `${label} is needed.`,
+    malformed: (label: string) => `${label} is not a number: digits and a decimal point.`,
+    ambiguous: "This can be read in two ways. Which one is meant?",
+    offStep: (label: string, step: string) => `${label} must be a multiple of ${step}.`,
+    belowLeast: (label: string, bound: string) => `${label} must be at least ${bound}.`,
+    aboveMost: (label: string, bound: string) => `${label} must be at most ${bound}.`,
+    wholeBasisPoints: "At most two places: whole basis points.",
+    amountBelowLeast: (bound: string, quote: string) => `The order must be worth at least ${bound} ${quote}.`,
+    amountAboveMost: (bound: string, quote: string) => `The order must be worth at most ${bound} ${quote}.`,
+    icebergAboveQuantity: "The visible part is larger than the order.",
+    icebergParts: (parts: string) => `That would be more than ${parts} parts.`,
+    percentPrice: (least: string, most: string) => `The market takes prices from ${least} to ${most} now.`,
+    wouldTrigger: (up: boolean, last: string) =>
+      `It would be set off at once: the stop must be ${up ? "above" : "below"} the last price, ${last}.`,
+    wouldTake: (side: "BUY" | "SELL", best: string) =>
+      `Post-only, but it would trade at once: the best ${side === "BUY" ? "ask" : "bid"} is ${best}.`,
+    pairCrossed: "The upper price must be above the lower one.",
+    pairBesideLast: (up: boolean, last: string) => `Must be ${up ? "above" : "below"} the last price, ${last}.`,
+    nothingOnBook: "Nobody is on the other side of the book now.",
+    belowLot: "Too little to buy a single lot.",
+    balanceLow: (free: string, asset: string) => `You have ${free} ${asset} available.`,
+    position: (bound: string, base: string) => `You may come to hold at most ${bound} ${base}.`,
+    use: (value: string) => `Use ${value}`,
+  },
+  refused: (message: string) => `Refused: ${message}`,
+  notSent: (message: string) => `Nothing was sent: ${message}`,
+  unknown:
+    "No answer in time. The order may have been placed or not: the exchange is being asked. Do not send it again.",
+  unknownAccepted: "It is known now: the order was placed.",
+  unknownRefused: "It is known now: the order was not placed.",
+  unknownStill: "It is still not known. Look at your open orders before you send it again.",
+
+  confirmTitle: "Is this what you mean?",
+  confirmSend: "Send it",
+  confirmBack: "Go back",
+  confirmAgain: "Do not ask again on this device",
+  cautions: {
+    priceAway: (percent: number, up: boolean, mid: string) =>
+      `The price is ${percent} % ${up ? "above" : "below"} the middle of the book, ${mid}.`,
+    worstAway: (percent: number, worst: string) =>
+      `It would trade down the book to ${worst}, ${percent} % from the middle.`,
+    shareOfBook: (percent: number) => `It would take ${percent} % of all that the book shows on the other side.`,
+  },
+
+  clear: "Clear",
+  commandBuy: "Order form: buy",
+  commandSell: "Order form: sell",
+  commandLimit: "Order form: limit",
+  commandMarket: "Order form: market",
+  commandStop: "Order form: stop",
+  commandList: "Order form: lists",
+};
