@@ -71,6 +71,7 @@ const NEEDED: readonly string[] = [
   "funding → engine:8081",
   "persistence → engine:8081",
   "market-data → stream:8081",
+  "users → stream:8081",
   "orders → pooler:5432",
   "account → pooler:5432",
   "market-data → pooler:5432",

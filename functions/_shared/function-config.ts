@@ -41,6 +41,9 @@ const edge = serverSchema.extend({
 /** Without it history says so, and trading goes on. */
 const history = { DATABASE_URL: postgresUrl.optional() };
 
+/** Where people are kept, and where their passkeys work. Without either there are none. */
+const people = { TIDEBOOK_PEOPLE_DATABASE_URL: postgresUrl.optional(), PUBLIC_ORIGIN: publicOrigin.optional() };
+
 export const EDGE_SCHEMAS = {
   orders: edge.extend({ TIDEBOOK_ENGINE_URL: originUrl, TIDEBOOK_SEAL_KEY: sealingKey, ...history, ...pushSettings }),
   account: edge.extend({ TIDEBOOK_ENGINE_URL: originUrl, TIDEBOOK_SEAL_KEY: sealingKey, ...history }),
@@ -55,13 +58,17 @@ export const EDGE_SCHEMAS = {
     TIDEBOOK_OPERATOR_TOKEN: token,
     /** Where withdrawals go is kept here alone. */
     DATABASE_URL: postgresUrl,
+    ...people,
     ...pushSettings,
     ...fundingSettings,
   }),
   users: edge.extend({
     TIDEBOOK_ENGINE_URL: originUrl,
+    /** For the operator's status; without it that has no reading of the stream. */
+    TIDEBOOK_STREAM_URL: originUrl.optional(),
     TIDEBOOK_SEAL_KEY: sealingKey,
     TIDEBOOK_OPERATOR_TOKEN: token,
+    ...people,
   }),
 };
 export type EdgeFunction = keyof typeof EDGE_SCHEMAS;

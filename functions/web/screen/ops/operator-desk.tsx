@@ -73,19 +73,21 @@ export function OperatorDesk(props: { readonly client: OpsClient }): JSX.Element
           {say().signOut}
         </button>
       </div>
-      <p class="ops-result" role="status" data-kind={result()?.kind}>
-        {result()?.text}
-      </p>
-      <Show when={status.fault()}>
-        {(fault) => (
-          <p class="ops-fault ops-banner">
-            <span role="alert">{say().stale.title(faultText(fault()))}</span>{" "}
-            <Show when={status.value() !== null}>
-              <span class="number">{say().stale.age(span(now() - status.answeredMs()))}</span>
-            </Show>
-          </p>
-        )}
-      </Show>
+      <div class="ops-news">
+        <Show when={status.fault()}>
+          {(fault) => (
+            <p class="ops-fault">
+              <span role="alert">{say().stale.title(faultText(fault()))}</span>{" "}
+              <Show when={status.value() !== null}>
+                <span class="number">{say().stale.age(span(now() - status.answeredMs()))}</span>
+              </Show>
+            </p>
+          )}
+        </Show>
+        <p class="ops-result" role="status" data-kind={result()?.kind}>
+          {result()?.text}
+        </p>
+      </div>
       <Show
         when={status.value()}
         fallback={

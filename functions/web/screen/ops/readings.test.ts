@@ -37,6 +37,11 @@ test("a line ends at the right edge with the newest value; the greatest touches 
   ]);
 });
 
+test("of a page that was opened just now the line begins where a minute ago would not be", () => {
+  const points = [0, 30_000].map((atMs) => ({ atMs, value: 1 }));
+  expect(polyline(points, 160, 32)).toBe("80.0,0.0 160.0,0.0");
+});
+
 test("a line of zeros lies at the bottom", () => {
   expect(
     polyline(

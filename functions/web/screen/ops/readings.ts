@@ -46,17 +46,22 @@ export function lagPoints(readings: readonly Reading[]): readonly Point[] {
   return readings.map(({ atMs, lagEvents }) => ({ atMs, value: lagEvents }));
 }
 
+/** A page that was opened just now shows so much at least: a second is no trend. */
+const SHOWN_MS_MIN = 60_000;
+
 /**
- * Points of a polyline in a box, time from left to right; the last KEPT_MS end at the right edge. Above 0 as far as the
- * greatest value. Fewer than two points: "".
+ * Points of a polyline in a box, time from left to right, the newest at the right edge. Above 0 as far as the greatest value.
+ * Fewer than two points: "".
  */
 export function polyline(points: readonly Point[], width: number, height: number): string {
+  const [first] = points;
   const last = points.at(-1);
-  if (last === undefined || points.length < 2) return "";
+  if (first === undefined || last === undefined || points.length < 2) return "";
+  const shownMs = Math.max(SHOWN_MS_MIN, last.atMs - first.atMs);
   const greatest = Math.max(1, ...points.map(({ value }) => value));
   return points
     .map(({ atMs, value }) => {
-      const x = width - ((last.atMs - atMs) / KEPT_MS) * width;
+      const x = width - ((last.atMs - atMs) / shownMs) * width;
       const y = height - (value / greatest) * height;
       return `${x.toFixed(1)},${y.toFixed(1)}`;
     })
