@@ -42,12 +42,13 @@ export class DataFolderForTests {
   }
 }
 
-/** Resolves when it takes orders; rejects with what it printed when it ends before that. */
+/** Resolves when it takes orders; rejects with what it printed when it ends before that. @param words of its command line. */
 export function startProcess(
   folder: DataFolderForTests,
   environment: Readonly<Record<string, string>> = {},
+  words: readonly string[] = [],
 ): Promise<RunningProcess> {
-  const args = ["--import", "./engine/ops/check-node.mjs", "functions/_local/main.ts"];
+  const args = ["--import", "./engine/ops/check-node.mjs", "functions/_local/main.ts", ...words];
   const { TIDEBOOK_OPERATOR_TOKEN: _, TIDEBOOK_SEAL_KEY: __, ...inherited } = process.env;
   const child = spawn(process.execPath, args, {
     cwd: PROJECT,

@@ -14,6 +14,8 @@ const SIZE_GROWTH = 0.35;
 const SIZE_SPREAD = 0.55;
 const GAP_LEAST = 0.4;
 const GAP_MOST = 1.6;
+/** Within this part of its gap, an order stands for its level. */
+const TOLERANCE_GAPS = 0.45;
 /** The best level is a share of a usual one: what is at the touch is thin. */
 const TOUCH_SIZE = 0.5;
 
@@ -44,11 +46,14 @@ export class LadderShape {
   levels(side: Side, middleTicks: number): readonly Level[] {
     const away = side === "buy" ? -1 : 1;
     let last = side === "buy" ? Number.POSITIVE_INFINITY : 0;
-    return this.#rungs[side].map(({ offsetTicks, gapTicks, lots }) => {
+    return this.#rungs[side].map(({ offsetTicks, gapTicks, lots }, index) => {
       const wanted = middleTicks + away * offsetTicks;
       const rounded = side === "buy" ? Math.floor(wanted) : Math.ceil(wanted);
       last = side === "buy" ? Math.min(rounded, last - 1) : Math.max(rounded, last + 1);
-      return { side, priceTicks: last, lots, toleranceTicks: Math.floor(gapTicks * 0.45) };
+      const toleranceTicks = Math.floor(gapTicks * TOLERANCE_GAPS);
+      // The best level is where it is wanted: it makes the spread.
+      if (index === 0) return { side, priceTicks: last, lots, toleranceTicks: Math.min(1, toleranceTicks) };
+      return { side, priceTicks: last, lots, toleranceTicks };
     });
   }
 }

@@ -21,8 +21,6 @@ const BUDGET_S = 5;
 const BUDGET_LEAST = 8;
 /** The middle of the ladder moves when the price has moved by this much of a gap between levels. */
 const RECENTRE_GAPS = 0.4;
-/** The same while a ladder is still being moved. */
-const FORSAKE_GAPS = 8;
 /** Deviation of the logarithm of a quote's size around its level's: no two quotes of one level are alike. */
 const SIZE_SPREAD = 0.3;
 /** A maker that holds all too much or too little of the base asset quotes this many gaps off. */
@@ -56,7 +54,6 @@ export class MarketMind {
   readonly #ratePerS: number;
   #budget = 0;
   #middleTicks = 0;
-  #isFinished = true;
   #hasTraded = false;
 
   /** @param ratePerS orders a second on this instrument, in model time. @param startTicks where the price goes on. */
@@ -89,15 +86,29 @@ export class MarketMind {
   }
 
   #requote(seconds: number, { ladder, makerLean }: Sight): readonly QuoteAction[] {
+    const { gapTicks } = this.plan;
     const rate = this.#ratePerS * MAKER_SHARE;
-    this.#budget = Math.min(Math.max(BUDGET_LEAST, rate * BUDGET_S), this.#budget + rate * seconds);
-    const wanted = this.#price.ticks - makerLean * LEAN_GAPS * this.plan.gapTicks;
+    const budgetMax = Math.max(BUDGET_LEAST, rate * BUDGET_S);
+    this.#budget = Math.min(budgetMax, this.#budget + rate * seconds);
     const isFirst = ladder.length === 0;
-    const off = Math.abs(wanted - this.#middleTicks) / this.plan.gapTicks;
-    // One ladder is finished before the next is begun, or its far end would never be.
-    if (off > (this.#isFinished ? RECENTRE_GAPS : FORSAKE_GAPS) || isFirst) this.#middleTicks = wanted;
     if (this.#budget < 1 && !isFirst) return [];
-    const middleTicks = this.#middleTicks;
+    const wanted = this.#price.ticks - makerLean * LEAN_GAPS * gapTicks;
+    const isOff = Math.abs(wanted - this.#middleTicks) > gapTicks * RECENTRE_GAPS;
+    const middleTicks = isOff ? wanted : this.#middleTicks;
+    const actions = this.#actionsFor(middleTicks, ladder);
+    // A ladder moves at once, or as much of it as can ever be saved up for: half moved, its sides would meet.
+    if (!isFirst && actions.length > this.#budget && this.#budget < budgetMax) return [];
+    this.#middleTicks = middleTicks;
+    // A first ladder goes out whole: an empty book is no market.
+    const affordable = isFirst ? actions : actions.slice(0, Math.floor(this.#budget));
+    this.#budget = Math.max(0, this.#budget - affordable.length);
+    return affordable.map((action) =>
+      action.type === "cancel" ? action : { ...action, lots: this.#sized(action.lots) },
+    );
+  }
+
+  /** The most urgent first: what a budget cuts off is far from the middle, on both sides alike. */
+  #actionsFor(middleTicks: number, ladder: readonly Resting[]): readonly QuoteAction[] {
     const actions = (["buy", "sell"] as const).flatMap((side) => {
       const resting = ladder.filter((order) => order.side === side);
       return requoted(side, middleTicks, this.#shape.levels(side, middleTicks), resting);
@@ -108,15 +119,7 @@ export class MarketMind {
       if (action.type !== "place" && past.has(action.id)) return -1;
       return action.type === "cancel" ? Number.MAX_SAFE_INTEGER : Math.abs(action.priceTicks - middleTicks);
     };
-    // What a budget cuts off is far from the middle, on both sides alike.
-    actions.sort((one, other) => urgency(one) - urgency(other));
-    this.#isFinished = actions.length === 0;
-    // A first ladder goes out whole: an empty book is no market.
-    const affordable = isFirst ? actions : actions.slice(0, Math.floor(this.#budget));
-    if (!isFirst) this.#budget -= affordable.length;
-    return affordable.map((action) =>
-      action.type === "cancel" ? action : { ...action, lots: this.#sized(action.lots) },
-    );
+    return actions.sort((one, other) => urgency(one) - urgency(other));
   }
 
   #sized(lots: number): number {

@@ -36,18 +36,16 @@ export function requoted(
   wanted: readonly Level[],
   resting: readonly Resting[],
 ): readonly QuoteAction[] {
-  const spare = [...resting].sort(
-    (one, other) => distance(side, one, middleTicks) - distance(side, other, middleTicks),
-  );
+  const away = (order: Resting): number => distance(side, order, middleTicks);
+  const past = resting.filter((order) => away(order) <= 0);
+  const spare = resting.filter((order) => away(order) > 0).sort((one, other) => away(other) - away(one));
   const empty: Level[] = [];
   for (const level of wanted) {
     const at = nearestOf(spare, level);
     if (at === -1) empty.push(level);
     else spare.splice(at, 1);
   }
-  // Nearest first in `spare`: those past the middle lead, and the farthest are at its end.
-  const moved = [...spare.filter((order) => distance(side, order, middleTicks) <= 0)];
-  moved.push(...spare.filter((order) => distance(side, order, middleTicks) > 0).reverse());
+  const moved = [...past, ...spare];
   const actions: QuoteAction[] = empty.map(({ priceTicks, lots }, index) => {
     const from = moved[index];
     return from === undefined
