@@ -7,6 +7,7 @@ import {
   createSignal,
   type JSX,
   lazy,
+  onCleanup,
   Show,
   Suspense,
   untrack,
@@ -104,11 +105,28 @@ function createCandles(isShown: Accessor<boolean>) {
     const [of, probe] = [symbol(), feed()];
     if (kept() !== UNCHOSEN || guessed() !== null || of === null || probe === null) return;
     if (probe.freshness() === "loading") return;
-    const now = Date.now() + untrack(marketData.clockOffsetMs);
-    setGuess({ symbol: of, interval: firstInterval(probe.history(), now) });
+    const decide = (): void => {
+      const now = Date.now() + untrack(marketData.clockOffsetMs);
+      setGuess({ symbol: of, interval: firstInterval(untrack(probe.history), now) });
+    };
+    if (probe.history().length > 0) decide();
+    // Live, and still nothing two frames later, when its history would have been told: nobody has traded.
+    else onCleanup(afterFrames(2, decide));
   });
   const isDecided = (): boolean => kept() !== UNCHOSEN || guessed() !== null;
   return { interval, chooseInterval, feed: () => (isDecided() ? feed() : null) };
+}
+
+/** @returns a function that calls it off. */
+function afterFrames(count: number, run: () => void): () => void {
+  const next = (): void => {
+    left -= 1;
+    if (left === 0) run();
+    else frame = requestAnimationFrame(next);
+  };
+  let left = count;
+  let frame = requestAnimationFrame(next);
+  return () => cancelAnimationFrame(frame);
 }
 
 /** As large as what comes, so that nothing moves when it does. */

@@ -28,7 +28,7 @@ export function IntervalChoice(props: IntervalChoiceProps): JSX.Element {
               type="button"
               class="chart-interval"
               aria-pressed={props.interval === interval}
-              aria-label={intervalName(interval)}
+              aria-label={words().chart.intervalLabel(interval, intervalName(interval))}
               onClick={() => props.choose(interval)}
             >
               {interval}
@@ -40,12 +40,12 @@ export function IntervalChoice(props: IntervalChoiceProps): JSX.Element {
         <Menu.Trigger
           class="chart-interval chart-interval-menu"
           classList={{ "chart-interval-other": !SHOWN_INTERVALS.includes(props.interval) }}
-          aria-label={words().chart.moreIntervals(intervalName(props.interval))}
+          aria-label={words().chart.moreIntervals(props.interval, intervalName(props.interval))}
         >
           <span class="chart-interval-name">{props.interval}</span>
           <ChevronDownIcon />
         </Menu.Trigger>
-        <Menu.Portal>
+        <Menu.Portal mount={landmark()}>
           <Menu.Content class="menu">
             <Menu.RadioGroup value={props.interval} onChange={props.choose}>
               <div class="chart-interval-groups">
@@ -73,6 +73,11 @@ export function IntervalChoice(props: IntervalChoiceProps): JSX.Element {
       </Menu.Root>
     </>
   );
+}
+
+/** The page's main part, so that what is in the menu is in a landmark too. */
+function landmark(): HTMLElement {
+  return document.querySelector("main") ?? document.body;
 }
 
 export function intervalName(interval: Interval): string {

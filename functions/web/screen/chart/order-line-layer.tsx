@@ -39,8 +39,30 @@ export function OrderLineLayer(props: OrderLineLayerProps): JSX.Element {
     return last === undefined ? null : ticksOf(last, props.market);
   });
   const [said, setSaid] = createSignal("");
-  // Whose handle had the focus when it was replaced: its successor takes it.
+  const handles = new Map<number, HTMLButtonElement>();
+  // The order that replaces the one whose handle had the focus. Its row may come before or after the exchange's answer.
   let heir: number | null = null;
+  const takeOver = (): void => {
+    const handle = heir === null ? undefined : handles.get(heir);
+    if (handle === undefined) return;
+    heir = null;
+    // Not from whoever has gone elsewhere meanwhile.
+    const now = document.activeElement;
+    if (now === document.body || [...handles.values()].some((each) => each === now))
+      handle.focus({ preventScroll: true });
+  };
+  const register = (orderId: number, handle: HTMLButtonElement): (() => void) => {
+    handles.set(orderId, handle);
+    // Once the old row is taken away and the new one is in the page.
+    queueMicrotask(takeOver);
+    return () => {
+      if (handles.get(orderId) === handle) handles.delete(orderId);
+    };
+  };
+  const bequeath = (orderId: number): void => {
+    heir = orderId;
+    takeOver();
+  };
 
   return (
     <section
@@ -63,14 +85,8 @@ export function OrderLineLayer(props: OrderLineLayerProps): JSX.Element {
                   topOf={topOf}
                   priceAt={props.priceAt}
                   say={setSaid}
-                  takesFocus={() => {
-                    const isHeir = heir === shown().order.orderId;
-                    if (isHeir) heir = null;
-                    return isHeir;
-                  }}
-                  bequeath={(orderId) => {
-                    heir = orderId;
-                  }}
+                  register={register}
+                  bequeath={bequeath}
                 />
               )}
             </Show>

@@ -1,5 +1,5 @@
 /** One order's line: where it is, where it is being moved to, and what the exchange said to that. */
-import { createSignal, type JSX, onMount, Show } from "solid-js";
+import { createSignal, type JSX, onCleanup, onMount, Show } from "solid-js";
 import type { Market, Order, Refused } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
 import { CloseIcon } from "../shell/icons.tsx";
@@ -19,8 +19,8 @@ interface OrderLineRowProps {
   readonly priceAt: (topPx: number) => number | null;
   /** For who hears the page. */
   readonly say: (text: string) => void;
-  /** Asked once, when the row appears. */
-  readonly takesFocus: () => boolean;
+  /** The row is there: its handle can be focused. @returns a function that says it is gone. */
+  readonly register: (orderId: number, handle: HTMLButtonElement) => () => void;
   /** The order that follows this one is to have its focus. */
   readonly bequeath: (orderId: number) => void;
 }
@@ -51,8 +51,7 @@ export function OrderLineRow(props: OrderLineRowProps): JSX.Element {
     return props.line.of === "stopPrice" ? text.trigger : (text.orderType[order().type] ?? order().type);
   };
   const quantity = (): string => trimmed(restOf(order(), props.market));
-  const spoken = (): string =>
-    words().chart.orderLine(side(), type(), `${quantity()} ${props.market.base}`, shown(props.line.price));
+  const spoken = (): string => words().chart.orderLine(side(), quantity(), type(), shown(props.line.price));
   const hint = (): string => (props.line.fixed === null ? words().chart.moves : words().chart.fixed[props.line.fixed]);
   const canMove = (): boolean => props.line.fixed === null && !isSending();
 
@@ -111,9 +110,7 @@ export function OrderLineRow(props: OrderLineRowProps): JSX.Element {
     event.preventDefault();
     event.stopPropagation();
   };
-  onMount(() => {
-    if (props.takesFocus()) handle.focus({ preventScroll: true });
-  });
+  onMount(() => onCleanup(props.register(order().orderId, handle)));
 
   return (
     <div
@@ -140,16 +137,19 @@ export function OrderLineRow(props: OrderLineRowProps): JSX.Element {
           onKeyDown={key}
           onBlur={giveUp}
         >
-          <span class="chart-order-side">{side()}</span>
+          <span class="chart-order-side">{side()}</span> <span>{quantity()}</span>{" "}
           <span class="chart-order-type">{type()}</span>
-          <span>{quantity()}</span>
-          <Show when={draft() !== null}>
-            <span class="chart-order-draft">→ {shown(price())}</span>
-          </Show>
-          <Show when={takesAtOnce(props.line, draft() ?? own(), props.lastTicks) && draft() !== null}>
-            <span class="chart-order-warning">{words().chart.takesAtOnce}</span>
-          </Show>
         </button>
+        <Show when={draft()}>
+          {(ticks) => (
+            <span class="chart-order-draft number" aria-hidden="true">
+              → {shown(price())}
+              <Show when={takesAtOnce(props.line, ticks(), props.lastTicks)}>
+                <span class="chart-order-warning">{words().chart.takesAtOnce}</span>
+              </Show>
+            </span>
+          )}
+        </Show>
         <button
           type="button"
           class="chart-order-cancel"

@@ -27,8 +27,8 @@ export interface StudyDrawing {
 }
 
 const OWN_PANE = 1;
-/** Of the whole height, the candles' pane taking the rest. */
-const OWN_PANE_STRETCH = 0.28;
+/** Of the candles' pane, which is 1. */
+const OWN_PANE_STRETCH = 0.34;
 
 export function drawStudy(chart: IChartApi, study: Study, priceFormat: PriceFormat): StudyDrawing {
   const isOwnPane = study.kind === "rsi";

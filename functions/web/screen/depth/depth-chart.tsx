@@ -7,6 +7,7 @@ import { AXIS_PX, drawDepth } from "./depth-drawing.ts";
 import {
   type DepthFrame,
   fittingHalfWidth,
+  type Hill,
   type HillSide,
   type Hills,
   hillsOf,
@@ -20,7 +21,7 @@ import {
 } from "./depth-geometry.ts";
 import { depthLook } from "./depth-look.ts";
 import { DepthReadout } from "./depth-readout.tsx";
-import { midText, pointedText, rangeText, spreadText, summaryText } from "./depth-texts.ts";
+import { midText, pointedText, quantityText, rangeText, spreadText, summaryText } from "./depth-texts.ts";
 import { drawWhenSeen } from "./draw-when-seen.ts";
 
 const ZOOM_STEP = 1.5;
@@ -59,6 +60,16 @@ export function DepthChart(props: DepthChartProps): JSX.Element {
     if (now === null || of === null) return null;
     if (at !== null) return pointedAt(at.side, at.place, now);
     return x === null ? null : levelAt(x, now, of);
+  });
+
+  const reach = createMemo(() => {
+    const [now, of] = [hills(), frame()];
+    if (now === null || of === null) return null;
+    const seen = (hill: Hill): string => {
+      const count = levelsWithin(hill, now.midTicks, of.halfWidth);
+      return quantityText(hill.lots[count - 1] ?? 0, props.market);
+    };
+    return { bids: seen(now.bids), asks: seen(now.asks) };
   });
 
   onMount(() => {
@@ -169,7 +180,19 @@ export function DepthChart(props: DepthChartProps): JSX.Element {
           },
         }}
       >
-        <canvas class="depth-canvas" ref={canvas} aria-hidden="true" />
+        <canvas class="depth-canvas" ref={canvas} />
+        <Show when={reach()}>
+          {(now) => (
+            <div class="depth-reach number" aria-hidden="true">
+              <span class="buy">
+                {words().depth.bids} {now().bids}
+              </span>
+              <span class="sell">
+                {words().depth.asks} {now().asks}
+              </span>
+            </div>
+          )}
+        </Show>
         <DepthReadout hills={hills()} frame={frame()} pointed={pointed()} market={props.market} book={props.book} />
       </div>
       <Show when={hills() === null}>

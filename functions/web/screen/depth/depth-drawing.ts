@@ -6,10 +6,10 @@ import {
   type HillSide,
   type Hills,
   type Pointed,
+  priceMarks,
   priceOf,
   quantityOf,
   stairsOf,
-  ticksAt,
   xOf,
   yOf,
 } from "./depth-geometry.ts";
@@ -33,7 +33,7 @@ export interface DepthScene {
 
 /** Below the hills, for prices. */
 export const AXIS_PX = 22;
-const PRICE_LABEL_EVERY_PX = 130;
+const PRICE_LABEL_EVERY_PX = 110;
 const ROWS = 4;
 const DOT_PX = 3.5;
 
@@ -99,7 +99,7 @@ function drawMiddle(context: CanvasRenderingContext2D, { frame, look }: DepthSce
   context.setLineDash([]);
 }
 
-/** Quantities at both edges, prices along the bottom; the same distance on both sides of the middle. */
+/** Quantities at both edges, round prices along the bottom. */
 function drawLabels(context: CanvasRenderingContext2D, { hills, frame, look, market }: DepthScene): void {
   context.fillStyle = look.faint;
   context.textBaseline = "bottom";
@@ -113,11 +113,13 @@ function drawLabels(context: CanvasRenderingContext2D, { hills, frame, look, mar
   }
   context.textBaseline = "middle";
   context.textAlign = "center";
-  const perSide = Math.max(1, Math.floor(frame.widthPx / 2 / PRICE_LABEL_EVERY_PX));
-  for (let label = -perSide; label <= perSide; label += 1) {
-    const x = (frame.widthPx / 2) * (1 + label / (perSide + 0.5));
-    const ticks = Math.max(0, Math.round(ticksAt(x, hills, frame)));
-    context.fillText(drawn(priceOf(ticks, market), market.pricePlaces), x, frame.heightPx + AXIS_PX / 2 + 1);
+  const count = Math.max(2, Math.floor(frame.widthPx / PRICE_LABEL_EVERY_PX));
+  for (const ticks of priceMarks(hills, frame, count)) {
+    const text = drawn(priceOf(ticks, market), market.pricePlaces);
+    const half = context.measureText(text).width / 2;
+    const x = xOf(ticks, hills, frame);
+    // Not cut off at an edge.
+    if (x > half && x < frame.widthPx - half) context.fillText(text, x, frame.heightPx + AXIS_PX / 2 + 1);
   }
 }
 

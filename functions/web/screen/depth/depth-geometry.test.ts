@@ -10,6 +10,7 @@ import {
   levelsWithin,
   midOf,
   pointedAt,
+  priceMarks,
   priceOf,
   quantityOf,
   roundUp,
@@ -118,6 +119,14 @@ test("the width fits the hill that reaches less far, without its last tenth, and
 test("the top is a round number above both hills as far as they are seen", () => {
   expect([topLots(book(), 5), topLots(book(), 20)]).toEqual([40, 120]);
   expect([0.9, 1, 1.1, 9.9, 101, 7000].map(roundUp)).toEqual([1, 1, 1.2, 10, 120, 8000]);
+});
+
+test("marks stand at round prices within the frame, as many as there is room for or fewer, and never below zero", () => {
+  expect([priceMarks(book(), FRAME, 5), priceMarks(book(), { ...FRAME, halfWidth: 120 }, 4)]).toEqual([
+    [90, 95, 100, 105, 110],
+    [0, 100, 200],
+  ]);
+  expect(priceMarks(book(), { ...FRAME, halfWidth: 1 }, 8)).toEqual([99, 100, 101]);
 });
 
 test("prices, quantities and totals are exact decimals; the middle may have half a tick", () => {

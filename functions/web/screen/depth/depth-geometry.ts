@@ -99,6 +99,20 @@ export function yOf(lots: number, frame: DepthFrame): number {
   return frame.heightPx * (1 - lots / frame.topLots);
 }
 
+/** Round prices within the frame, about `count` of them, in ticks. */
+export function priceMarks(hills: Hills, frame: DepthFrame, count: number): readonly number[] {
+  const step = Math.max(1, roundStep((2 * frame.halfWidth) / count));
+  const from = Math.max(0, Math.ceil((hills.midTicks - frame.halfWidth) / step));
+  const to = Math.floor((hills.midTicks + frame.halfWidth) / step);
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, place) => (from + place) * step);
+}
+
+/** 1, 2 or 5 of a power of ten: what people count prices by. */
+function roundStep(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 5].find((step) => step * power >= value) ?? 10) * power;
+}
+
 /** Corners of a hill as x, y, x, y …: from the middle outwards in stairs, to the edge of the drawing. */
 export function stairsOf(side: HillSide, hills: Hills, frame: DepthFrame): readonly number[] {
   const hill = hills[side];

@@ -5,7 +5,8 @@ export const chart = {
   candles: "Chart",
   depth: "Depth",
   interval: "Interval",
-  moreIntervals: (interval: string) => `Interval ${interval}, all intervals`,
+  intervalLabel: (short: string, name: string) => `${short}, ${name}`,
+  moreIntervals: (short: string, name: string) => `${short}, interval of ${name}: all intervals`,
   intervalGroup: { seconds: "Seconds", minutes: "Minutes", hours: "Hours", days: "Days and longer" },
   intervalName: (count: number, unit: "s" | "m" | "h" | "d" | "w" | "M") =>
     `${count} ${{ s: "second", m: "minute", h: "hour", d: "day", w: "week", M: "month" }[unit]}${count === 1 ? "" : "s"}`,
@@ -46,7 +47,7 @@ export const chart = {
     TAKE_PROFIT_LIMIT: "Take profit limit",
   } as Readonly<Record<string, string>>,
   trigger: "Trigger",
-  orderLine: (side: string, type: string, quantity: string, price: string) => `${side} ${type} ${quantity} at ${price}`,
+  orderLine: (side: string, quantity: string, type: string, price: string) => `${side} ${quantity} ${type} at ${price}`,
   moves: "Drag it, or press the up and down arrows, to change its price.",
   fixed: {
     list: "A leg of an order list: cancel the list to change it.",
