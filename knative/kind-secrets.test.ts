@@ -77,7 +77,7 @@ test("an address carries the password that its server knows", () => {
   }
   const addresses = [
     [made["tidebook/tidebook-database"]?.DATABASE_URL, made["tidebook-data/tidebook-pg-owner"]],
-    [made["tidebook/tidebook-people"]?.PEOPLE_DATABASE_URL, made["tidebook-data/tidebook-pg-people"]],
+    [made["tidebook/tidebook-people"]?.TIDEBOOK_PEOPLE_DATABASE_URL, made["tidebook-data/tidebook-pg-people"]],
   ] as const;
   for (const [address, owner] of addresses) {
     const { username, password, host, pathname } = new URL(address ?? "");

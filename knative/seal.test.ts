@@ -45,7 +45,7 @@ test("every place is filled, opens under its own name, and both sides of a passw
   }
   const addresses = [
     ["tidebook/tidebook-database.DATABASE_URL", "tidebook-data/tidebook-pg-owner"],
-    ["tidebook/tidebook-people.PEOPLE_DATABASE_URL", "tidebook-data/tidebook-pg-people"],
+    ["tidebook/tidebook-people.TIDEBOOK_PEOPLE_DATABASE_URL", "tidebook-data/tidebook-pg-people"],
   ];
   for (const [address = "", owner] of addresses) {
     const url = new URL(values[address] ?? "");

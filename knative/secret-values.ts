@@ -80,7 +80,7 @@ export function peopleAddress({ username = "", password = "" }: SecretContents["
   return {
     namespace: APP_NAMESPACE,
     name: "tidebook-people",
-    values: { PEOPLE_DATABASE_URL: databaseUrl(username, password) },
+    values: { TIDEBOOK_PEOPLE_DATABASE_URL: databaseUrl(username, password) },
   };
 }
 

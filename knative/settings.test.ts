@@ -18,7 +18,7 @@ type Environment = Record<string, string>;
 const VALUES: Readonly<Record<string, string>> = {
   REDIS_URL: "redis://edge:secret@valkey.tidebook-data:6379",
   DATABASE_URL: "postgresql://tidebook:secret@tidebook-pg-pooler.tidebook-data:5432/tidebook?sslmode=no-verify",
-  PEOPLE_DATABASE_URL:
+  TIDEBOOK_PEOPLE_DATABASE_URL:
     "postgresql://tidebook_people:secret@tidebook-pg-pooler.tidebook-data:5432/tidebook?sslmode=no-verify",
   TIDEBOOK_SEAL_KEY: "0".repeat(64),
   TIDEBOOK_INTERNAL_TOKEN: "i".repeat(32),
@@ -26,6 +26,9 @@ const VALUES: Readonly<Record<string, string>> = {
 };
 /** What the image itself says (Dockerfile). */
 const OF_IMAGE: Readonly<Record<string, Environment>> = { engine: { TIDEBOOK_DATA_DIR: "/data" } };
+
+/** Where history and people are kept: without them a function says so. And the settings, which are no secret. */
+const OPTIONAL = /^tidebook-(database|people)$|^tidebook-settings/;
 
 function throwMistakes(read: { readonly outcome: string }): void {
   if (read.outcome !== "ok") throw new Error(JSON.stringify(read));
@@ -80,10 +83,10 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
       expect(() => read(environmentOf(name, sourcesOf(name)))).not.toThrow();
     });
 
-    test(`${name} gets no secret that it could do without, but the one for history`, () => {
+    test(`${name} gets no secret that it could do without, but those for history and for people`, () => {
       const sources = sourcesOf(name);
       const spare = sources
-        .filter(({ name: source }) => source !== "tidebook-database" && !source.startsWith("tidebook-settings"))
+        .filter(({ name: source }) => !OPTIONAL.test(source))
         .filter((left) => {
           try {
             read(
@@ -100,6 +103,15 @@ describe.skipIf(!canRender)("rendered (skipped without kubectl or kustomize)", (
       expect(spare.map(({ name: source }) => source)).toEqual([]);
     });
   }
+
+  test("those who know people, and nobody else, are given their address and the origin of their passkeys", () => {
+    const given = Object.keys(READERS).filter((name) =>
+      sourcesOf(name).some(({ values }) => "TIDEBOOK_PEOPLE_DATABASE_URL" in values),
+    );
+    expect(given.sort()).toEqual(["funding", "users"]);
+    for (const name of given)
+      expect(environmentOf(name, sourcesOf(name))).toMatchObject({ PUBLIC_ORIGIN: "https://exchange.example.org" });
+  });
 
   test("the stream is told of the one proxy before it", () => {
     const stream = manifests().find(({ kind, metadata }) => kind === "Deployment" && metadata.name === "stream");

@@ -13,8 +13,6 @@ export const SCREEN_FOLDER = join(import.meta.dirname, "screen");
 /** Of the same folder, but in no page. */
 const NOT_BUILT = /\.(test\.tsx?|md)$|\/testing\//;
 const BESIDE = ["functions/web/vite.config.ts", "functions/web/build.ts", "package-lock.json"];
-/** What the screen borrows from its neighbours, as types or as code. */
-const BORROWED = ["functions/_shared/people/people-api.ts"];
 
 /** Cost: reads all of them, some hundred files. */
 export function sourcesHash(): string {
@@ -22,7 +20,7 @@ export function sourcesHash(): string {
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => !NOT_BUILT.test(path));
   const hash = createHash("sha256");
-  for (const path of [...ofScreen, ...BESIDE, ...BORROWED].sort()) {
+  for (const path of [...ofScreen, ...BESIDE].sort()) {
     const bytes = readFileSync(join(PROJECT_ROOT, path));
     hash.update(`${path}\n${bytes.length}\n`).update(bytes);
   }
