@@ -36,7 +36,9 @@ export function AskFirst(props: { readonly form: FormState }): JSX.Element {
             </AlertDialog.Description>
             <Check label={texts().confirmAgain} checked={isLast()} onChange={setIsLast} />
             <div class="order-form-ask-ways">
-              <AlertDialog.CloseButton class="button">{texts().confirmBack}</AlertDialog.CloseButton>
+              <button type="button" class="button" onClick={() => form.goBack()}>
+                {texts().confirmBack}
+              </button>
               <button
                 type="button"
                 class={`button ${form.draft().side === "BUY" ? "button-buy" : "button-sell"}`}

@@ -2,7 +2,10 @@
 import { type Fault, fault } from "./fault.ts";
 import { heldOf } from "./held.ts";
 import type { Leg } from "./legs.ts";
+import { sizeOfShare } from "./share-of-balance.ts";
 import { e8Of, isBookLive, marketWalk, oppositeOf, quantityOf, type Terms, textOf } from "./terms.ts";
+
+const ALL_PERCENT = 100;
 
 export function balanceFaults(terms: Terms): readonly Fault[] {
   const { draft } = terms;
@@ -30,7 +33,9 @@ function fundsFaults(terms: Terms): readonly Fault[] {
   if (held === null || held.free === null) return [];
   const kind = { kind: "balance_low", asset: held.asset, free: textOf(held.free) } as const;
   if (held.most <= held.free) return [];
-  return [fault("quantity", kind, [], held.least > held.free)];
+  const most = sizeOfShare(terms, ALL_PERCENT);
+  const offers = most === null || most.value === 0n ? [] : [{ field: most.field, value: textOf(most.value) }];
+  return [{ ...fault("quantity", kind, [], held.least > held.free), offers }];
 }
 
 /** MAX_POSITION: what the buyer has of the base, what its open orders would buy, and this. */

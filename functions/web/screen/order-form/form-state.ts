@@ -6,7 +6,7 @@ import { type Accessor, batch, createEffect, createMemo, createSignal, on, onCle
 import type { Exchange, Refused } from "../exchange/contract.ts";
 import { preference } from "../shell/preferences.ts";
 import { askToSignIn } from "../shell/sign-in-request.ts";
-import { decimalOf, plain } from "../trade/amounts.ts";
+import { decimalOf, placesOf, plain } from "../trade/amounts.ts";
 import type { TradeState } from "../trade/trade-state.tsx";
 import { type Caution, cautionsOf } from "./caution.ts";
 import type { Draft, Field } from "./draft.ts";
@@ -290,7 +290,8 @@ export function createFormState(exchange: Exchange, trade: TradeState, onStart?:
   };
 }
 
-/** In 1e-8, as a field takes it. */
+/** In 1e-8, as a field takes it: at least so many places, more where there are more. */
 export function fieldText(e8: bigint, places: number): string {
-  return plain(decimalOf(e8, 8), places);
+  const decimal = decimalOf(e8, 8);
+  return plain(decimal, Math.max(places, placesOf(decimal)));
 }

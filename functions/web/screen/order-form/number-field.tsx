@@ -3,6 +3,8 @@
  * with the values that would pass.
  */
 import { createUniqueId, For, type JSX, Show } from "solid-js";
+import type { Market } from "../exchange/contract.ts";
+import { placesOf, plain } from "../trade/amounts.ts";
 import { words } from "../words/words.ts";
 import type { Field } from "./draft.ts";
 import { faultText, shown } from "./fault-words.ts";
@@ -97,6 +99,11 @@ export function NumberField(props: {
   );
 }
 
+/** Prices are drawn with all of their places. */
+function placesAt(field: Field, { pricePlaces }: Market): number {
+  return /price|stop/i.test(field) ? pricePlaces : 0;
+}
+
 function FaultLine(props: { readonly form: FormState; readonly field: Field; readonly label: string }): JSX.Element {
   const { form } = props;
   return (
@@ -112,11 +119,18 @@ function FaultLine(props: { readonly form: FormState; readonly field: Field; rea
                     type="button"
                     class="order-form-offer number"
                     onClick={() => {
-                      form.type(offer.field, offer.value);
+                      form.type(
+                        offer.field,
+                        plain(offer.value, Math.max(placesOf(offer.value), placesAt(offer.field, now().market))),
+                      );
                       form.leave(offer.field);
                     }}
                   >
-                    {words().orderForm.faults.use(fault().kind === "ambiguous" ? offer.value : shown(offer.value))}
+                    {words().orderForm.faults.use(
+                      fault().kind === "ambiguous"
+                        ? offer.value
+                        : shown(offer.value, placesAt(offer.field, now().market)),
+                    )}
                   </button>
                 )}
               </For>

@@ -162,7 +162,7 @@ function ListFields(props: { readonly form: FormState; readonly terms: Terms }):
             <h3 class="order-form-part">{texts().first}</h3>
             <PriceField {...props} field="price" picks={true} />
             <SizeFields {...props} />
-            <h3 class="order-form-part">{texts().then}</h3>
+            <h3 class="order-form-part">{texts().next}</h3>
             <PendingSize {...props} />
             <Show when={list() === "oto"} fallback={<PairFields {...props} />}>
               <PendingFields {...props} />

@@ -4,20 +4,15 @@ import { words } from "../words/words.ts";
 import { type FormState, fieldText } from "./form-state.ts";
 import { NumberField } from "./number-field.tsx";
 import { shareOf } from "./share-of-balance.ts";
-import type { Terms } from "./terms.ts";
+import { roundedDown, type Terms } from "./terms.ts";
 
 const STOPS = [0, 25, 50, 75, 100] as const;
-/** Of a total that follows; one that is typed may be as fine as it likes. */
-const TOTAL_PLACES_MAX = 8;
 
 export function SizeFields(props: { readonly form: FormState; readonly terms: Terms }): JSX.Element {
   const { form } = props;
   const texts = () => words().orderForm;
   const market = () => props.terms.surroundings.market;
   const leads = (): "quantity" | "total" => form.draft().lead;
-  const isMarket = (): boolean => form.draft().family === "market";
-  const totalPlaces = (): number =>
-    Math.min(TOTAL_PLACES_MAX, market().pricePlaces + (isMarket() ? 0 : market().quantityPlaces));
   const followingQuantity = (): string | null => {
     if (leads() === "quantity") return null;
     const { quantity } = props.terms;
@@ -26,7 +21,9 @@ export function SizeFields(props: { readonly form: FormState; readonly terms: Te
   const followingTotal = (): string | null => {
     if (leads() === "total") return null;
     const { total } = props.terms;
-    return total === null ? "" : fieldText(total, totalPlaces());
+    return total === null
+      ? ""
+      : fieldText(roundedDown(total, isAbout() ? 10n ** BigInt(8 - market().pricePlaces) : 0n), market().pricePlaces);
   };
   const isAbout = (): boolean => props.terms.legs[0]?.price === null;
   return (
@@ -47,7 +44,7 @@ export function SizeFields(props: { readonly form: FormState; readonly terms: Te
         label={isAbout() && leads() === "quantity" ? texts().totalAbout : texts().total}
         unit={market().quote}
         step={0n}
-        places={totalPlaces()}
+        places={market().pricePlaces}
         follows={followingTotal()}
       />
     </>

@@ -27,9 +27,9 @@ export const orderForm = {
   bid: "Bid",
   mid: "Mid",
   ask: "Ask",
-  useBid: (price: string) => `Price from the best bid, ${price}`,
-  useMid: (price: string) => `Price from the middle, ${price}`,
-  useAsk: (price: string) => `Price from the best ask, ${price}`,
+  useBid: (price: string) => `Bid: take the best, ${price}`,
+  useMid: (price: string) => `Mid: take the middle, ${price}`,
+  useAsk: (price: string) => `Ask: take the best, ${price}`,
   share: "Share of what is available",
   shareText: (percent: number) => `${percent} %`,
 
@@ -62,7 +62,7 @@ export const orderForm = {
     otoco: "One order now; when it is filled, take-profit and stop-loss are placed together.",
   },
   first: "First",
-  then: "Then",
+  next: "Then",
   legType: "Type",
   thenSide: "Side of what follows",
   types: {
