@@ -72,6 +72,12 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
     setAccount(context, false),
   ),
   command("account enable ACCOUNT", "undo it", (context) => setAccount(context, true)),
+  command(
+    "account link ACCOUNT|NAME",
+    "a one-time sign-in link, good for 15 minutes: for whoever has lost every passkey, or comes for the first time",
+    ({ api, positionals: [named = ""] }) =>
+      api().call("POST", "/links", /^[0-9]{1,10}$/.test(named) ? { account: Number(named) } : { name: named }),
+  ),
   command("key list", "every key, without secrets", listKeys, [option("account", "ACCOUNT", "of this account only")]),
   command("key create ACCOUNT", "make a key; its secret is shown this once", createKey, [
     option("permissions", "LIST", "of read, trade, withdraw (read,trade)"),

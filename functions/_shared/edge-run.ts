@@ -6,9 +6,12 @@ import { type EdgeDeps, installDeps } from "./deps.ts";
 import { eventGateOf } from "./event-gate.ts";
 import { type EdgeConfig, type EdgeFunction, readEdgeConfig } from "./function-config.ts";
 import { type Environment, log, reportFault, run } from "./function-run.ts";
+import type { PeopleDeps } from "./people/people-deps.ts";
 
 /** What one function has beside the rest. */
 interface EdgeExtras {
+  /** People of this function; not given: there are none. */
+  readonly people?: PeopleDeps;
   readonly metrics?: () => readonly Metric[];
   readonly close?: () => Promise<void>;
 }
@@ -22,8 +25,9 @@ export function runEdgeFunction(
   run(name, () => {
     const config = readEdgeConfig(name, environment);
     const edge = clusterEdge({ name, config, log, reportFault, eventGate: eventGateOf(config) });
-    installDeps(() => edge.deps);
     const extras = prepare(config, edge.deps);
+    const deps = { ...edge.deps, ...(extras.people && { people: extras.people }) };
+    installDeps(() => deps);
     return {
       name,
       host: config.HOST,

@@ -12,6 +12,7 @@ import {
   originUrl,
   port,
   postgresUrl,
+  publicOrigin,
   readSettings,
   redisUrl,
   type SettingsRule,
@@ -41,8 +42,8 @@ const edge = serverSchema.extend({
 /** Without it history says so, and trading goes on. */
 const history = { DATABASE_URL: postgresUrl.optional() };
 
-/** Where people are kept, and where their passkeys work. Without either there are none. */
-const people = { TIDEBOOK_PEOPLE_DATABASE_URL: postgresUrl.optional(), PUBLIC_ORIGIN: publicOrigin.optional() };
+/** Where people's passkeys work: with it, and with a Postgres in which to keep them, there are people here. */
+const people = { PUBLIC_ORIGIN: publicOrigin.optional() };
 
 export const EDGE_SCHEMAS = {
   orders: edge.extend({ TIDEBOOK_ENGINE_URL: originUrl, TIDEBOOK_SEAL_KEY: sealingKey, ...history, ...pushSettings }),
@@ -69,6 +70,8 @@ export const EDGE_SCHEMAS = {
     TIDEBOOK_SEAL_KEY: sealingKey,
     TIDEBOOK_OPERATOR_TOKEN: token,
     ...people,
+    /** The one that funding has: both look at sessions. */
+    DATABASE_URL: postgresUrl.optional(),
   }),
 };
 export type EdgeFunction = keyof typeof EDGE_SCHEMAS;

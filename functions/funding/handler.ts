@@ -13,9 +13,11 @@ import { decideWithdrawal, doAudit, listWithdrawals, type OperatorCall, showAudi
 import { applyWithdrawal, depositAddress, depositHistory, statement, withdrawalHistory } from "./trader-calls.ts";
 
 const OPERATOR_PREFIX = "/ops/";
+const PERSON_PREFIX = "/people/";
 
 export const handleFunding: Handler<FundingDeps> = async (request, deps) => {
   if (request.path.startsWith(OPERATOR_PREFIX)) return answerOperator(request, deps);
+  if (request.path.startsWith(PERSON_PREFIX)) return answerWithPeople(request, deps);
   if (request.method !== "POST" || request.path !== "/") {
     return answerSigned("funding", signedHandlers(deps), request, deps);
   }
@@ -23,6 +25,15 @@ export const handleFunding: Handler<FundingDeps> = async (request, deps) => {
   const { takeFundingEvent } = await import("./event-intake.ts");
   return takeFundingEvent(request, deps);
 };
+
+/** What reads people is loaded with the first of them. */
+async function answerWithPeople(request: HttpRequest, deps: FundingDeps): Promise<HttpReply> {
+  const [{ answerPerson }, { PERSON_CALLS }] = await Promise.all([
+    import("../_shared/people/person-request.ts"),
+    import("./person-calls.ts"),
+  ]);
+  return answerPerson("funding", PERSON_CALLS, request, deps);
+}
 
 function signedHandlers(deps: FundingDeps): CallHandlers<"funding", SignedCall> {
   return {

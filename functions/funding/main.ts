@@ -5,6 +5,7 @@ import { runEdgeFunction } from "../_shared/edge-run.ts";
 import { log } from "../_shared/function-run.ts";
 import { ensureTables } from "../_shared/migrate.ts";
 import { openedDatabase } from "../_shared/opened-database.ts";
+import { openedPeople } from "../_shared/people/opened-people.ts";
 import { newAuditCounts } from "./audit.ts";
 import { AUDITS_MIGRATION, auditLog } from "./audit-log.ts";
 import { auditMetrics } from "./audit-metrics.ts";
@@ -31,12 +32,15 @@ runEdgeFunction("funding", process.env, (config, edge) => {
     delay: (ms) => delay(ms),
     log,
   };
+  const people = openedPeople(config, "funding", log);
   installFunding(parts);
   const stopAudits = startAudits({ ...edge, ...parts }, config.TIDEBOOK_AUDIT_EVERY_S ?? 0);
   return {
+    ...people,
     metrics: () => auditMetrics(parts.audits),
     async close() {
       await stopAudits();
+      await people.close();
       await close();
     },
   };

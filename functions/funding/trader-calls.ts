@@ -3,138 +3,45 @@
  * clients of the dialect know (/sapi/v1/capital); the statement is ours.
  */
 
-import { createHash } from "node:crypto";
 import type { SignedCall } from "../../engine/api/calls/call.ts";
 import { keysOfSender } from "../../engine/api/calls/key-now.ts";
 import { LIST_LIMITS, rangeMs, readLimit, readWindow } from "../../engine/api/lists.ts";
 import type { Parameters } from "../../engine/api/parameters.ts";
-import { outcomeUnknown, overloaded, parameterInvalid, Refusal, tooPrecise } from "../../engine/api/refusal.ts";
+import { parameterInvalid, Refusal } from "../../engine/api/refusal.ts";
 import { moment } from "../../engine/api/time-unit.ts";
-import { operationalCode } from "../../engine/bus/engine-client.ts";
 import type { StatementEntry } from "../../engine/bus/history-client.ts";
-import { AMOUNT_MAX, type Asset } from "../../engine/domain/instrument.ts";
-import type { Reject } from "../../engine/domain/rejects.ts";
-import { formatAtoms, parseAtoms } from "../../engine/protocol/decimal.ts";
+import { formatAtoms } from "../../engine/protocol/decimal.ts";
 import type { FundingDeps } from "./deps.ts";
-import type { StoredWithdrawal, WithdrawalRequest, WithdrawalState } from "./withdrawal-store.ts";
-import { approve, engineWithdrawals, type SeenWithdrawal, withdrawalsSeen } from "./withdrawals.ts";
+import { assetNamed, requestWithdrawal, withdrawalAtoms } from "./withdrawal-request.ts";
+import type { WithdrawalState } from "./withdrawal-store.ts";
+import { type SeenWithdrawal, withdrawalsSeen } from "./withdrawals.ts";
 
-const REFERENCE_LENGTH = 32;
 const HISTORY_LIMITS = { default: 1_000, max: 1_000 };
 /** `offset` counts rows that are read and thrown away. */
 const OFFSET_MAX = 4_000;
-
-/** Of one account at a time. */
-const OPEN_MAX = 100;
-
-const withdrawalLimited = (): Refusal => new Refusal(400, -4015, "Withdraw is limited.");
-const balanceTooLow = (): Refusal => new Refusal(400, -4026, "You have insufficient balance.");
-const assetUnknown = (): Refusal => new Refusal(400, -4018, "We don't have this asset.");
 
 interface FundingCall {
   readonly call: SignedCall;
   readonly deps: FundingDeps;
 }
 
-/** @throws Refusal -4018 */
-async function assetNamed({ call, deps }: FundingCall, parameter: string): Promise<Asset> {
-  const name = call.parameters.text(parameter);
-  let asset = deps.reads.catalog().assetByName.get(name);
-  // It may be younger than the catalog at hand.
-  if (asset === undefined && (await deps.refresh?.())) asset = deps.reads.catalog().assetByName.get(name);
-  if (asset === undefined) throw assetUnknown();
-  return asset;
-}
-
-/** @throws Refusal -1111, -1130 */
-function atomsOf(text: string, asset: Asset): bigint {
-  const parsed = parseAtoms(asset.decimals, text);
-  if (parsed.outcome === "too_precise") throw tooPrecise("amount");
-  if (parsed.outcome === "malformed" || parsed.atoms < 1n || parsed.atoms > AMOUNT_MAX)
-    throw parameterInvalid("amount");
-  return parsed.atoms;
-}
-
-/** Held at once; the same withdrawOrderId again is the same withdrawal. */
 export async function applyWithdrawal(asked: FundingCall): Promise<object> {
   const { call, deps } = asked;
   const { parameters, sender } = call;
-  const asset = await assetNamed(asked, "coin");
-  const atoms = atomsOf(parameters.text("amount"), asset);
+  const asset = await assetNamed(deps, parameters.text("coin"));
+  const atoms = withdrawalAtoms(parameters.text("amount"), asset);
   await keysOfSender(call, "withdraw");
-  const clientId = parameters.text("withdrawOrderId");
-  const reference = clientId === "" ? deps.randomText(REFERENCE_LENGTH) : referenceOf(sender.account, clientId);
-  const wanted = {
-    ...{ reference, account: sender.account, asset: asset.id, atoms },
+  return requestWithdrawal(deps, {
+    account: sender.account,
+    asset,
+    atoms,
     address: parameters.text("address"),
     addressTag: parameters.text("addressTag"),
     network: parameters.text("network"),
-    clientId,
-    requestedMs: Math.floor(call.nowUs / 1_000),
-  };
-  // First, so that nothing is held for which nobody knows where it goes.
-  const stored = (await deps.withdrawals.find([reference])).get(reference) ?? (await writtenDown(deps, wanted));
-  const isTheSame = (["account", "asset", "atoms", "address", "addressTag", "network"] as const).every(
-    (field) => stored[field] === wanted[field],
-  );
-  if (!isTheSame) throw parameterInvalid("withdrawOrderId");
-  const hold = { type: "hold_withdrawal", account: sender.account, asset: asset.name, atoms, reference } as const;
-  const reply = await deps.engine.submitOperator(hold, sender.deadlineUs);
-  // It was held before: this is a copy, answered as the first.
-  if (reply.outcome === "rejected" && reply.reason !== "reference_used") throw holdRefused(reply.reason);
-  deps.log({ at: "funding", outcome: "withdrawal_requested", reference, account: sender.account });
-  if (deps.approval === "automatic") await approvedNow(deps, reference);
-  return { id: reference };
-}
-
-/** @throws Refusal -4026, -4015 for what surely cannot be held: whoever has nothing fills no table, and nobody buries others'. */
-async function writtenDown(deps: FundingDeps, wanted: WithdrawalRequest): Promise<StoredWithdrawal> {
-  const [{ value }, open] = await Promise.all([
-    deps.reads.account(wanted.account),
-    engineWithdrawals(deps, wanted.account, "held"),
-  ]);
-  if (open.length >= OPEN_MAX) throw withdrawalLimited();
-  const free = value?.balances.find(({ asset }) => asset === wanted.asset)?.freeAtoms ?? 0n;
-  if (free < wanted.atoms) throw balanceTooLow();
-  return deps.withdrawals.request(wanted);
-}
-
-/** Of one account's own id: nobody else's request can come to the same. */
-function referenceOf(account: number, clientId: string): string {
-  const hash = createHash("sha256").update(JSON.stringify(["tidebook withdrawOrderId", account, clientId]));
-  return hash.digest("hex").slice(0, REFERENCE_LENGTH);
-}
-
-/** The money is held, which is what was asked for; what cannot go out now goes out with the next sweep. */
-async function approvedNow(deps: FundingDeps, reference: string): Promise<void> {
-  try {
-    await approve(deps, reference);
-  } catch (error) {
-    if (operationalCode(error) === null) deps.reportFault({ at: "funding", error });
-    deps.log({ at: "funding", outcome: "not_done_yet", reference, reason: String(error) });
-  }
-}
-
-function holdRefused(reason: Reject): Refusal {
-  switch (reason) {
-    case "balance_too_low":
-      return balanceTooLow();
-    case "asset_not_found":
-      return assetUnknown();
-    case "account_disabled":
-    case "account_not_found":
-      return withdrawalLimited();
-    case "withdrawals_frozen":
-      return new Refusal(400, -4019, "Current asset is not open for withdrawal.");
-    case "amount_too_large":
-      return parameterInvalid("amount");
-    case "deadline_passed":
-      return outcomeUnknown();
-    case "deadline_too_far":
-      return overloaded();
-    default:
-      return new Refusal(400, -4001, `Invalid operation: ${reason}.`);
-  }
+    clientId: parameters.text("withdrawOrderId"),
+    nowUs: call.nowUs,
+    deadlineUs: sender.deadlineUs,
+  });
 }
 
 /** Numbers of the dialect: 2 awaiting approval, 3 rejected, 4 processing, 6 completed. */
@@ -144,7 +51,7 @@ const WITHDRAWAL_STATUS: Readonly<Record<WithdrawalState, number>> = { requested
 export async function withdrawalHistory(asked: FundingCall): Promise<object> {
   const { call, deps } = asked;
   const { parameters, sender } = call;
-  const coin = parameters.has("coin") ? (await assetNamed(asked, "coin")).id : null;
+  const coin = parameters.has("coin") ? (await assetNamed(deps, parameters.text("coin"))).id : null;
   const { limit, offset } = readPage(parameters);
   const window = readWindow(parameters);
   const clientId = parameters.text("withdrawOrderId");
@@ -205,7 +112,7 @@ const DEPOSIT_SUCCESS = 1;
 export async function depositHistory(asked: FundingCall): Promise<object> {
   const { call, deps } = asked;
   const { parameters, sender } = call;
-  const coin = parameters.has("coin") ? await assetNamed(asked, "coin") : null;
+  const coin = parameters.has("coin") ? await assetNamed(deps, parameters.text("coin")) : null;
   const { limit, offset } = readPage(parameters);
   const window = readWindow(parameters);
   const status = parameters.integer("status");
@@ -254,7 +161,7 @@ export function depositAddress(): never {
 export async function statement(asked: FundingCall): Promise<object> {
   const { call, deps } = asked;
   const { parameters, sender, unit } = call;
-  const asset = await assetNamed(asked, "asset");
+  const asset = await assetNamed(deps, parameters.text("asset"));
   const fromEntryId = parameters.integer("fromId");
   const range = rangeMs(readWindow(parameters), readLimit(parameters, LIST_LIMITS));
   const live = await deps.reads.account(sender.account);

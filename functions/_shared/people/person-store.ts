@@ -1,10 +1,11 @@
 /** People themselves, and the two ways back in: one-time links and recovery codes. */
-import { type Database, type Queryable, type Row, sqlStateOf } from "../database.ts";
+import type { Database, Queryable, Row } from "../database.ts";
 import { whole, wordIn } from "../row-views.ts";
 import type { StoredPasskey } from "./passkey-store.ts";
 import { insertPasskey } from "./passkey-store.ts";
 
-const UNIQUE_VIOLATION = "23505";
+/** Rolls back what was begun. */
+class AlreadyThere extends Error {}
 
 export interface StoredPerson {
   readonly person: string;
@@ -56,17 +57,18 @@ export function personStore(opened: () => Promise<Database>): PersonStore {
     async add({ person, name, nameKey, account, accountName, isGuest, createdMs, passkey, codeHashes }) {
       try {
         await change(async (tx) => {
-          await tx.query(
+          const rows = await tx.query(
             `insert into people.people (person, name, name_key, account, account_name, is_guest, created_ms)
-             values ($1, $2, $3, $4, $5, $6, $7)`,
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning person`,
             [person, name, nameKey, account, accountName, isGuest, createdMs],
           );
-          if (passkey !== undefined) await insertPasskey(tx, passkey);
+          if (rows.length === 0 || (passkey !== undefined && !(await insertPasskey(tx, passkey))))
+            throw new AlreadyThere();
           await insertCodes(tx, person, codeHashes);
         });
         return true;
       } catch (error) {
-        if (sqlStateOf(error) !== UNIQUE_VIOLATION) throw error;
+        if (!(error instanceof AlreadyThere)) throw error;
         return false;
       }
     },

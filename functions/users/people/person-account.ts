@@ -10,7 +10,7 @@ import type { Reject } from "../../../engine/domain/rejects.ts";
 import type { OperatorReply } from "../../../engine/protocol/views.ts";
 import type { EdgeDeps } from "../../_shared/deps.ts";
 import type { PeopleDeps } from "../../_shared/people/people-deps.ts";
-import { accountElsewhere } from "../../_shared/people/person-refusals.ts";
+import { personAccount } from "../../_shared/people/person-account.ts";
 import type { StoredPerson } from "../../_shared/people/person-store.ts";
 import { operatorRefusal } from "../operator-refusals.ts";
 import { DEADLINE_US } from "../submit.ts";
@@ -19,25 +19,11 @@ import { atomsOf } from "../terms.ts";
 const ACCOUNT_NAME_MAX = 64;
 
 export async function accountOf(deps: EdgeDeps, people: PeopleDeps, person: StoredPerson): Promise<number> {
-  if (person.account !== null) return checkedAccount(deps, person, person.account);
+  if (person.account !== null) return personAccount(deps, person);
   const account = await openedAccount(deps, person.accountName);
   if (deps.demo !== undefined) await creditAll(deps, account, deps.demo.startingFunds);
   await people.store.people.setAccount(person.person, account);
   return account;
-}
-
-/**
- * A journal that began anew, or was set back, gives the same numbers to others. @throws Refusal 409, told to the operator too:
- * nobody gets another's account.
- */
-async function checkedAccount(deps: EdgeDeps, { person, accountName }: StoredPerson, account: number): Promise<number> {
-  const { value } = await deps.reads.account(account);
-  if (value?.name === accountName) return account;
-  deps.reportFault({
-    at: "people",
-    error: new Error(`the ledger's account ${account} is not that of person ${person}`),
-  });
-  throw accountElsewhere();
 }
 
 /** Of a person who comes without one; within what the engine takes: the id stays whole. */
