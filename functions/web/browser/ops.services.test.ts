@@ -13,6 +13,7 @@ import { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
 const SYMBOL = "BTCUSDT";
 /** What this page draws; the header above it is in its own suite. */
 const OURS = ["main", "[role=dialog]", "[role=alertdialog]"];
+const STEP_WITHIN_MS = 15_000;
 const PHONE = { width: 390, height: 844 };
 /** What the browser itself says of answers that tests ask for. */
 const AWAY = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|WebSocket|status of 503/;
@@ -44,6 +45,8 @@ describe.skipIf(!hasBrowser)(`the operator's page${hasBrowser ? "" : ` (${NO_BRO
     await context?.close();
     context = await browser.newContext();
     page = await context.newPage();
+    // Sooner than the test's own limit: then it is named what was waited for.
+    page.setDefaultTimeout(STEP_WITHIN_MS);
     faults = new PageFaults(page);
     await page.goto(`${exchange.origin}/ops`);
   });
