@@ -15,6 +15,8 @@ import type { Trader } from "./trader.ts";
 
 const BATCH_MS = 100;
 const NOT_READY_MS = 20;
+/** A trade that the maker does not hear of was somebody else's. */
+const HEARD_WITHIN_MS = 200;
 /** Farther behind its own pace than this, the replay goes on from where it is. */
 const LATE_MAX_MS = 2_000;
 const PRICE_DECIMALS = 2;
@@ -120,11 +122,13 @@ class Round {
   }
 
   async #print({ taker: order, book }: Print): Promise<void> {
-    const { plan, taker } = this.#options;
+    const { plan, maker, taker } = this.#options;
     const { priceTicks, lots } = this.#level(order);
     if (!isLargeEnough({ priceTicks, lots })) return;
     await this.#show(book);
-    await taker.take(plan, { side: order.side, priceTicks, lots });
+    const tradeId = await taker.take(plan, { side: order.side, priceTicks, lots });
+    // Until the maker knows what it has left, it cannot tell what the next trade lacks.
+    await maker.heardTrade(plan, tradeId, HEARD_WITHIN_MS);
     this.#prints += 1;
   }
 

@@ -3,6 +3,7 @@
  * time with nothing open: what an earlier connection, or an earlier run, has left is canceled first.
  */
 import type { KeyObject } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Side } from "../../../engine/domain/order.ts";
 import { parseDecimalE8 } from "../../../engine/protocol/decimal.ts";
 import { type ApiAnswer, ApiSession, type Params, type UserEvent } from "./api-session.ts";
@@ -42,6 +43,7 @@ export class Trader {
   readonly #orders = new OwnOrders();
   /** Free and held together, in 1e-8. */
   readonly #totals = new Map<string, bigint>();
+  readonly #lastTradeIds = new Map<string, number>();
   readonly #refusals = new Map<string, Refusals>();
   readonly #backoff = new Backoff();
   #session: ApiSession | null = null;
@@ -101,10 +103,18 @@ export class Trader {
     }
   }
 
-  /** As `quote`. */
-  async take(plan: InstrumentPlan, taking: Taking): Promise<void> {
+  /** As `quote`. @returns the id of its last trade; 0: it took nothing, or nobody can say. */
+  async take(plan: InstrumentPlan, taking: Taking): Promise<number> {
     const id = this.#nextId();
-    await this.#order(plan, taking.side, "order.place", limitOrder(plan, { ...taking, id }, "IOC"), null);
+    const params = { ...limitOrder(plan, { ...taking, id }, "IOC"), newOrderRespType: "FULL" };
+    const { result } = await this.#order(plan, taking.side, "order.place", params, null);
+    return result?.fills?.at(-1)?.tradeId ?? 0;
+  }
+
+  /** Resolves when an event of this trade, or of a later one there, was heard; or after the time, where it is not ours. */
+  async heardTrade({ symbol }: InstrumentPlan, tradeId: number, timeoutMs: number): Promise<void> {
+    const deadlineMs = performance.now() + timeoutMs;
+    while ((this.#lastTradeIds.get(symbol) ?? 0) < tradeId && performance.now() < deadlineMs) await delay(1);
   }
 
   /** Resolves when nothing of it is open, or nobody can say. */
@@ -205,7 +215,10 @@ export class Trader {
   }
 
   #onEvent(event: UserEvent): void {
-    if (event.e === "executionReport") this.#orders.heard(event);
+    if (event.e === "executionReport") {
+      this.#orders.heard(event);
+      if (event.x === "TRADE") this.#lastTradeIds.set(event.s, event.t);
+    }
     if (event.e !== "outboundAccountPosition") return;
     for (const { a, f, l } of event.B) this.#noteTotal(a, f, l);
   }
