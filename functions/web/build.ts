@@ -8,10 +8,12 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { isBuilt, PROJECT_ROOT, sourcesHash } from "./screen-sources.ts";
 import {
   CODING_SUFFIX,
+  CODINGS,
   type Coding,
   DIST,
   DOCUMENT_PATH,
@@ -40,15 +42,15 @@ const HASH_DIGITS = 16;
 const BROTLI_QUALITY = 11;
 const GZIP_LEVEL = 9;
 
-const COMPRESS: Readonly<Record<Coding, (bytes: Uint8Array) => Uint8Array>> = {
+const COMPRESS: Readonly<Record<Coding, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
   br: (bytes) =>
-    brotliCompressSync(bytes, {
+    promisify(brotliCompress)(bytes, {
       params: {
         [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       },
     }),
-  gzip: (bytes) => gzipSync(bytes, { level: GZIP_LEVEL }),
+  gzip: (bytes) => promisify(gzip)(bytes, { level: GZIP_LEVEL }),
 };
 
 /** @param folder is emptied first. @throws what Vite says of sources that do not build. */
@@ -61,31 +63,37 @@ export async function buildScreen(folder: string, sources: string): Promise<Site
     configFile: join(import.meta.dirname, "vite.config.ts"),
     mode: "production",
     logLevel: "warn",
-    build: { outDir: folder, emptyOutDir: true, license: { fileName: LICENSES_FILE } },
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      license: { fileName: LICENSES_FILE },
+      // How long each plugin took is nobody's mistake.
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
   });
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const made = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
-    .sort()
-    .map((file) => listed(folder, file));
+    .sort();
+  const files = await Promise.all(made.map((file) => listed(folder, file)));
   const list: SiteList = { sources, files };
   writeFileSync(join(folder, SITE_LIST), `${JSON.stringify(list, null, 2)}\n`);
   return list;
 }
 
 /** Compresses it beside itself, where that makes it smaller. */
-function listed(folder: string, file: string): SiteListEntry {
+async function listed(folder: string, file: string): Promise<SiteListEntry> {
   const extension = extname(file);
   const contentType = CONTENT_TYPES[extension];
   if (contentType === undefined) throw new Error(`${file}: no content type is known of ${extension}`);
   const bytes = readFileSync(join(folder, file));
-  const codings = (Object.keys(COMPRESS) as Coding[]).filter((coding) => {
-    if (DENSE.has(extension)) return false;
-    const encoded = COMPRESS[coding](bytes);
-    if (encoded.length >= bytes.length) return false;
+  const codings: Coding[] = [];
+  for (const coding of DENSE.has(extension) ? [] : CODINGS) {
+    const encoded = await COMPRESS[coding](bytes);
+    if (encoded.length >= bytes.length) continue;
     writeFileSync(join(folder, file + CODING_SUFFIX[coding]), encoded);
-    return true;
-  });
+    codings.push(coding);
+  }
   const path = file === DOCUMENT_FILE ? DOCUMENT_PATH : `/${file}`;
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, HASH_DIGITS);
   return { path, file, contentType, hash, codings };
