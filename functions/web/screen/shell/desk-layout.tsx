@@ -1,6 +1,6 @@
 /** Panes side by side, each of a size that a person sets: chart over activity, book over tape, the form. */
 import { Handle, Panel, Root } from "@corvu/resizable";
-import type { JSX } from "solid-js";
+import { type JSX, untrack } from "solid-js";
 import { ActivityPane } from "../activity/activity-pane.tsx";
 import { BookPane } from "../book/book-pane.tsx";
 import { ChartPane } from "../chart/chart-pane.tsx";
@@ -17,23 +17,35 @@ const MIDDLE_ROWS = [0.64, 0.36];
 
 export function DeskLayout(): JSX.Element {
   return (
-    <Panes name="desk-columns" orientation="horizontal" initial={COLUMNS} least={[0.3, 0.14, 0.16]}>
-      {[
-        () => (
-          <Panes name="desk-left" orientation="vertical" initial={LEFT_ROWS} least={[0.25, 0.12]}>
-            {[ChartPane, ActivityPane]}
-          </Panes>
-        ),
-        () => (
-          <Panes name="desk-middle" orientation="vertical" initial={MIDDLE_ROWS} least={[0.2, 0.1]}>
-            {[BookPane, TapePane]}
-          </Panes>
-        ),
-        OrderForm,
-      ]}
-    </Panes>
+    <Panes
+      name="desk-columns"
+      orientation="horizontal"
+      initial={COLUMNS}
+      least={[0.3, 0.14, 0.16]}
+      panes={[LeftColumn, MiddleColumn, () => <OrderForm />]}
+    />
   );
 }
+
+const LeftColumn = (): JSX.Element => (
+  <Panes
+    name="desk-left"
+    orientation="vertical"
+    initial={LEFT_ROWS}
+    least={[0.25, 0.12]}
+    panes={[ChartPane, ActivityPane]}
+  />
+);
+
+const MiddleColumn = (): JSX.Element => (
+  <Panes
+    name="desk-middle"
+    orientation="vertical"
+    initial={MIDDLE_ROWS}
+    least={[0.2, 0.1]}
+    panes={[BookPane, TapePane]}
+  />
+);
 
 interface PanesProps {
   /** Of the preference that keeps the sizes. */
@@ -41,27 +53,27 @@ interface PanesProps {
   readonly orientation: "horizontal" | "vertical";
   readonly initial: readonly number[];
   readonly least: readonly number[];
-  readonly children: readonly (() => JSX.Element)[];
+  readonly panes: readonly (() => JSX.Element)[];
 }
 
 function Panes(props: PanesProps): JSX.Element {
   const [sizes, setSizes] = preference<readonly number[]>(props.name, props.initial, areShares(props.initial.length));
+  const kept = untrack(sizes);
   const handleLabel = (): string =>
     props.orientation === "horizontal" ? words().shell.resizeColumns : words().shell.resizeRows;
   return (
     <Root
       class="desk-panes"
       orientation={props.orientation}
-      initialSizes={[...sizes()]}
       onSizesChange={(next) => setSizes(next)}
       keyboardDelta={0.03}
       // It would put a <style> into the page, which the page's policy forbids; desk-layout.css has the cursors.
       handleCursorStyle={false}
     >
-      {props.children.map((Pane, index) => (
+      {props.panes.map((Pane, index) => (
         <>
           {index > 0 && <Handle class="desk-handle" aria-label={handleLabel()} />}
-          <Panel class="desk-panel" minSize={props.least[index] ?? 0}>
+          <Panel class="desk-panel" initialSize={kept[index] ?? 0} minSize={props.least[index] ?? 0}>
             <Pane />
           </Panel>
         </>
