@@ -60,13 +60,9 @@ function BookRow(props: BookSideProps & { readonly rank: number }): JSX.Element 
   );
   const tabIndexOf = (column: Column): number => (stop() === column ? 0 : -1);
   return (
-    <tr
-      class="book-row"
-      data-rank={rank}
-      data-reached={isEnd() ? "end" : isReached() ? "within" : undefined}
-      style={{ "--share": share() }}
-    >
+    <tr class="book-row" data-rank={rank} data-reached={isEnd() ? "end" : isReached() ? "within" : undefined}>
       <td class="book-price" data-column="price" tabIndex={tabIndexOf("price")}>
+        <span class="book-bar" style={{ "--share": share() }} />
         <Show when={own()}>
           {(level) => (
             <span class="book-own" title={ownText(level(), props.scale)}>
