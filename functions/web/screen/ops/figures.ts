@@ -29,10 +29,11 @@ export function bytes(value: number): string {
   return `${unit === 0 ? count(size) : size.toFixed(1)} ${BYTE_UNITS[unit]}`;
 }
 
-/** "80 µs", "1.2 ms", "3.0 s". */
+/** "80 µs", "1.2 ms", "249 ms", "3.0 s". */
 export function micros(us: number): string {
   if (us < 1_000) return `${count(us)} µs`;
-  return us < 1_000_000 ? `${(us / 1_000).toFixed(1)} ms` : `${(us / 1_000_000).toFixed(1)} s`;
+  const [value, unit] = us < 1_000_000 ? [us / 1_000, "ms"] : [us / 1_000_000, "s"];
+  return `${value < 100 ? value.toFixed(1) : count(value)} ${unit}`;
 }
 
 /** "0 s", "59 s", "4 min", "3 h", "12 d": whole units, cut. Before 0: 0. */

@@ -86,7 +86,7 @@ export function InstrumentsTable(props: { readonly desk: Desk; readonly status: 
                         {say().statuses[status()]}
                       </span>
                     </td>
-                    <td class="ops-buttons">
+                    <td class="ops-buttons ops-buttons-wrap">
                       <For each={STATUSES}>
                         {(to) => (
                           <button

@@ -12,7 +12,7 @@ test("a rate is what was counted between two readings, whatever lay between them
 });
 
 test("an engine that has started anew counts anew: between its first reading and the last one before there is no rate", () => {
-  expect(ratePoints([reading(0, 900), reading(2_000, 5, 2), reading(4_000, 25, 2), reading(6_000, 24, 2)])).toEqual([
+  expect(ratePoints([reading(0, 900), reading(2_000, 950, 2), reading(4_000, 970, 2), reading(6_000, 24, 2)])).toEqual([
     { atMs: 4_000, value: 10 },
   ]);
 });
