@@ -186,6 +186,8 @@ const PROCESS_SETTING: Readonly<Record<string, string>> = {
   TIDEBOOK_STREAM_URL: "the stream's internal port (`http://stream-internal:8081`)",
   TIDEBOOK_HISTORY_URL: "market-data, for trades from before the stream's start; not set: those are never shown",
   DATABASE_URL: "Postgres (`postgres://user:password@host:5432/database`); without it history is answered 503",
+  TIDEBOOK_PEOPLE_DATABASE_URL:
+    "the same Postgres as the owner of the schema `people` alone; not set: people are kept by `DATABASE_URL`, without either there are none",
   TIDEBOOK_SEAL_KEY: "32 bytes in hex under which API secrets are sealed; the same for all",
   TIDEBOOK_OPERATOR_TOKEN: "bearer token of `/ops/v1`, at least 16 characters",
   TIDEBOOK_DATA_DIR: "the journal's folder, on a disk that stays (in the image `/data`)",

@@ -43,7 +43,11 @@ const edge = serverSchema.extend({
 const history = { DATABASE_URL: postgresUrl.optional() };
 
 /** Where people's passkeys work: with it, and with a Postgres in which to keep them, there are people here. */
-const people = { PUBLIC_ORIGIN: publicOrigin.optional() };
+const people = {
+  PUBLIC_ORIGIN: publicOrigin.optional(),
+  /** As the owner of their schema alone; not set: as whoever history is read by. */
+  TIDEBOOK_PEOPLE_DATABASE_URL: postgresUrl.optional(),
+};
 
 export const EDGE_SCHEMAS = {
   orders: edge.extend({ TIDEBOOK_ENGINE_URL: originUrl, TIDEBOOK_SEAL_KEY: sealingKey, ...history, ...pushSettings }),
@@ -70,7 +74,7 @@ export const EDGE_SCHEMAS = {
     TIDEBOOK_SEAL_KEY: sealingKey,
     TIDEBOOK_OPERATOR_TOKEN: token,
     ...people,
-    /** The one that funding has: both look at sessions. */
+    /** The one that funding has, where people have no address of their own: both look at sessions. */
     DATABASE_URL: postgresUrl.optional(),
   }),
 };

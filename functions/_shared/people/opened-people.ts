@@ -12,12 +12,14 @@ export interface OpenedPeople {
 
 export interface PeopleSettings {
   readonly PUBLIC_ORIGIN?: string | undefined;
+  readonly TIDEBOOK_PEOPLE_DATABASE_URL?: string | undefined;
   readonly DATABASE_URL?: string | undefined;
 }
 
 /** Loads the driver, and connects, with the first person. @param at the function's name, for its log. */
 export function openedPeople(settings: PeopleSettings, at: string, log: (line: object) => void): OpenedPeople {
-  const { PUBLIC_ORIGIN: publicOrigin, DATABASE_URL: url } = settings;
+  const { PUBLIC_ORIGIN: publicOrigin } = settings;
+  const url = settings.TIDEBOOK_PEOPLE_DATABASE_URL ?? settings.DATABASE_URL;
   if (publicOrigin === undefined || url === undefined) return { close: async () => {} };
   let loading: Promise<OpenedDatabase> | null = null;
   const load = async (): Promise<OpenedDatabase> => {
