@@ -6,6 +6,7 @@
  *   people/              PGlite: who has signed up, their passkeys and sessions; nothing rebuilds it: back it up
  *   outbox-cursor.json   where persistence goes on
  *   demo-accounts.json   keys of the demo accounts        (0600)
+ *   bot-accounts.json    keys of the demo's bots          (0600), theirs alone (bots/bot-accounts.ts)
  *   operator-token       bearer token of /ops/v1          (0600)
  *   seal-key             key under which secrets are sealed (0600); without it every HMAC key is lost
  */

@@ -71,7 +71,7 @@ export class Trader {
     return this.#orders.of(symbol);
   }
 
-  /** Free and held together, in 1e-8; null: not known yet. */
+  /** Free and held together, in 1e-8; null: nothing of it has moved yet. */
   total(asset: string): bigint | null {
     return this.#totals.get(asset) ?? null;
   }
@@ -153,12 +153,6 @@ export class Trader {
     this.#idStem = `b${Date.now().toString(36)}`;
     await this.#cancelAll(session);
     this.#orders.clear();
-    const { status, result } = await session.signed("account.status");
-    if (status !== 200) {
-      session.close();
-      return;
-    }
-    for (const { asset, free, locked } of result.balances) this.#noteTotal(asset, free, locked);
     this.#backoff.succeeded();
     this.#isReady = !this.#isStopped;
     this.#noteReady();

@@ -20,6 +20,7 @@ const TIED = ["SOLUSDT", "SOLUSDC"] as const;
 const TIE_LOTS_MAX = 20_000;
 /** A last price that is farther from the anchor than this factor is nobody's idea of a price. */
 const START_FACTOR_MAX = 1.5;
+const ANSWER_TIMEOUT_MS = 10_000;
 const LOOK_AT_FUNDS_EVERY_STEPS = 100;
 
 export interface FloorOptions {
@@ -124,7 +125,9 @@ async function mindOf(plan: InstrumentPlan, origin: string, seed: number, ratePe
 
 /** 0: nothing was traded, or there is no such instrument. */
 async function lastPrice(plan: InstrumentPlan, origin: string): Promise<number> {
-  const answer = await fetch(`${origin}/api/v3/ticker/price?symbol=${plan.symbol}`);
+  const answer = await fetch(`${origin}/api/v3/ticker/price?symbol=${plan.symbol}`, {
+    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+  });
   const body = (await answer.json()) as { price?: unknown };
   return answer.ok ? ticksOf(plan, body.price) : 0;
 }
