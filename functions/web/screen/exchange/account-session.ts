@@ -115,7 +115,7 @@ export class AccountSession {
 
   #onRefused(refusal: ApiAnswer): void {
     if (refusal.outcome === "ok") return;
-    const isNew = Date.now() - this.key.registeredAt < NEW_KEY_MS;
+    const isNew = !this.#hasBeenLive && Date.now() - this.key.registeredAt < NEW_KEY_MS;
     if (refusal.code === CODE_KEY_INVALID && !isNew) {
       this.stop();
       this.#owner.keyGone();

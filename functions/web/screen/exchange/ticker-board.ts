@@ -1,4 +1,7 @@
-/** The rolling day of all markets: one picture by REST, then what the stream says has changed. */
+/**
+ * The rolling day of all markets: one picture by REST, so that it is there before the socket is, then the stream, which tells
+ * whoever comes all of them, and afterwards what has changed.
+ */
 import { type Accessor, createSignal } from "solid-js";
 import { backoffMs, REFETCH } from "./backoff.ts";
 import type { Ticker } from "./contract.ts";
@@ -12,13 +15,11 @@ export class TickerBoard {
   readonly tickers: Accessor<ReadonlyMap<string, Ticker>>;
   readonly #show: (tickers: ReadonlyMap<string, Ticker>) => void;
   readonly #known = new Map<string, Ticker>();
-  /** Told by the stream of this connection: newer than any picture. */
-  readonly #told = new Set<string>();
   readonly #parts: FeedParts;
   readonly #unlisten: () => void;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
-  #pictures = 0;
+  #isClosed = false;
   readonly #draw = (): void => this.#show(new Map(this.#known));
 
   /** @param unknown a symbol is told that nobody has listed. */
@@ -28,47 +29,40 @@ export class TickerBoard {
     this.tickers = tickers;
     this.#show = show;
     this.#unlisten = parts.streams.listen(STREAM, {
-      subscribed: () => {
-        this.#told.clear();
-        this.#failures = 0;
-        void this.#fetch();
-      },
-      lost: () => clearTimeout(this.#retry),
+      subscribed: () => {},
+      lost: () => {},
       event: (data) => {
         for (const mini of data as readonly MiniTickerShape[]) {
           parts.told(mini.E);
           if (this.#known.size > 0 && !this.#known.has(mini.s)) unknown(mini.s);
           this.#known.set(mini.s, tickerOfStream(mini));
-          this.#told.add(mini.s);
         }
         // The price in the title is read while the tab is hidden.
         parts.frames.request(this.#draw, "even_hidden");
       },
     });
-    // The picture is there before the socket is.
     void this.#fetch();
   }
 
   close(): void {
     this.#unlisten();
     clearTimeout(this.#retry);
-    this.#pictures += 1;
+    this.#isClosed = true;
     this.#parts.frames.forget(this.#draw);
   }
 
   async #fetch(): Promise<void> {
-    clearTimeout(this.#retry);
-    this.#pictures += 1;
-    const picture = this.#pictures;
     const answer = await get("/api/v3/ticker/24hr", { type: "MINI" });
-    if (picture !== this.#pictures) return;
+    if (this.#isClosed) return;
     if (answer.outcome !== "ok") {
+      // The stream may have been faster, and is newer.
+      if (this.#known.size > 0) return;
       this.#retry = setTimeout(() => void this.#fetch(), backoffMs(REFETCH, this.#failures, Math.random()));
       this.#failures += 1;
       return;
     }
     for (const day of answer.value as readonly DayShape[]) {
-      if (!this.#told.has(day.symbol)) this.#known.set(day.symbol, tickerOfDay(day));
+      if (!this.#known.has(day.symbol)) this.#known.set(day.symbol, tickerOfDay(day));
     }
     this.#parts.frames.request(this.#draw, "even_hidden");
   }
