@@ -30,12 +30,7 @@ describe.skipIf(!hasBrowser)(`the operator's page${hasBrowser ? "" : ` (${NO_BRO
     exchange = await ExchangeUnderTest.start();
     browser = await launchBrowser();
     await exchange.screenIsThere();
-    // The tables open a moment after the first start.
-    const token = exchange.folder.operatorToken();
-    await eventually(
-      () => exchange.http.send("GET", "/ops/v1/dead-letters", { authorization: `Bearer ${token}` }),
-      ({ status }) => status === 200,
-    );
+    await tablesAreThere();
   });
   afterAll(async () => {
     await browser?.close();
@@ -51,6 +46,14 @@ describe.skipIf(!hasBrowser)(`the operator's page${hasBrowser ? "" : ` (${NO_BRO
     await page.goto(`${exchange.origin}/ops`);
   });
 
+  /** They open a moment after the start. */
+  async function tablesAreThere(): Promise<void> {
+    const headers = { authorization: `Bearer ${exchange.folder.operatorToken()}` };
+    await eventually(
+      () => exchange.http.send("GET", "/ops/v1/dead-letters", headers),
+      ({ status }) => status === 200,
+    );
+  }
   async function signIn(token = exchange.folder.operatorToken()): Promise<void> {
     await page.getByLabel("Operator's token").fill(token);
     await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
@@ -250,14 +253,15 @@ describe.skipIf(!hasBrowser)(`the operator's page${hasBrowser ? "" : ` (${NO_BRO
     ]).toEqual(["frozen", "no answer", ["0.00000001", "differ"], 1, [], []]);
   });
 
-  test("at the width of a phone, in the light, nothing is wider than the page", async () => {
+  test("on a phone, in the light, nothing is wider than the page, and it scrolls by itself alone", async () => {
     await page.setViewportSize(PHONE);
     await page.emulateMedia({ colorScheme: "light" });
     await page.evaluate('document.documentElement.setAttribute("data-theme", "light")');
     expect(await axe()).toEqual([]);
     await signedIn();
     const width = await page.evaluate('document.querySelector("main.ops").scrollWidth');
-    expect([width, await axe(), faults.besides()]).toEqual([PHONE.width, [], []]);
+    const height = await page.evaluate("document.body.scrollHeight");
+    expect([width, height, await axe(), faults.besides()]).toEqual([PHONE.width, PHONE.height, [], []]);
   });
 
   test("an exchange that is gone leaves what was known, marked with its age; one that is back is shown by itself", async () => {
@@ -268,6 +272,7 @@ describe.skipIf(!hasBrowser)(`the operator's page${hasBrowser ? "" : ` (${NO_BRO
     await page.getByText(/What you see is [1-9][0-9]* s old/).waitFor();
     expect([await axe(), await epoch()]).toEqual([[], before]);
     await exchange.startAgain();
+    await tablesAreThere();
     await page.getByText(/^Live · asked/).waitFor();
     expect(await epoch()).not.toBe(before);
     expect(faults.besides(AWAY)).toEqual([]);
