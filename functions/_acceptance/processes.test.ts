@@ -43,6 +43,7 @@ test("a process that is told nothing says what it cannot do without, and no more
     ],
     persistence: [],
     "dead-letters": ["DATABASE_URL is not set", "TIDEBOOK_OPERATOR_TOKEN is not set"],
+    web: [],
   });
 });
 

@@ -248,7 +248,8 @@ export function operatorCommandsTable(): string {
       const required = options
         .filter((option) => option.required)
         .map(({ name, value }) => (value === null ? `--${name}` : `--${name} ${value}`));
-      return [`\`${[words, ...positionals, ...required].join(" ")}\``, help];
+      // A bar would end the cell.
+      return [`\`${[words, ...positionals, ...required].join(" ").replaceAll("|", "\\|")}\``, help];
     }),
   );
 }

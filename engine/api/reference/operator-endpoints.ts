@@ -72,6 +72,12 @@ export const OPERATOR_ENDPOINTS: Readonly<Record<HandlerName<"users", "OPERATOR"
     says: "Of one instrument.",
     answer: ref("CanceledAll"),
   },
+  makeLink: {
+    group: PEOPLE,
+    title: "A way in",
+    says: "A link that signs one person in, once, within a quarter of an hour: by account or by name. A newer one takes an older one back.",
+    answer: ref("SignInLink"),
+  },
   listAccounts: {
     group: PEOPLE,
     title: "Accounts",

@@ -59,6 +59,15 @@ const deltas = (description: string): Schema => ({
 });
 
 export const OPERATOR_SCHEMAS: Readonly<Record<string, Schema>> = {
+  SignInLink: object(
+    {
+      url: text("For the person alone: whoever has it first is let in"),
+      expires: ms("When it ends"),
+      account: integer("The person's account"),
+      name: text("The person's name"),
+    },
+    "A one-time way in.",
+  ),
   VenueStatus: object(
     {
       serverTime: ms("The exchange's clock"),

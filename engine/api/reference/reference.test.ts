@@ -1,16 +1,15 @@
 /** The catalogues of the reference against what they are catalogues of. */
 import { expect, test } from "vitest";
 import * as refusals from "../refusal.ts";
-import { ROUTES } from "../routes.ts";
 import * as sessions from "../session-refusals.ts";
 import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
-import { ENDPOINTS } from "./endpoint-catalog.ts";
+import { DESCRIBED_ROUTES, ENDPOINTS } from "./endpoint-catalog.ts";
 import type { EndpointEntry } from "./endpoint-entry.ts";
 import { ERRORS_BY_MAKER } from "./error-catalog.ts";
 import { PARAMETER_CATALOG } from "./parameter-catalog.ts";
 import { PARAMETER_WORDS } from "./parameter-words.ts";
 
-const routeParameters = new Set(ROUTES.flatMap(({ mandatory, optional }) => [...mandatory, ...optional]));
+const routeParameters = new Set(DESCRIBED_ROUTES.flatMap(({ mandatory, optional }) => [...mandatory, ...optional]));
 
 test("every parameter of every route is in the catalogue, and every one of the catalogue is some route's", () => {
   const signed = ["timestamp", "recvWindow"];
@@ -32,7 +31,7 @@ test("every example and every word of a parameter lies within its legal range", 
 });
 
 test("what an endpoint says of a parameter is said of one that its route has", () => {
-  const strangers = ROUTES.flatMap(({ handler, mandatory, optional }) => {
+  const strangers = DESCRIBED_ROUTES.flatMap(({ handler, mandatory, optional }) => {
     const { notes = {}, words = {}, limit }: EndpointEntry = ENDPOINTS[handler];
     const said = [...Object.keys(notes), ...Object.keys(words), ...(limit === undefined ? [] : ["limit"])];
     return said.filter((name) => ![...mandatory, ...optional].includes(name)).map((name) => `${handler}: ${name}`);
@@ -41,7 +40,7 @@ test("what an endpoint says of a parameter is said of one that its route has", (
 });
 
 test("every route that has `limit` says how many rows it gives", () => {
-  const silent = ROUTES.filter(({ handler, optional }) => {
+  const silent = DESCRIBED_ROUTES.filter(({ handler, optional }) => {
     const { limit }: EndpointEntry = ENDPOINTS[handler];
     return optional.includes("limit") && limit === undefined;
   });
@@ -49,7 +48,7 @@ test("every route that has `limit` says how many rows it gives", () => {
 });
 
 test("a path that names a thing says what it names", () => {
-  const unnamed = ROUTES.filter(({ handler, path }) => {
+  const unnamed = DESCRIBED_ROUTES.filter(({ handler, path }) => {
     const { name }: EndpointEntry = ENDPOINTS[handler];
     return path.endsWith("*") !== (name !== undefined);
   });

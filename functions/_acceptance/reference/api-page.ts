@@ -4,7 +4,7 @@ import { ANSWER_SCHEMAS } from "../../../engine/api/reference/answer-schemas.ts"
 import { EXCHANGE_FILTER_SCHEMAS, FILTER_SCHEMAS } from "../../../engine/api/reference/market-schemas.ts";
 import { rejectsTable } from "../readme-tables.ts";
 import type { Examples } from "./examples.ts";
-import { contentsOf, requestSections } from "./page-requests.ts";
+import { contentsOf, peopleTable, requestSections } from "./page-requests.ts";
 import { connectionsTable, errorsTable, limitsTable, orderTypesTable, vectorsTable } from "./page-rules.ts";
 import { schemaSection, tableOf } from "./page-schemas.ts";
 import { methodsTable, streamSections, userEventSections } from "./page-streams.ts";
@@ -23,6 +23,7 @@ export function apiPage(examples: Examples): string {
     connections: connectionsTable,
     methods: methodsTable,
     "user-events": () => userEventSections(examples),
+    people: peopleTable,
     errors: errorsTable,
     rejects: rejectsTable,
     schemas: () =>

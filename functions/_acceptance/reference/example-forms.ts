@@ -6,6 +6,8 @@ import type { Tour } from "./tour.ts";
 const API_KEY = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A";
 const API_SECRET = "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j";
 const LISTEN_KEY = "pqia91ma19a5s61cv6a81va65sdf19v8a65a1a5s61cv6a81va65sdf19v8a65a1";
+const SIGN_IN_LINK = /^https?:\/\/[^/]+\/sign-in#/;
+const SHOWN_LINK = `https://exchange.example.org/sign-in#${LISTEN_KEY.slice(0, 43)}`;
 const RANDOM_64 = /^[A-Za-z0-9]{64}$/;
 
 const DAY_MS = 86_400_000;
@@ -64,6 +66,7 @@ function scrubbed(value: unknown, name: string, shiftMs: number): unknown {
   if (typeof value !== "string") return value;
   if (DATE_TIME.test(value))
     return new Date(Date.parse(`${value}Z`) + shiftMs).toISOString().slice(0, 19).replace("T", " ");
+  if (SIGN_IN_LINK.test(value)) return SHOWN_LINK;
   if (!RANDOM_64.test(value)) return value;
   return name === "apiSecret" ? API_SECRET : name === "listenKey" ? LISTEN_KEY : API_KEY;
 }

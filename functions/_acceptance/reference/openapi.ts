@@ -1,9 +1,9 @@
 /** The OpenAPI 3.1 document: every operation, its parameters, its answer with a real example. */
 import { ANSWER_SCHEMAS } from "../../../engine/api/reference/answer-schemas.ts";
+import type { DescribedSecurity } from "../../../engine/api/reference/endpoint-catalog.ts";
 import { ENDPOINT_GROUPS } from "../../../engine/api/reference/endpoint-entry.ts";
 import { ref, type Schema } from "../../../engine/api/reference/json-schema.ts";
 import type { ParameterEntry } from "../../../engine/api/reference/parameter-catalog.ts";
-import type { Security } from "../../../engine/api/routes.ts";
 import type { Example, Examples } from "./examples.ts";
 import { type DescribedParameter, OPERATIONS, type Operation, ofSignedRequests } from "./operations.ts";
 import { VERSION } from "./version.ts";
@@ -14,7 +14,7 @@ const DESCRIPTION = [
   "A signature covers the raw query followed by the raw body, without the pair `signature`, byte by byte as sent.",
 ].join("\n\n");
 
-const SECURITY: Readonly<Record<Security, readonly object[]>> = {
+const SECURITY: Readonly<Record<DescribedSecurity, readonly object[]>> = {
   NONE: [],
   TRADE: [{ apiKey: [], signature: [] }],
   USER_DATA: [{ apiKey: [], signature: [] }],
@@ -24,14 +24,14 @@ const SECURITY: Readonly<Record<Security, readonly object[]>> = {
 };
 
 /** What the key must be permitted. */
-export const PERMISSION: Readonly<Partial<Record<Security, string>>> = {
+export const PERMISSION: Readonly<Partial<Record<DescribedSecurity, string>>> = {
   TRADE: "trade",
   USER_DATA: "read",
   WITHDRAW: "withdraw",
   USER_STREAM: "read",
 };
 
-export const SIGNED: readonly Security[] = ["TRADE", "USER_DATA", "WITHDRAW"];
+export const SIGNED: readonly DescribedSecurity[] = ["TRADE", "USER_DATA", "WITHDRAW"];
 
 export function openApiDocument(examples: Examples): object {
   const paths: Record<string, Record<string, object>> = {};

@@ -1,13 +1,13 @@
 /**
- * The route table with everything that is said of its routes, as one list: what the page and the OpenAPI document are made of.
+ * The route table, but for people's calls, with everything that is said of its routes, as one list: what the page and the OpenAPI document are made of.
  */
 import { priceOf } from "../../../engine/api/limits/prices.ts";
-import { type AnyHandler, ENDPOINTS } from "../../../engine/api/reference/endpoint-catalog.ts";
+import { DESCRIBED_ROUTES, type DescribedRoute, ENDPOINTS } from "../../../engine/api/reference/endpoint-catalog.ts";
 import type { EndpointEntry } from "../../../engine/api/reference/endpoint-entry.ts";
 import type { Schema } from "../../../engine/api/reference/json-schema.ts";
 import { PARAMETER_CATALOG, type ParameterEntry } from "../../../engine/api/reference/parameter-catalog.ts";
 import { PARAMETER_WORDS } from "../../../engine/api/reference/parameter-words.ts";
-import { ROUTES, type Route } from "../../../engine/api/routes.ts";
+import type { Route } from "../../../engine/api/routes.ts";
 import { bodySchema } from "./operator-bodies.ts";
 
 export interface DescribedParameter {
@@ -20,7 +20,7 @@ export interface DescribedParameter {
 }
 
 export interface Operation {
-  readonly route: Route;
+  readonly route: DescribedRoute;
   /** As requests are named in this project: method and path. */
   readonly call: string;
   readonly id: string;
@@ -33,8 +33,8 @@ export interface Operation {
   readonly body: Schema | null;
 }
 
-export const OPERATIONS: readonly Operation[] = ROUTES.map((route): Operation => {
-  const handler: AnyHandler = route.handler;
+export const OPERATIONS: readonly Operation[] = DESCRIBED_ROUTES.map((route): Operation => {
+  const { handler } = route;
   const entry: EndpointEntry = ENDPOINTS[handler];
   const price = priceOf(route);
   const described = (name: string, mandatory: boolean): DescribedParameter => ({

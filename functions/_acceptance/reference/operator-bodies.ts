@@ -4,6 +4,7 @@ import type { AnyHandler } from "../../../engine/api/reference/endpoint-catalog.
 import type { Schema } from "../../../engine/api/reference/json-schema.ts";
 import { OPERATOR_SCHEMAS } from "../../../engine/api/reference/operator-schemas.ts";
 import { auditBody, decisionBody } from "../../funding/operator-calls.ts";
+import { linkBody } from "../../users/people/links.ts";
 import * as bodies from "../../users/requests.ts";
 
 const BODY_OF: Partial<Readonly<Record<AnyHandler, z.ZodType>>> = {
@@ -16,6 +17,7 @@ const BODY_OF: Partial<Readonly<Record<AnyHandler, z.ZodType>>> = {
   setRules: bodies.rulesBody,
   setLimits: bodies.limitsBody,
   deposit: bodies.depositBody,
+  makeLink: linkBody,
   halt: bodies.haltBody,
   cancelAll: bodies.cancelAllBody,
   decideWithdrawal: decisionBody,

@@ -1,12 +1,15 @@
 /** The part of the page that has a heading per request: what it is, what it takes, what it costs, an example. */
+
+import type { DescribedSecurity } from "../../../engine/api/reference/endpoint-catalog.ts";
 import { ENDPOINT_GROUPS, type EndpointGroup } from "../../../engine/api/reference/endpoint-entry.ts";
 import type { Schema } from "../../../engine/api/reference/json-schema.ts";
-import type { Security } from "../../../engine/api/routes.ts";
+import { PEOPLE_SAYS, type PersonHandler } from "../../../engine/api/reference/people-endpoints.ts";
+import { ROUTES } from "../../../engine/api/routes.ts";
 import type { Example, Examples } from "./examples.ts";
 import { type DescribedParameter, OPERATIONS, type Operation } from "./operations.ts";
 import { anchorOf, fieldsOf, kindOf, readableJson, tableOf } from "./page-schemas.ts";
 
-const NEEDS: Readonly<Record<Security, string>> = {
+const NEEDS: Readonly<Record<DescribedSecurity, string>> = {
   NONE: "needs no key",
   TRADE: "needs a signature by a key that may trade",
   USER_DATA: "needs a signature by a key that may read",
@@ -27,7 +30,7 @@ const INTRODUCTION: Partial<Readonly<Record<EndpointGroup, string>>> = {
 export function contentsOf(): string {
   const groups = ENDPOINT_GROUPS.map((group) => `[${group}](#${anchorOf(group)})`).join(" · ");
   const before = ["Connect", "Conventions", "Signatures", "Limits", "Orders, by type"];
-  const after = ["Market streams", "WebSocket API", "User data", "Errors", "Answers, field by field"];
+  const after = ["Market streams", "WebSocket API", "User data", "People", "Errors", "Answers, field by field"];
   const links = (names: readonly string[]): string => names.map((name) => `[${name}](#${anchorOf(name)})`).join(" · ");
   return `${links(before)}\\\nRequests: ${groups}\\\n${links(after)}`;
 }
@@ -39,6 +42,18 @@ export function requestSections(examples: Examples): string {
     const sections = operations.map((operation) => sectionOf(operation, examples[operation.call]));
     return [`## ${group}`, ...(introduction === undefined ? [] : [introduction]), ...sections].join("\n\n");
   }).join("\n\n");
+}
+
+/** Calls of the screen's, which programs have no part in. */
+export function peopleTable(): string {
+  const calls = ROUTES.filter(({ security }) => security === "PERSON");
+  return tableOf(
+    ["request", ""],
+    calls.map(({ method, path, handler }) => [
+      `\`${method} ${path.replace("*", "<id>")}\``,
+      PEOPLE_SAYS[handler as PersonHandler],
+    ]),
+  );
 }
 
 function sectionOf(operation: Operation, example: Example | undefined): string {

@@ -22,7 +22,7 @@ export const METHODS: readonly SocketMethod[] = METHOD_NAMES.map((method): Socke
     const { route, price } = known;
     const operation = OPERATIONS.find((each) => each.route === route);
     if (operation === undefined) throw new Error(`${method} is no operation`);
-    const signed = SIGNED.includes(route.security) ? ["apiKey", "timestamp", "signature"] : [];
+    const signed = SIGNED.includes(operation.route.security) ? ["apiKey", "timestamp", "signature"] : [];
     const shown = route.security === "USER_STREAM" ? ["apiKey"] : signed;
     return {
       method,

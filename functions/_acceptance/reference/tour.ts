@@ -118,6 +118,7 @@ async function venue(note: Notebook): Promise<People> {
   });
   await note.operator("POST /ops/v1/keys/*", { label: "session", expires: 1_900_000_000_000 }, made.apiKey);
   await note.operator("GET /ops/v1/keys");
+  await note.operator("POST /ops/v1/links", { account: alice.account });
   const spare = await note.operator("POST /ops/v1/keys", { account: bob.account, permissions: ["read"] });
   await note.operator("DELETE /ops/v1/keys/*", undefined, spare.apiKey);
   await note.operator("GET /ops/v1/status");
