@@ -1,7 +1,8 @@
 /**
- * The exchange in the cluster that KUBECONFIG names: an order from zero, a trade on the stream and in Postgres, an engine
- * pod killed under load with nothing lost. Skipped, with the reason in its title, where there is no such cluster.
+ * The exchange in the cluster that KUBECONFIG names: the screen and an order from zero, a trade on the stream and in Postgres,
+ * an engine pod killed under load with nothing lost. Skipped, with the reason in its title, where there is no such cluster.
  */
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { eventually } from "../functions/_acceptance/target.ts";
@@ -51,6 +52,29 @@ describe.skipIf(missing !== null)(title, () => {
     const names = await kubectl("get", "pods", "--namespace", "tidebook", "--selector", selector, "--output", "name");
     return names.split("\n").filter((line) => line !== "").length;
   }
+
+  /** What the origin answers to a browser. */
+  function page(path: string): Promise<{ readonly status: number | undefined; readonly text: string }> {
+    return new Promise((resolve, reject) => {
+      const asked = request(origin + path, { headers: { host } }, (answer) => {
+        let text = "";
+        answer.setEncoding("utf8").on("data", (chunk: string) => {
+          text += chunk;
+        });
+        answer.on("end", () => resolve({ status: answer.statusCode, text }));
+      });
+      asked.on("error", reject);
+      asked.end();
+    });
+  }
+
+  test("the screen is at the origin, and whatever its page names is there", async () => {
+    const { status, text } = await page("/ops");
+    const named = [...text.matchAll(/\s(?:src|href)="(\/[^"]+)"/g)].map(([, path = ""]) => path);
+    expect([status, named.length > 1]).toEqual([200, true]);
+    for (const path of named) expect([path, (await page(path)).status]).toEqual([path, 200]);
+    expect((await page("/assets/nothing-1a.js")).status).toBe(404);
+  });
 
   test(
     "an order wakes the intake from zero, and is answered",
