@@ -18,7 +18,6 @@ export type Funds = Readonly<Record<string, number>>;
 export const BOT_FUNDS: Funds = { BTC: 500, ETH: 10_000, SOL: 200_000, USDT: 100_000_000, USDC: 20_000_000 };
 
 const KEY_LABEL = "bots";
-const LOOPBACK = ["127.0.0.0/8", "::1"];
 const HTTP_CONFLICT = 409;
 const ACCOUNTS_A_PAGE = 1_000;
 
@@ -33,8 +32,15 @@ const kept = z.object({ name: z.enum(BOT_NAMES), account: z.int(), apiKey: z.str
 type Kept = z.output<typeof kept>;
 const file = z.array(kept);
 
-/** @throws Error where the operator's API refuses what has to be there. */
-export async function botAccounts(path: string, operator: OperatorCalls, funds: Funds): Promise<readonly BotAccount[]> {
+/**
+ * @param funds what an account that is made now begins with; null: none is made, those that are there are all.
+ * @throws Error where the operator's API refuses what has to be there.
+ */
+export async function botAccounts(
+  path: string,
+  operator: OperatorCalls,
+  funds: Funds | null,
+): Promise<readonly BotAccount[]> {
   const before = readKept(path);
   const now: Kept[] = [];
   let isNew = false;
@@ -44,6 +50,7 @@ export async function botAccounts(path: string, operator: OperatorCalls, funds: 
       now.push(known);
       continue;
     }
+    if (funds === null) continue;
     now.push(await made(operator, name, funds));
     isNew = true;
   }
@@ -95,7 +102,6 @@ async function made(operator: OperatorCalls, name: BotName, funds: Funds): Promi
     publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
     permissions: ["read", "trade"],
     label: KEY_LABEL,
-    ipAllowList: LOOPBACK,
   });
   return { name, account, apiKey, privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString() };
 }

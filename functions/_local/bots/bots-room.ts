@@ -18,15 +18,19 @@ export interface BotsRoom {
   stop(): Promise<void>;
 }
 
-/** Resolves when they trade; of `leave`, when nothing of an earlier run is open. @throws Error where it cannot begin. */
-export async function openRoom(order: BotsOrder, log: (line: object) => void, funds = BOT_FUNDS): Promise<BotsRoom> {
+export interface RoomOrder extends Omit<BotsOrder, "task"> {
+  readonly task: Exclude<BotsOrder["task"], { readonly type: "leave" }>;
+}
+
+/** Resolves when they are under way. @throws Error where they cannot begin. */
+export async function openRoom(order: RoomOrder, log: (line: object) => void, funds = BOT_FUNDS): Promise<BotsRoom> {
   const { origin, task } = order;
   const tape = task.type === "replay" ? await readTape(task.file) : null;
   const operator = new OperatorCalls(origin, order.operatorToken);
   const counts = new BotCounts();
   const accounts = await botAccounts(order.accountsPath, operator, funds);
   const purse = new Purse(operator, funds, counts);
-  const traders = tradersOf(accounts, origin, purse, counts);
+  const traders = tradersOf(accounts, origin, counts, purse);
   const stopWork = await startWork();
   return {
     counts,
@@ -41,14 +45,9 @@ export async function openRoom(order: BotsOrder, log: (line: object) => void, fu
       const floor = await openFloor({ origin, accounts, traders, purse, seed: task.seed, ratePerS: task.ratePerS });
       return async () => floor.stop();
     }
-    const plan = INSTRUMENT_PLANS[0];
-    if (tape === null || task.type === "leave" || plan === undefined) {
-      await Promise.all(BOT_NAMES.map((name) => traders[name].ready));
-      return async () => {};
-    }
     return startReplay({
-      tape,
-      plan,
+      tape: tape!,
+      plan: INSTRUMENT_PLANS[0]!,
       speed: task.speed,
       maker: traders["bots-maker"],
       taker: traders["bots-taker"],
@@ -57,11 +56,20 @@ export async function openRoom(order: BotsOrder, log: (line: object) => void, fu
   }
 }
 
-function tradersOf(accounts: readonly BotAccount[], origin: string, purse: Purse, counts: BotCounts): Traders {
+/** Cancels what an earlier run has left; resolves when the connections are gone. Makes no account. */
+export async function leaveRoom({ origin, operatorToken, accountsPath }: BotsOrder): Promise<void> {
+  const accounts = await botAccounts(accountsPath, new OperatorCalls(origin, operatorToken), null);
+  const traders = Object.values<Trader>(tradersOf(accounts, origin, new BotCounts(), null));
+  await Promise.all(traders.map((trader) => trader.ready));
+  await Promise.all(traders.map((trader) => trader.stop()));
+}
+
+/** @param purse of who trades. @returns one of each account. */
+function tradersOf(accounts: readonly BotAccount[], origin: string, counts: BotCounts, purse: Purse | null): Traders {
   const symbols = INSTRUMENT_PLANS.map(({ symbol }) => symbol);
   const made = accounts.map((account): [BotName, Trader] => {
     const { name, apiKey, privateKey } = account;
-    const onShort = (asset: string): void => void purse.topUp(account, asset);
+    const onShort = (asset: string): void => void purse?.topUp(account, asset);
     return [name, new Trader({ origin, apiKey, privateKey, symbols, counts, onShort })];
   });
   return Object.fromEntries(made) as Record<BotName, Trader>;

@@ -1,7 +1,7 @@
 /** The bots' thread: begins with what it is handed, ends when it is told to, and logs through whoever started it. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { BotsOrder, BotsWord } from "./bots.ts";
-import { openRoom } from "./bots-room.ts";
+import { leaveRoom, openRoom } from "./bots-room.ts";
 
 const REPORT_EVERY_MS = 60_000;
 
@@ -12,12 +12,15 @@ const say = (line: BotsWord): void => port.postMessage(line);
 const toldToStop = new Promise<void>((resolve) => port.once("message", () => resolve()));
 
 const order = workerData as BotsOrder;
-const room = await openRoom(order, say);
-if (order.task.type !== "leave") {
-  say({ at: "bots", outcome: order.task.type === "trade" ? "trading" : "replaying" });
+const { task } = order;
+if (task.type === "leave") {
+  await leaveRoom(order);
+} else {
+  const room = await openRoom({ ...order, task }, say);
+  say({ at: "bots", outcome: task.type === "trade" ? "trading" : "replaying" });
   const report = setInterval(() => say({ at: "bots", outcome: "minute", ...room.counts.taken() }), REPORT_EVERY_MS);
   await toldToStop;
   clearInterval(report);
+  await room.stop();
 }
-await room.stop();
 port.close();
