@@ -129,7 +129,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       history: history.history,
       limiter,
       proxies: config.proxies,
-      ...(config.publicOrigin === null ? {} : { publicOrigin: config.publicOrigin }),
+      publicOrigin: publicOriginOf(config, http),
       log: (line) => {
         // It asks every second; that history is not there is told once, by history itself.
         if (line.outcome !== "history_not_answering" || history.state() === "open") log(line);

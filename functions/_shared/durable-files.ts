@@ -6,7 +6,7 @@
  * for the pages before the record that relies on them, as on any server; a power cut costs nothing that was answered. Measured
  * on a local SSD: 0.2 to 0.6 ms a commit.
  */
-import { closeSync, fsyncSync, openSync } from "node:fs";
+import { fsyncSync } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
@@ -21,13 +21,11 @@ export function durableStart(): string[] {
 
 /** Emscripten's, as far as it is needed here. */
 interface MountedFiles {
-  readonly realPath: (node: unknown) => string;
   readonly stream_ops: { fsync?: (stream: OpenStream) => number };
 }
 interface OpenStream {
-  readonly node: unknown;
-  /** Not there for a folder. */
-  readonly nfd?: number;
+  /** Of a file or a folder. */
+  readonly nfd: number;
 }
 
 type Options = Parameters<NodeFS["init"]>[1];
@@ -39,8 +37,7 @@ export class DurableFiles extends NodeFS {
     const withSync = (module: { readonly NODEFS: unknown }): void => {
       const files = module.NODEFS as MountedFiles;
       files.stream_ops.fsync = (stream) => {
-        if (stream.nfd === undefined) syncPath(files.realPath(stream.node));
-        else fsyncSync(stream.nfd);
+        fsyncSync(stream.nfd);
         return 0;
       };
     };
@@ -65,14 +62,5 @@ export async function syncLater(path: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-function syncPath(path: string): void {
-  const descriptor = openSync(path, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

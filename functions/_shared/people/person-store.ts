@@ -30,7 +30,7 @@ export interface PersonStore {
   add(person: NewPerson): Promise<boolean>;
   find(person: string): Promise<StoredPerson | null>;
   byNameKey(nameKey: string): Promise<StoredPerson | null>;
-  byAccount(account: number): Promise<StoredPerson | null>;
+  byAccount(account: number, accountName: string): Promise<StoredPerson | null>;
   /** Once; a later one changes nothing. */
   setAccount(person: string, account: number): Promise<void>;
   /** A guest has a passkey now, and codes: is a guest no more. */
@@ -47,7 +47,7 @@ export interface PersonStore {
 const COLUMNS = "person, name, account, account_name, is_guest";
 
 export function personStore(opened: () => Promise<Database>): PersonStore {
-  const one = async (where: string, value: string | number): Promise<StoredPerson | null> => {
+  const one = async (where: "person" | "name_key" | "account_name", value: string): Promise<StoredPerson | null> => {
     const [row] = await (await opened()).query(`select ${COLUMNS} from people.people where ${where} = $1`, [value]);
     return row === undefined ? null : personOf(row);
   };
@@ -75,7 +75,10 @@ export function personStore(opened: () => Promise<Database>): PersonStore {
 
     find: (person) => one("person", person),
     byNameKey: (nameKey) => one("name_key", nameKey),
-    byAccount: (account) => one("account", account),
+    async byAccount(account, accountName) {
+      const person = await one("account_name", accountName);
+      return person?.account === account ? person : null;
+    },
 
     async setAccount(person, account) {
       const sql = "update people.people set account = $2 where person = $1 and account is null";

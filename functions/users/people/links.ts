@@ -43,10 +43,10 @@ async function named({ store }: PeopleDeps, typed: string): Promise<StoredPerson
 
 /** An account that an operator opened has nobody yet: somebody of its name is made for it. */
 async function personOf(deps: EdgeDeps, { store }: PeopleDeps, account: number, nowMs: number): Promise<StoredPerson> {
-  const known = await store.people.byAccount(account);
-  if (known !== null) return known;
   const { value } = await deps.reads.account(account);
   if (value === null || account === FEE_ACCOUNT) throw operatorRefusal("account_not_found");
+  const known = await store.people.byAccount(account, value.name);
+  if (known !== null) return known;
   const name = personName(value.name) ?? `account ${account}`;
   const person = { person: newId(), name, account, accountName: value.name, isGuest: false };
   const isAdded = await store.people.add({ ...person, nameKey: nameKeyOf(name), createdMs: nowMs, codeHashes: [] });

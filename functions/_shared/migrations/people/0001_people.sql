@@ -11,12 +11,13 @@ create table people.people (
   -- The same for names that look alike (person-name.ts).
   name_key text collate "C" not null unique,
   -- Of the ledger. null: not opened yet; whoever signs in next opens it (person-account.ts).
-  account integer unique,
-  -- As the ledger calls it: an account of that number and another name is of another journal.
+  account integer,
+  -- As the ledger calls it: an account of that number and another name is of another journal, so numbers alone are not unique.
   account_name text not null,
   is_guest boolean not null,
   created_ms bigint not null
 );
+create index people_by_account_name on people.people (account_name);
 
 create table people.passkeys (
   -- The credential's id, base64url.
