@@ -8,6 +8,7 @@ import { eventually } from "../../_acceptance/target.ts";
 import { Trader } from "../../_acceptance/trader.ts";
 import { accessibilityFaults } from "./testing/accessibility.ts";
 import { hasBrowser, launchBrowser, NO_BROWSER, PageFaults } from "./testing/browser.ts";
+import { DrawnBook, type Row, shownAs, unitsOf } from "./testing/drawn-book.ts";
 import { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
 
 const SYMBOL = "BTCUSDT";
@@ -21,11 +22,8 @@ const STORM_ORDERS = 400;
 const STORM_SEED = Number(process.env.SEED ?? 20_261_121);
 /** What these rooms draw; the others have suites of their own. */
 const OURS = [".book", ".tape", ".markets", ".markets-selector"];
-/** What the browser itself says of answers that tests ask for, and of nobody being signed in. */
-const AWAY =
-  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|WebSocket|status of (401|404|503)/;
-
-type Row = readonly [price: string, quantity: string];
+/** What the browser itself says of an exchange that is away. */
+const AWAY = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|WebSocket|status of 503/;
 
 describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_BROWSER})`}`, () => {
   let exchange: ExchangeUnderTest;
@@ -33,6 +31,7 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
   let context: BrowserContext;
   let page: Page;
   let faults: PageFaults;
+  let drawn: DrawnBook;
   let maker: Trader;
   let taker: Trader;
 
@@ -57,6 +56,11 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
     context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     page = await context.newPage();
     faults = new PageFaults(page);
+    drawn = new DrawnBook(page, exchange.http, {
+      symbol: SYMBOL,
+      pricePlaces: PRICE_PLACES,
+      quantityPlaces: QUANTITY_PLACES,
+    });
     await open();
   });
 
@@ -70,51 +74,6 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
   async function traderOf(account: number): Promise<Trader> {
     const key = await exchange.operator.must("POST", "/keys", { account, permissions: ["read", "trade"] });
     return new Trader(exchange.http, { account, apiKey: key.apiKey, apiSecret: key.apiSecret });
-  }
-
-  /** Best first. */
-  async function drawnSide(side: "asks" | "bids"): Promise<readonly Row[]> {
-    const rows = await page.locator(`.book-${side} tr`).all();
-    const texts = await Promise.all(rows.map((row) => row.locator("td").allInnerTexts()));
-    const filled = texts
-      .filter(([price]) => price !== "")
-      .map(([price = "", quantity = ""]) => [price, quantity] as const);
-    return side === "asks" ? filled.toReversed() : filled;
-  }
-
-  /** What the API says, in the drawing's words: worked out here, by hand. */
-  async function expectedSide(side: "asks" | "bids", rows: number, groupTicks = 1n): Promise<readonly Row[]> {
-    const { body } = await exchange.http.get("/api/v3/depth", { symbol: SYMBOL, limit: 1000 });
-    const groups = new Map<bigint, bigint>();
-    for (const [price, quantity] of body[side] as readonly Row[]) {
-      const ticks = atoms(price, PRICE_PLACES);
-      const away = side === "asks" ? (groupTicks - (ticks % groupTicks)) % groupTicks : -(ticks % groupTicks);
-      groups.set(ticks + away, (groups.get(ticks + away) ?? 0n) + atoms(quantity, QUANTITY_PLACES));
-    }
-    return [...groups]
-      .slice(0, rows)
-      .map(([ticks, lots]) => [shownAs(ticks, PRICE_PLACES), shownAs(lots, QUANTITY_PLACES)] as const);
-  }
-
-  /** Once the page has what the exchange has. */
-  async function bookIsDrawn(): Promise<void> {
-    await eventually(
-      async () => {
-        const { body } = await exchange.http.get("/api/v3/depth", { symbol: SYMBOL, limit: 5 });
-        return [await page.locator(".book").getAttribute("data-last-update-id"), String(body.lastUpdateId)];
-      },
-      ([drawn, told]) => drawn === told,
-      20_000,
-    );
-  }
-
-  async function expectDrawnAsTold(groupTicks?: bigint): Promise<void> {
-    await bookIsDrawn();
-    for (const side of ["asks", "bids"] as const) {
-      const drawn = await drawnSide(side);
-      expect(drawn.length).toBeGreaterThan(0);
-      expect(drawn).toEqual(await expectedSide(side, drawn.length, groupTicks));
-    }
   }
 
   test(`after a storm of orders and quiet the book is what GET /api/v3/depth says SEED=${STORM_SEED}`, async () => {
@@ -133,49 +92,52 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
       });
       await Promise.all(burst);
     }
-    await expectDrawnAsTold();
+    await drawn.expectAsTold();
     const { body: told } = await exchange.http.get("/api/v3/trades", { symbol: SYMBOL, limit: 10 });
     const tape = async () => (await page.locator(".tape tbody tr").all()).slice(0, 10);
     const newest = await Promise.all((await tape()).map((row) => row.locator("td").allInnerTexts()));
     const expected = (told as readonly { price: string; qty: string; isBuyerMaker: boolean }[])
       .toReversed()
       .map(({ price, qty, isBuyerMaker }) => [
-        `${isBuyerMaker ? "▼" : "▲"}${shownAs(atoms(price, 2), 2)}`,
-        shownAs(atoms(qty, QUANTITY_PLACES), QUANTITY_PLACES),
+        `${isBuyerMaker ? "▼" : "▲"}${shownAs(unitsOf(price, 2), 2)}`,
+        shownAs(unitsOf(qty, QUANTITY_PLACES), QUANTITY_PLACES),
       ]);
     expect(newest.map(([price = "", quantity]) => [price.replace(/\s.*/s, ""), quantity])).toEqual(expected);
-    expect([await axe(), faults.besides(AWAY)]).toEqual([[], []]);
+    expect([await axe(), faults.besides()]).toEqual([[], []]);
   });
 
   test("grouping puts levels together by whole ticks, bids down and asks up, and is kept over a reload", async () => {
     const group = page.getByLabel("Prices in steps of");
     await group.selectOption({ label: "1.00" });
-    await expectDrawnAsTold(GROUP_TICKS);
+    await drawn.expectAsTold(GROUP_TICKS);
     await page.reload();
     await page.locator('.book[data-freshness="live"]').waitFor();
-    await expectDrawnAsTold(GROUP_TICKS);
+    await drawn.expectAsTold(GROUP_TICKS);
     await group.selectOption({ label: "0.01" });
-    const half = (await drawnSide("bids")).length;
+    const half = (await drawn.side("bids")).length;
     await page.getByRole("button", { name: "Bids only" }).click();
-    await bookIsDrawn();
-    expect([(await drawnSide("asks")).length, (await drawnSide("bids")).length >= 2 * half]).toEqual([0, true]);
+    await drawn.isThere();
+    expect([(await drawn.side("asks")).length, (await drawn.side("bids")).length >= 2 * half]).toEqual([0, true]);
     await page.getByTitle("Show totals in USDT").click();
     expect(await page.locator(".book-names th").allInnerTexts()).toEqual([
       "Price (USDT)",
-      "Amount (BTC)",
+      "Quantity (BTC)",
       "Total (USDT)",
     ]);
-    expect([await axe(), faults.besides(AWAY)]).toEqual([[], []]);
+    expect([await axe(), faults.besides()]).toEqual([[], []]);
   });
 
   test("what is pointed at tells the average price and the sum up to there, by mouse and by key", async () => {
     const row = page.locator('.book-asks [data-rank="2"]');
-    await bookIsDrawn();
+    await drawn.isThere();
     await row.hover();
     const tip = page.locator(".book-tip");
-    const asks = await expectedSide("asks", 3);
-    const lots = asks.reduce((sum, [, quantity]) => sum + atoms(quantity, QUANTITY_PLACES), 0n);
-    const cost = asks.reduce((sum, [price, quantity]) => sum + atoms(price, 2) * atoms(quantity, QUANTITY_PLACES), 0n);
+    const asks = await drawn.told("asks", 3);
+    const lots = asks.reduce((sum, [, quantity]) => sum + unitsOf(quantity, QUANTITY_PLACES), 0n);
+    const cost = asks.reduce(
+      (sum, [price, quantity]) => sum + unitsOf(price, 2) * unitsOf(quantity, QUANTITY_PLACES),
+      0n,
+    );
     const told = [
       `Up to ${asks[2]?.[0]}`,
       `≈ ${shownAs((2n * cost + lots) / (2n * lots), PRICE_PLACES)}`,
@@ -191,22 +153,22 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("ArrowUp");
     expect(await said()).toEqual(told);
-    expect([await axe(), faults.besides(AWAY)]).toEqual([[], []]);
+    expect([await axe(), faults.besides()]).toEqual([[], []]);
   });
 
-  test("a click on a price fills the price, one on an amount or a sum everything up to it, and keys do the same", async () => {
-    await bookIsDrawn();
+  test("a click on a price fills the price, one on a quantity or a sum everything up to it, and keys do the same", async () => {
+    await drawn.isThere();
     const form = page.getByRole("region", { name: "Order form" });
     const filled = async () => ({
       side: await form.getAttribute("data-side"),
       price: await form.getByLabel("Price", { exact: true }).inputValue(),
       quantity: await form.getByLabel("Quantity", { exact: true }).inputValue(),
     });
-    const [asks, bids] = [await expectedSide("asks", 4), await expectedSide("bids", 2)];
+    const [asks, bids] = [await drawn.told("asks", 4), await drawn.told("bids", 2)];
     const upTo = (rows: readonly Row[]) => ({
       price: rows.at(-1)?.[0].replaceAll(",", ""),
       quantity: shownAs(
-        rows.reduce((sum, [, quantity]) => sum + atoms(quantity, QUANTITY_PLACES), 0n),
+        rows.reduce((sum, [, quantity]) => sum + unitsOf(quantity, QUANTITY_PLACES), 0n),
         QUANTITY_PLACES,
       ),
     });
@@ -225,14 +187,14 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
       { side: "BUY", price: bids[1]?.[0].replaceAll(",", ""), quantity: "" },
       { side: "BUY", ...upTo(asks) },
       { side: "SELL", ...upTo(bids) },
-      shownAs(atoms(trades[0].price, PRICE_PLACES), PRICE_PLACES).replaceAll(",", ""),
+      shownAs(unitsOf(trades[0].price, PRICE_PLACES), PRICE_PLACES).replaceAll(",", ""),
     ]);
-    expect(faults.besides(AWAY)).toEqual([]);
+    expect(faults.besides()).toEqual([]);
   });
 
   test("the ladder is one tab stop: arrows walk over the middle, and Tab leaves it", async () => {
     const stops = page.locator('.book-side [tabindex="0"]');
-    await bookIsDrawn();
+    await drawn.isThere();
     await stops.first().focus();
     const focused = () =>
       page.evaluate(
@@ -264,7 +226,7 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
       20_000,
     );
     const visitor = await traderOf(account ?? 0);
-    const [best] = await expectedSide("bids", 1);
+    const [best] = await drawn.told("bids", 1);
     const price = best?.[0].replaceAll(",", "") ?? "";
     const marks = page.locator(".book-own");
     const { body: placed } = await visitor.limit(SYMBOL, "BUY", "0.003", price);
@@ -283,7 +245,7 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
     await page.getByTitle("Your order here: 0.00200").waitFor();
     await visitor.call("DELETE", "/api/v3/openOrders", { symbol: SYMBOL });
     await marks.waitFor({ state: "detached" });
-    expect(faults.besides(AWAY)).toEqual([]);
+    expect(faults.besides()).toEqual([]);
   });
 
   test("the selector is used by keyboard alone: opened, searched, sorted, a star given, a market chosen", async () => {
@@ -317,7 +279,7 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
     await page.keyboard.press("/");
     await page.getByRole("button", { name: "Favourites", exact: false }).first().click();
     expect(await rows.evaluateAll((all) => all.map((row) => row.getAttribute("data-symbol")))).toEqual([second]);
-    expect([await axe(), faults.besides(AWAY)]).toEqual([[], []]);
+    expect([await axe(), faults.besides()]).toEqual([[], []]);
   });
 
   test("a search that finds nothing says so, and Escape leaves everything as it was", async () => {
@@ -344,7 +306,7 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
       ["Cancel only", "Cancel only", []],
       [null, null, []],
     ]);
-    expect(faults.besides(AWAY)).toEqual([]);
+    expect(faults.besides()).toEqual([]);
   });
 
   test("a book that is not live is marked with a word and an age, and recovers by itself with the right book", async () => {
@@ -357,7 +319,7 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
     await exchange.startAgain();
     await maker.limit(SYMBOL, "BUY", "0.5", "59999.99");
     await page.locator('.book[data-freshness="live"]').waitFor();
-    await expectDrawnAsTold();
+    await drawn.expectAsTold();
     expect(await resyncs()).toBeGreaterThan(before);
     expect([await page.locator('.book-stale[data-shown="true"]').count(), faults.besides(AWAY)]).toEqual([0, []]);
   });
@@ -393,25 +355,12 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
     await page.locator(".markets-selector").waitFor();
     found.push(...(await axe()));
     const widest = await page.evaluate("document.documentElement.scrollWidth");
-    expect([found, widest]).toEqual([[], PHONE.width]);
+    expect([found, widest, faults.besides()]).toEqual([[], PHONE.width, []]);
   });
 });
 
 async function textOf(locator: Locator): Promise<string | null> {
   return (await locator.count()) === 0 ? null : await locator.textContent();
-}
-
-/** "1,234.50" or "1234.50000000", 2 → 123450n. */
-function atoms(decimal: string, places: number): bigint {
-  const [whole = "", fraction = ""] = decimal.replaceAll(",", "").split(".");
-  return BigInt(whole + fraction.padEnd(places, "0").slice(0, places));
-}
-
-/** 123450n, 2 → "1,234.50". */
-function shownAs(value: bigint, places: number): string {
-  const digits = String(value).padStart(places + 1, "0");
-  const whole = digits.slice(0, -places).replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${whole}.${digits.slice(-places)}`;
 }
 
 /** Integers below a bound, the same ones for the same seed. */

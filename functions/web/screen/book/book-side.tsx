@@ -4,6 +4,7 @@ import { drawn } from "../trade/amounts.ts";
 import { compact } from "../trade/compact-amount.ts";
 import { words } from "../words/words.ts";
 import { sumAsset } from "./book-settings.ts";
+import { BOOK_TIP } from "./book-sum.tsx";
 import type { Ladder } from "./create-ladder.ts";
 import { barShare, type Side } from "./ladder.ts";
 import type { Column, Place } from "./ladder-keys.ts";
@@ -58,10 +59,11 @@ function BookRow(props: BookSideProps & { readonly rank: number }): JSX.Element 
   const stop = createMemo(() =>
     props.tabStop?.side === side && props.tabStop.rank === rank ? props.tabStop.column : null,
   );
+  const tip = (): string | undefined => (isEnd() ? BOOK_TIP : undefined);
   const tabIndexOf = (column: Column): number => (stop() === column ? 0 : -1);
   return (
     <tr class="book-row" data-rank={rank} data-reached={isEnd() ? "end" : isReached() ? "within" : undefined}>
-      <td class="book-price" data-column="price" tabIndex={tabIndexOf("price")}>
+      <td class="book-price" data-column="price" tabIndex={tabIndexOf("price")} aria-describedby={tip()}>
         <span class="book-bar" style={{ "--share": share() }} />
         <Show when={own()}>
           {(level) => (
@@ -72,12 +74,12 @@ function BookRow(props: BookSideProps & { readonly rank: number }): JSX.Element 
         </Show>
         {textOf(props.scale, ticks(), priceText)}
       </td>
-      <td class="book-quantity" data-column="quantity" tabIndex={tabIndexOf("quantity")}>
+      <td class="book-quantity" data-column="quantity" tabIndex={tabIndexOf("quantity")} aria-describedby={tip()}>
         <span class="book-flash" data-flash={flash()}>
           {textOf(props.scale, lots(), quantityText)}
         </span>
       </td>
-      <td class="book-sum" data-column="sum" tabIndex={tabIndexOf("sum")}>
+      <td class="book-sum" data-column="sum" tabIndex={tabIndexOf("sum")} aria-describedby={tip()}>
         {textOf(props.scale, sum(), sumAsset() === "base" ? sumText : costText)}
       </td>
     </tr>

@@ -14,6 +14,8 @@ interface BookSumProps {
   readonly cell: HTMLElement | null;
 }
 
+/** It describes the cell that is pointed at. */
+export const BOOK_TIP = "book-tip";
 /** As wide as book.css makes it, with its distance. */
 const WIDTH_PX = 224;
 /** Never behind the edge of the window. */
@@ -41,7 +43,7 @@ export function BookSum(props: BookSumProps): JSX.Element {
     return props.place.side === "asks" ? words().book.upTo(price) : words().book.downTo(price);
   });
   return (
-    <div class="book-tip number" aria-hidden="true" style={{ "--x": `${at().x}px`, "--y": `${at().y}px` }}>
+    <div id={BOOK_TIP} role="tooltip" class="book-tip number" style={{ "--x": `${at().x}px`, "--y": `${at().y}px` }}>
       <p class="book-tip-title">{title()}</p>
       {/* Three lines, always: texts change, elements do not. */}
       <dl class="book-tip-lines">
