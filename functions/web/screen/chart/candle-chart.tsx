@@ -33,6 +33,7 @@ export default function CandleChart(props: CandleChartProps): JSX.Element {
   /** Counts drawings of data: what reads the timeline follows it. */
   const [drawnTimes, setDrawnTimes] = createSignal(0);
   const [candleCount, setCandleCount] = createSignal(0);
+  const [fillCount, setFillCount] = createSignal(0);
   const [ownPaneTop, setOwnPaneTop] = createSignal<number | null>(null);
 
   onMount(() => {
@@ -85,6 +86,7 @@ export default function CandleChart(props: CandleChartProps): JSX.Element {
     if (made === null) return;
     const length = lengthOf(props.interval);
     const marks = fillMarks(account.fills(), symbol, quantityPlaces, (time) => made.timeline.indexAt(time, length));
+    setFillCount(marks.reduce((sum, { fills }) => sum + fills, 0));
     made.mark(marks, ({ side }) => words().chart.fillMark[side]);
   });
 
@@ -121,7 +123,7 @@ export default function CandleChart(props: CandleChartProps): JSX.Element {
         <div class="chart-host" classList={{ "is-stale": isStale() }} ref={host} aria-hidden="true" />
       </div>
       <p class="only-heard" id="chart-summary">
-        {summary()}
+        {summary()} <Show when={fillCount() > 0}>{words().chart.ownFills(fillCount())}</Show>
       </p>
       <p class="only-heard" id="chart-keys">
         {words().chart.keys}

@@ -5,7 +5,10 @@ import {
   createSeriesMarkers,
   HistogramSeries,
   type IChartApi,
+  type IPriceLine,
   type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  LineStyle,
   type SeriesMarker,
   TickMarkType,
   type Time,
@@ -45,7 +48,8 @@ export class CandleDrawing {
   readonly candles: ISeriesApi<"Candlestick">;
   readonly timeline: CandleTimeline = openTimeline();
   readonly #volume: ISeriesApi<"Histogram">;
-  readonly #marks;
+  readonly #marks: ISeriesMarkersPluginApi<Time>;
+  readonly #last: IPriceLine;
   #studies: readonly StudyDrawing[] = [];
   #look: ChartLook;
   #market: Market;
@@ -63,7 +67,16 @@ export class CandleDrawing {
         ...{ timeVisible: true, barSpacing: BAR_SPACING_PX, rightOffset: RIGHT_OFFSET_BARS, minBarSpacing: 0.8 },
       },
     });
-    this.candles = this.chart.addSeries(CandlestickSeries, { borderVisible: false, priceFormat: this.#priceFormat() });
+    this.candles = this.chart.addSeries(CandlestickSeries, {
+      ...{ borderVisible: false, priceFormat: this.#priceFormat(), lastValueVisible: false, priceLineVisible: false },
+    });
+    // The series' own label would tell the last candle in view: this one tells the last price, wherever the view is.
+    this.#last = this.candles.createPriceLine({
+      price: 0,
+      lineWidth: 1,
+      lineStyle: LineStyle.Dotted,
+      lineVisible: false,
+    });
     this.#volume = this.chart.addSeries(HistogramSeries, {
       ...{
         priceScaleId: VOLUME_SCALE,
@@ -89,6 +102,7 @@ export class CandleDrawing {
       ...{ upColor: look.buy, downColor: look.sell, wickUpColor: look.buy, wickDownColor: look.sell },
     });
     for (const study of this.#studies) study.look(look);
+    this.#showLast();
     this.#volume.setData(this.timeline.candles().map((candle) => this.#volumeOf(candle)));
   }
 
@@ -115,6 +129,7 @@ export class CandleDrawing {
     this.candles.setData(candles.map(barOf));
     this.#volume.setData(candles.map((candle) => this.#volumeOf(candle)));
     for (const study of this.#studies) study.draw(candles);
+    this.#showLast();
   }
 
   /** One candle that moved. */
@@ -125,6 +140,7 @@ export class CandleDrawing {
     this.candles.update(barOf(candle), isEarlier);
     this.#volume.update(this.#volumeOf(candle), isEarlier);
     for (const study of this.#studies) study.follow(this.timeline.candles(), change);
+    this.#showLast();
     return change;
   }
 
@@ -179,6 +195,13 @@ export class CandleDrawing {
   ownPaneTop(): number | null {
     const panes = this.chart.panes();
     return panes.length < 2 ? null : (panes[0]?.getHeight() ?? 0) + 1;
+  }
+
+  #showLast(): void {
+    const last = this.timeline.candles().at(-1);
+    const isThere = last !== undefined;
+    const color = last !== undefined && last.close < last.open ? this.#look.sell : this.#look.buy;
+    this.#last.applyOptions({ price: last?.close ?? 0, color, lineVisible: isThere, axisLabelVisible: isThere });
   }
 
   #priceFormat() {

@@ -17,6 +17,8 @@ interface OrderLineLayerProps {
 /** As high as a chip and the space below it. */
 const CHIP_ROW_PX = 24;
 const COLUMNS = 3;
+const NARROW_PX = 480;
+const COLUMNS_NARROW = 2;
 
 export function OrderLineLayer(props: OrderLineLayerProps): JSX.Element {
   const { account, marketData } = useExchange();
@@ -32,7 +34,7 @@ export function OrderLineLayer(props: OrderLineLayerProps): JSX.Element {
   const columns = createMemo(() => {
     const tops = [...lines().values()].map(({ key, price }) => [key, topOf(price)] as const);
     const shown = tops.filter(([, top]) => top >= 0 && top <= props.view.heightPx);
-    return columnsOf(new Map(shown), CHIP_ROW_PX, COLUMNS);
+    return columnsOf(new Map(shown), CHIP_ROW_PX, props.view.widthPx < NARROW_PX ? COLUMNS_NARROW : COLUMNS);
   });
   const lastTicks = createMemo(() => {
     const last = marketData.tickers().get(props.market.symbol)?.last;

@@ -34,6 +34,7 @@ export const chart = {
   keys: "Arrow keys scroll, plus and minus zoom, End goes to the latest candle.",
   summary: (symbol: string, interval: string, last: string, change: string) =>
     `${symbol}, candles of ${interval}. Last price ${last}, ${change} over what is shown.`,
+  ownFills: (fills: number) => (fills === 1 ? "One own fill is marked." : `${fills} own fills are marked.`),
   summaryEmpty: (symbol: string, interval: string) => `${symbol}, candles of ${interval}. No candles.`,
   buy: "Buy",
   sell: "Sell",
