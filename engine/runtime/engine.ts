@@ -35,6 +35,7 @@ import type { ReadModel } from "./read-model.ts";
 import { ReadPort } from "./read-port.ts";
 import { askedOf, eventsBetween, ReplyMaker } from "./replies.ts";
 import type { SourceCursors } from "./source-positions.ts";
+import { ENGINE_NAME_DEFAULT, type EngineStart, standingOf } from "./standing.ts";
 
 /** A frame is cut at this size, so that one burst does not hold everybody's answer back. */
 const FRAME_BYTES_MAX = 1 << 20;
@@ -47,9 +48,7 @@ const QUEUED_MAX = 100_000;
  * a bus can have unanswered. To keep all that memory has room for costs every start a tenth of its time.
  */
 const RECOVERED_RECORDS_MAX = 32_768;
-const ENGINE_NAME_DEFAULT = "e1";
 const NOBODY_VOIDED: ReadonlySet<number> = new Set();
-
 /** A stream's server says who it is in 40 hexadecimal digits. */
 const IDENTITY_CHARACTERS_MAX = 128;
 
@@ -103,9 +102,7 @@ class RunningEngine extends ReadPort implements Engine {
   /** Of the frame at hand, held back until all of it is applied: an answer for each that waits, and the feed. */
   private answers: (CommandAnswer | Repetition)[] = [];
   private feedFrame: FeedFrame | null = null;
-  private readonly startedUs: number;
-  /** Counters count what recovery applied, too. */
-  private readonly atStart: Pick<EngineStats, "commands" | "trades" | "rejects">;
+  private readonly start: EngineStart;
 
   constructor(
     options: EngineOptions,
@@ -139,8 +136,7 @@ class RunningEngine extends ReadPort implements Engine {
         this.commandApplied(command, start, end, firstSeq, repeated),
       frameApplied: (rows) => this.frameApplied(rows),
     };
-    this.startedUs = options.wallClockUs();
-    this.atStart = this.stats();
+    this.start = { engine: options.engine, startedUs: options.wallClockUs(), recovery, atStart: this.stats() };
   }
 
   protected override get nowUs(): number {
@@ -391,26 +387,7 @@ class RunningEngine extends ReadPort implements Engine {
   }
 
   async standing(): Promise<EngineStanding> {
-    const { recovery, atStart } = this;
-    const stats = this.stats();
-    const { epoch, headSeq, committedSeq, queued, openOrders, timeUs: lastFrameUs, journal } = stats;
-    const { frames, bytesWritten, segment, lastSnapshotRecord, append } = journal;
-    return {
-      ...{ epoch, headSeq, committedSeq, queued, openOrders, startedUs: this.startedUs },
-      engine: this.options.engine ?? ENGINE_NAME_DEFAULT,
-      lineage: recovery.lineage,
-      recovery: { elapsedMs: recovery.elapsedMs, records: recovery.recordsApplied },
-      commands: stats.commands - atStart.commands,
-      trades: stats.trades - atStart.trades,
-      rejects: stats.rejects - atStart.rejects,
-      frozen: this.machine.core.state.withdrawalsFrozen,
-      journal: {
-        ...{ lastFrameUs, frames, bytesWritten, segment, snapshotRecord: lastSnapshotRecord },
-        syncMedianUs: append.medianUs,
-        syncP99Us: append.p99Us,
-      },
-      outbox: null,
-    };
+    return standingOf(this.start, this.stats(), this.machine.core.state.withdrawalsFrozen);
   }
 
   async close(): Promise<void> {
