@@ -42,6 +42,12 @@ const HASH_DIGITS = 16;
 const BROTLI_QUALITY = 11;
 const GZIP_LEVEL = 9;
 
+/** Beside dist on the same disk, and in nobody's way: git knows the folder as what tests leave behind. */
+const WORKSHOP = join(PROJECT_ROOT, ".artifacts");
+const WORK_PREFIX = "screen-";
+/** And the number of the process that works in it. */
+const WORK_FOLDER = /^screen-(\d+)(\.old)?$/;
+
 const COMPRESS: Readonly<Record<Coding, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
   br: (bytes) =>
     promisify(brotliCompress)(bytes, {
@@ -104,7 +110,8 @@ async function main(again: boolean): Promise<void> {
   if (!again && isBuilt(sources)) return;
   const startedMs = performance.now();
   const dist = fileURLToPath(DIST);
-  const made = join(PROJECT_ROOT, ".artifacts", `screen-${process.pid}`);
+  sweepUp();
+  const made = join(WORKSHOP, `${WORK_PREFIX}${process.pid}`);
   mkdirSync(made, { recursive: true });
   try {
     const { files } = await buildScreen(made, sources);
@@ -115,6 +122,23 @@ async function main(again: boolean): Promise<void> {
     console.log(JSON.stringify({ at: "web", outcome: "built", files: files.length, buildMs }));
   } finally {
     rmSync(made, { recursive: true, force: true });
+  }
+}
+
+/** What builds left behind that were killed. */
+function sweepUp(): void {
+  for (const name of existsSync(WORKSHOP) ? readdirSync(WORKSHOP) : []) {
+    const [, pid] = WORK_FOLDER.exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(WORKSHOP, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's is running all the same.
+    return (error as { code?: unknown }).code === "EPERM";
   }
 }
 
