@@ -48,6 +48,10 @@ const WORK_PREFIX = "screen-";
 /** And the number of the process that works in it. */
 const WORK_FOLDER = /^screen-(\d+)(\.old)?$/;
 
+const MOVE_ATTEMPTS_MAX = 10;
+/** Another one was there a moment ago, or is there again. */
+const RACES: ReadonlySet<string> = new Set(["ENOENT", "ENOTEMPTY", "EEXIST"]);
+
 const COMPRESS: Readonly<Record<Coding, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
   br: (bytes) =>
     promisify(brotliCompress)(bytes, {
@@ -142,12 +146,21 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Two renames: for the moment between them there is none. */
+/** Two renames: for the moment between them there is none. Whoever else builds does the same, so it is tried again. */
 function moveIntoPlace(made: string, dist: string): void {
   const old = `${made}.old`;
-  if (existsSync(dist)) renameSync(dist, old);
-  renameSync(made, dist);
-  rmSync(old, { recursive: true, force: true });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      if (existsSync(dist)) renameSync(dist, old);
+      renameSync(made, dist);
+      break;
+    } catch (error) {
+      const isRace = RACES.has(String((error as { code?: unknown }).code));
+      if (!isRace || attempt === MOVE_ATTEMPTS_MAX) throw error;
+    } finally {
+      rmSync(old, { recursive: true, force: true });
+    }
+  }
 }
 
 if (import.meta.main) await main(process.argv.includes("--again"));
