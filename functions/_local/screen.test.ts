@@ -110,6 +110,21 @@ test("what is missing or older is built beside, and served when it is there", ()
   }
 });
 
+test("what is away for a moment is read again by whoever asks next, and ends nothing", () => {
+  let reads = 0;
+  const read = (): ReturnType<Workshop["read"]> => {
+    reads += 1;
+    if (reads < 3) throw new Error("ENOENT");
+    return new Map([["/", DOCUMENT]]);
+  };
+  const { screen, told } = play({ found: () => "built", read });
+  expect([screen(), screen(), told]).toEqual([
+    "being_built",
+    "built",
+    [{ at: "web", outcome: "not_read", error: "Error: ENOENT" }],
+  ]);
+});
+
 test("a build that fails is told with its words to the operator, and without them on the page", () => {
   const { told, why, end } = play({});
   end("main.tsx: unexpected token");

@@ -35,9 +35,16 @@ export interface Workshop {
 /** @param isHttps whether people come by https. */
 export function openScreen(isHttps: boolean, log: Log, workshop: Workshop = WORKSHOP): LocalScreen {
   let screen: Screen = { outcome: "being_built" };
+  let isThere = false;
   let endBuild = (): void => {};
+  /** Another exchange may build just now, and have it away for a moment: whoever asks next reads it again. */
   const serve = (): void => {
-    screen = { outcome: "built", site: workshop.read() };
+    try {
+      screen = { outcome: "built", site: workshop.read() };
+    } catch (error) {
+      if (!isThere) log({ at: "web", outcome: "not_read", error: String(error) });
+    }
+    isThere = true;
   };
   const found = workshop.found();
   if (found === "built") serve();
@@ -52,7 +59,14 @@ export function openScreen(isHttps: boolean, log: Log, workshop: Workshop = WORK
     if (found === "older") serve();
     else screen = { outcome: "not_built", why: "Vite is not installed here: npm ci, and start the exchange again." };
   }
-  return { screen: () => screen, isHttps, close: () => endBuild() };
+  return {
+    screen() {
+      if (isThere && screen.outcome === "being_built") serve();
+      return screen;
+    },
+    isHttps,
+    close: () => endBuild(),
+  };
 }
 
 const WORKSHOP: Workshop = {
