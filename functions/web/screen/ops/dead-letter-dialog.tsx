@@ -1,9 +1,9 @@
 /** One dead letter with its headers and contents, as it came. */
 import { Dialog } from "@kobalte/core/dialog";
 import { createComputed, For, type JSX, Show } from "solid-js";
+import { focusReturn } from "../shell/focus-return.ts";
 import { words } from "../words/words.ts";
 import { bytes } from "./figures.ts";
-import { focusReturn } from "./focus-return.ts";
 import type { WholeDeadLetter } from "./ops-answers.ts";
 import { ScrollBox } from "./scroll-box.tsx";
 

@@ -1,9 +1,9 @@
 /** The question before an action: what it does, to what, and the way out. The answer is shown by the page. */
 import { AlertDialog } from "@kobalte/core/alert-dialog";
 import { createComputed, createSignal, type JSX, Show } from "solid-js";
+import { focusReturn } from "../shell/focus-return.ts";
 import { words } from "../words/words.ts";
 import type { Question, Result } from "./desk.ts";
-import { focusReturn } from "./focus-return.ts";
 
 export interface QuestionDialogProps {
   readonly question: Question | null;

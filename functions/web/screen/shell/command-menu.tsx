@@ -10,6 +10,7 @@ const GROUPS = ["trade", "market", "account", "view", "go"] as const;
 const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export default function CommandMenu(props: { readonly close: () => void }): JSX.Element {
+  const giveFocusBack = focusReturn();
   const ofGroup = (group: string): readonly Offered[] => commands().filter((command) => command.group === group);
   const run = (command: Offered): void => {
     props.close();
@@ -20,7 +21,7 @@ export default function CommandMenu(props: { readonly close: () => void }): JSX.
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && props.close()}>
       <Dialog.Portal>
         <Dialog.Overlay class="dialog-veil" />
-        <Dialog.Content class="command-menu">
+        <Dialog.Content class="command-menu" onCloseAutoFocus={giveFocusBack}>
           <Dialog.Title class="only-heard">{words().shell.commands}</Dialog.Title>
           <Command label={words().shell.commands} loop vimBindings={false}>
             <Command.Input

@@ -13,7 +13,7 @@ import "./header.css";
 export function Header(): JSX.Element {
   return (
     <header class="header">
-      <a class="header-name" href="/" onClick={followInPage}>
+      <a class="header-name" href="/" aria-label={words().shell.name} onClick={followInPage}>
         <img src="/favicon.svg" alt="" width="22" height="22" />
         <span class="header-word">{words().shell.name}</span>
       </a>

@@ -2,6 +2,7 @@
 import * as Dialog from "@kobalte/core/dialog";
 import type { JSX } from "solid-js";
 import { words } from "../words/words.ts";
+import { focusReturn } from "./focus-return.ts";
 import { CloseIcon } from "./icons.tsx";
 
 interface ModalProps {
@@ -11,12 +12,13 @@ interface ModalProps {
 }
 
 export function Modal(props: ModalProps): JSX.Element {
+  const giveFocusBack = focusReturn();
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && props.close()}>
       <Dialog.Portal>
         <Dialog.Overlay class="dialog-veil" />
         <div class="dialog-place">
-          <Dialog.Content class="dialog">
+          <Dialog.Content class="dialog" onCloseAutoFocus={giveFocusBack}>
             <div class="dialog-head">
               <Dialog.Title class="dialog-title">{props.title}</Dialog.Title>
               <Dialog.CloseButton class="button button-plain button-small" aria-label={words().shell.close}>
