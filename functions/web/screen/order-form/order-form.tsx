@@ -58,7 +58,8 @@ export function OrderForm(props: { readonly onStart?: () => void }): JSX.Element
           event.preventDefault();
           submit();
         }}
-        onKeyDown={hear}
+        // At the form itself: before the sheet that it may stand in hears of it.
+        on:keydown={hear}
       >
         <ClosedNote form={form} />
         <fieldset class="order-form-fields" disabled={form.closed() !== null}>
