@@ -92,6 +92,14 @@ export function personCallsSuite(ground: PeopleGround): void {
       expect(await ground.refusal(eve.post("keys", { key: newKey, fresh: { challengeId, assertion: adas } }))).toBe(
         `403 -2015 ${REFUSED}`,
       );
+      // Nor does Ada's own, asked for in one browser, serve another.
+      const phone = ground.exchange.browser();
+      phone.authenticator.passkeys.push(...ground.browser.authenticator.passkeys);
+      await phone.signIn();
+      const elsewhere = await phone.fresh(purpose);
+      expect(await ground.refusal(ground.browser.post("keys", { key: newKey, fresh: elsewhere }))).toBe(
+        `403 -2015 ${REFUSED}`,
+      );
       const late = await ground.browser.fresh(purpose);
       ground.exchange.pass(5 * MINUTE_MS);
       expect(await ground.refusal(ground.browser.post("keys", { key: newKey, fresh: late }))).toBe(

@@ -117,6 +117,19 @@ export function signInSuite(ground: PeopleGround): void {
       expect(ground.browser.cookie).toBe("");
     });
 
+    test("of two copies of one authenticator, which count alike, one is let in", async () => {
+      await ground.browser.signUp("Ada");
+      const purposes = [{ kind: "sign_in" }, { kind: "sign_in" }] as const;
+      const [one, other] = await Promise.all(purposes.map((purpose) => ground.browser.challenge(purpose)));
+      const { authenticator } = ground.browser;
+      const bodies = [
+        { challengeId: one?.challengeId, assertion: authenticator.get(one?.request) },
+        { challengeId: other?.challengeId, assertion: authenticator.get(other?.request, { counted: 0 }) },
+      ];
+      const answers = await Promise.all(bodies.map((body) => ground.exchange.browser().post("sign-in", body)));
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403]);
+    });
+
     test.each<[string, Bent]>([
       ["on another origin", { origin: "https://localhost:8080" }],
       ["for another relying party", { relyingParty: "evil.example" }],
