@@ -3,10 +3,10 @@
  * the exchange was killed or fell silent.
  */
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually } from "../../_acceptance/target.ts";
 import type { Trader } from "../../_acceptance/trader.ts";
-import { hasBrowser, launchBrowser, NO_BROWSER, PageFaults } from "./testing/browser.ts";
+import { addPasskeyDevice, hasBrowser, launchBrowser, NO_BROWSER, PageFaults } from "./testing/browser.ts";
 import { CLIENT_PAGE_ARGS, ClientPages } from "./testing/client-page.ts";
 import { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
 import { StreamFrames } from "./testing/stream-frames.ts";
@@ -17,7 +17,11 @@ const HISTORY_OPENS = /status of 503/;
 /** What a browser says of an exchange that is not there. */
 const AWAY = /ERR_CONNECTION|WebSocket connection|Failed to load resource/;
 const SYMBOL = "BTCUSDT";
+/** Where the page's own orders are: nobody else quotes there. What a test leaves open lies below what others trade at. */
+const OWN_SYMBOL = "ETHUSDT";
 const RECOVERY_MS = 60_000;
+/** Of what the exchange said, when a test fails. */
+const OUTPUT_SHOWN = 3_000;
 
 // biome-ignore lint/suspicious/noExplicitAny: what a page returns is compared as it is.
 type Any = any;
@@ -45,6 +49,9 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
     pages?.remove();
     await browser?.close();
     await exchange?.close();
+  });
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() => console.log(exchange.output().slice(-OUTPUT_SHOWN)));
   });
   afterEach(async () => {
     await context?.close();
@@ -121,7 +128,7 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
     await until(`${account}.state()`, (state) => state === "live");
   }
   const place = (order: object): Promise<Any> => inPage(`await ${account}.place(${JSON.stringify(order)})`);
-  const LIMIT = { symbol: SYMBOL, type: "LIMIT", timeInForce: "GTC" } as const;
+  const LIMIT = { symbol: OWN_SYMBOL, type: "LIMIT", timeInForce: "GTC" } as const;
   const openOrders = `${account}.openOrders().map((o) => [o.clientOrderId, o.status, o.origQty, o.executedQty])`;
   const newsOf = "client.news.map((n) => n.kind)";
 
@@ -129,13 +136,14 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
     await open();
     await signInAsGuest();
     const before = await inPage(`${account}.balances().get("USDT")`);
-    const buy = { ...LIMIT, side: "BUY", quantity: "0.01000", price: "50000.00", newClientOrderId: "a" };
+    const buy = { ...LIMIT, side: "BUY", quantity: "1.0000", price: "2000.00", newClientOrderId: "a" };
     const placed = await place(buy);
     const refused = await place({ ...buy, newClientOrderId: "b", quantity: "100000" });
-    const amended = await inPage(`await ${account}.amendQuantity(${account}.openOrders()[0], "0.00900")`);
-    await until(openOrders, (orders) => orders[0]?.[2] === "0.00900000");
+    await until(openOrders, (orders) => orders.length === 1);
+    const amended = await inPage(`await ${account}.amendQuantity(${account}.openOrders()[0], "0.9000")`);
+    await until(openOrders, (orders) => orders[0]?.[2] === "0.90000000");
     const replaced = await inPage(
-      `await ${account}.replace(${account}.openOrders()[0], { price: "51000.00", newClientOrderId: "c" })`,
+      `await ${account}.replace(${account}.openOrders()[0], { price: "2100.00", newClientOrderId: "c" })`,
     );
     await until(openOrders, (orders) => orders[0]?.[0] === "c");
     expect([
@@ -146,10 +154,10 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
     ]).toEqual([
       ["ok", "a", "NEW", true],
       { outcome: "refused", code: -2010, message: "Account has insufficient balance for requested action." },
-      ["ok", "0.00900000", amended.value.clientOrderId],
-      ["ok", "51000.00000000", "0.00900000", "c"],
+      ["ok", "0.90000000", amended.value.clientOrderId],
+      ["ok", "2100.00000000", "0.90000000", "c"],
     ]);
-    const { body } = await bob.limit(SYMBOL, "SELL", "0.00400", "51000.00");
+    const { body } = await bob.limit(OWN_SYMBOL, "SELL", "0.4000", "2100.00");
     const fills = await until(`${account}.fills()`, (all) => all.length === 1);
     const partly = await until(openOrders, (orders) => orders[0]?.[1] === "PARTIALLY_FILLED");
     const canceled = await inPage(`await ${account}.cancelAll()`);
@@ -165,10 +173,10 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
       faults.besides(HISTORY_OPENS),
     ]).toEqual([
       "0.00000000",
-      [body.fills[0].tradeId, "51000.00000000", "0.00400000", true],
-      [["c", "PARTIALLY_FILLED", "0.00900000", "0.00400000"]],
+      [body.fills[0].tradeId, "2100.00000000", "0.40000000", true],
+      [["c", "PARTIALLY_FILLED", "0.90000000", "0.40000000"]],
       { outcome: "ok", value: 1 },
-      204,
+      840,
       ["order_accepted", "order_canceled", "order_accepted", "order_partly_filled", "order_canceled"],
       [],
     ]);
@@ -208,32 +216,133 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
     expect([revoked, ended]).toEqual([200, ["none", true]]);
   });
 
+  test("what happened to an order while the browser was offline is told when it is back", async () => {
+    await open();
+    await signInAsGuest();
+    await place({ ...LIMIT, side: "BUY", quantity: "0.1000", price: "2200.00", newClientOrderId: "away" });
+    await until(openOrders, (orders) => orders.length === 1);
+    await context.setOffline(true);
+    const offline = await until(
+      `[client.exchange.marketData.connection().state, ${account}.state()]`,
+      ([state]) => state === "offline",
+    );
+    await bob.limit(OWN_SYMBOL, "SELL", "0.1000", "2200.00");
+    await context.setOffline(false);
+    const news = await until("client.news", (all) => all.length === 2);
+    expect([
+      offline,
+      news[1].kind,
+      news[1].order.clientOrderId,
+      news[1].fill.quantity,
+      await inPage(openOrders),
+    ]).toEqual([["offline", "stale"], "order_filled", "away", "0.10000000", []]);
+    const fills = await until(
+      `${account}.fills().map((fill) => [fill.price, fill.isMaker])`,
+      (all) => all.length === 1,
+    );
+    expect(fills).toEqual([["2200.00000000", true]]);
+  });
+
+  test("two orders of a list end together; rates and statements are read by the browser's key", async () => {
+    await open();
+    await signInAsGuest();
+    const rates = await until(`${account}.commission("${OWN_SYMBOL}")()`, (known) => known !== null);
+    const oco = {
+      ...{ symbol: OWN_SYMBOL, side: "BUY", quantity: "1.0000", aboveType: "STOP_LOSS_LIMIT", abovePrice: "7000.00" },
+      ...{ aboveStopPrice: "6900.00", aboveTimeInForce: "GTC", belowType: "LIMIT_MAKER", belowPrice: "100.00" },
+    };
+    const placed = await inPage(`await ${account}.placeList("oco", ${JSON.stringify(oco)})`);
+    await until(openOrders, (orders) => orders.length === 2);
+    const canceled = await inPage(`await ${account}.cancel(${account}.openOrders()[0])`);
+    await until(openOrders, (orders) => orders.length === 0);
+    const again = await inPage(`await ${account}.cancel(${JSON.stringify(placed.value[0])})`);
+    const statement = await inPage(`await ${account}.signedGet("/api/v3/statement", { asset: "USDT", limit: 5 })`);
+    expect([
+      rates,
+      placed.value.map((order: Any) => [order.type, order.orderListId > 0, order.isWorking]),
+      [canceled, again.outcome, again.code],
+      statement.outcome,
+    ]).toEqual([
+      { maker: "0.00100000", taker: "0.00100000" },
+      [
+        ["LIMIT_MAKER", true, true],
+        ["STOP_LOSS_LIMIT", true, false],
+      ],
+      [{ outcome: "ok", value: null }, "refused", -2011],
+      "ok",
+    ]);
+  });
+
+  test("a person signs up by a passkey, out, and in again to the same account; who closes the dialog hears kind words", async () => {
+    await open();
+    const device = await addPasskeyDevice(page);
+    await until(`${people}.venue()`, (venue) => venue !== null);
+    const up = await inPage(`await ${people}.signUp("Ada ${Date.now()}")`);
+    await until(`${account}.state()`, (state) => state === "live");
+    const first = await inPage(`${people}.person().account`);
+    await inPage(`await ${people}.signOut()`);
+    await device.answers(false);
+    const closed = await inPage(`await ${people}.signIn()`);
+    await device.answers(true);
+    const signedIn = await inPage(`await ${people}.signIn()`);
+    await until(`${account}.state()`, (state) => state === "live");
+    const key = await inPage(
+      `await ${people}.addKey({ label: "bot", kind: "hmac_sha256", permissions: ["read"], ipAllowList: [], expiresAt: 0 })`,
+    );
+    expect([
+      up.outcome,
+      up.value?.recoveryCodes.length,
+      closed,
+      signedIn,
+      await inPage(`${people}.person().account`),
+      [key.outcome, key.value?.label, typeof key.value?.apiSecret],
+    ]).toEqual([
+      "ok",
+      10,
+      {
+        outcome: "refused",
+        code: 0,
+        message: "The passkey dialog was closed, or took too long. Nothing was changed.",
+      },
+      { outcome: "ok", value: null },
+      first,
+      ["ok", "bot", "string"],
+    ]);
+  });
+
+  test("a page at another address than the exchange's own is told where passkeys work", async () => {
+    context = await browser.newContext();
+    page = await pages.open(context, exchange.origin.replace("localhost", "127.0.0.1"));
+    const goTo = await until(`${people}.passkeys()`, (passkeys) => passkeys.goTo !== undefined);
+    expect(goTo).toEqual({ goTo: `${exchange.origin}/client-under-test/page.html` });
+  });
+
   test("an exchange killed under an open account comes back to it: orders and balances are read again, and trading goes on", async () => {
     await open();
     await signInAsGuest();
-    await place({ ...LIMIT, side: "BUY", quantity: "0.01000", price: "30000.00", newClientOrderId: "kept" });
+    await place({ ...LIMIT, side: "BUY", quantity: "1.0000", price: "11.00", newClientOrderId: "kept" });
     await until(openOrders, (orders) => orders.length === 1);
     await exchange.kill();
     await until(`${account}.state()`, (state) => state === "stale");
-    const away = await place({ ...LIMIT, side: "BUY", quantity: "0.01000", price: "30000.00" });
+    const away = await place({ ...LIMIT, side: "BUY", quantity: "1.0000", price: "11.00" });
     await exchange.startAgain();
     await until(`${account}.state()`, (state) => state === "live");
     const kept = await inPage(openOrders);
     const second = await place({
       ...LIMIT,
       side: "BUY",
-      quantity: "0.01000",
-      price: "30001.00",
+      quantity: "1.0000",
+      price: "12.00",
       newClientOrderId: "after",
     });
     const both = await until(openOrders, (orders) => orders.length === 2);
     expect([away.outcome, kept, second.outcome, both, await inPage(newsOf)]).toEqual([
       "not_sent",
-      [["kept", "NEW", "0.01000000", "0.00000000"]],
+      [["kept", "NEW", "1.00000000", "0.00000000"]],
       "ok",
       [
-        ["after", "NEW", "0.01000000", "0.00000000"],
-        ["kept", "NEW", "0.01000000", "0.00000000"],
+        ["after", "NEW", "1.00000000", "0.00000000"],
+        ["kept", "NEW", "1.00000000", "0.00000000"],
       ],
       ["order_accepted", "order_accepted"],
     ]);
@@ -243,7 +352,7 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
     await open();
     await signInAsGuest();
     exchange.pause();
-    const order = { ...LIMIT, side: "BUY", quantity: "0.01000", price: "30002.00", newClientOrderId: "lost" };
+    const order = { ...LIMIT, side: "BUY", quantity: "1.0000", price: "13.00", newClientOrderId: "lost" };
     await inPage(`void (window.answer = ${account}.place(${JSON.stringify(order)}))`);
     await until(`${account}.state()`, (state) => state === "stale");
     exchange.resume();

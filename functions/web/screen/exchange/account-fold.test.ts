@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { AccountFold, type AccountSnapshot } from "./account-fold.ts";
 import type { AccountNews } from "./contract.ts";
-import type { ExecutionReport, OrderShape } from "./order-shapes.ts";
+import { type ExecutionReport, fillOfReport, type OrderShape, orderOf } from "./order-shapes.ts";
 
 const ACCEPTED: ExecutionReport & Readonly<Record<string, unknown>> = {
   ...{ e: "executionReport", E: 1_000, s: "BTCUSDT", c: "mine-1", S: "BUY", o: "LIMIT", f: "GTC", q: "0.50000000" },
@@ -147,7 +147,7 @@ test("what was told while the snapshot was read is folded after it: nothing goes
   const fold = new AccountFold();
   fold.begin();
   const early = [ACCEPTED, position(1_000, "90.00000000"), TRADED].map((event) => fold.event(event));
-  const news = fold.take({
+  const { news } = fold.take({
     updateTime: 1_005,
     balances: [{ asset: "USDT", free: "80.00000000", locked: "0.00000000" }],
     openOrders: [PARTLY],
@@ -177,9 +177,37 @@ test("another snapshot replaces the account; what is told twice over two connect
   fold.event(ACCEPTED);
   fold.begin();
   fold.event(TRADED);
-  const first = told(fold.take(EMPTY));
+  const first = told(fold.take(EMPTY).news);
   const again = told(fold.event(TRADED));
   expect([first, again, fold.fills.length]).toEqual([[["order_partly_filled", "mine-1"]], [], 1]);
+});
+
+test("what a snapshot shows to have changed, and no event told, is missed; learned, it is news and a fill once", () => {
+  const quiet = { ...PARTLY, orderId: 3, clientOrderId: "quiet" };
+  const gone = { ...PARTLY, orderId: 4, clientOrderId: "gone" };
+  const fold = following({ ...EMPTY, openOrders: [PARTLY, quiet, gone] });
+  fold.begin();
+  fold.event({ ...CANCELED, i: 4, C: "gone" });
+  const { news, missed } = fold.take({ ...EMPTY, openOrders: [quiet] });
+  const filled = { ...orderOf(PARTLY), status: "FILLED", executedQty: "0.50000000" };
+  const fills = [fillOfReport(TRADED), fillOfReport(FILLED)];
+  expect([
+    told(news),
+    missed.map(({ clientOrderId }) => clientOrderId),
+    told(fold.learned(filled, fills)),
+    fold.fills.map(({ tradeId }) => tradeId),
+    told(fold.learned(filled, fills)),
+    told(fold.learned({ ...filled, status: "CANCELED" }, [])),
+    told(fold.learned({ ...filled, status: "EXPIRED" }, [])),
+  ]).toEqual([
+    [["order_canceled", "gone"]],
+    ["mine-1"],
+    [["order_filled", "mine-1"]],
+    [2, 1],
+    [],
+    [["order_canceled", "mine-1"]],
+    [["order_expired", "mine-1"]],
+  ]);
 });
 
 test("money that comes is news, a list's event is none, and what nobody reads in time is too many", () => {

@@ -31,6 +31,13 @@ export interface AccountSnapshot {
   readonly openOrders: readonly OrderShape[];
 }
 
+/** What a snapshot brings. */
+export interface Taken {
+  readonly news: readonly AccountNews[];
+  /** As they were before it: orders that are not so any more, and nobody was told why. */
+  readonly missed: readonly Order[];
+}
+
 export class AccountFold {
   #waiting: AccountEvent[] | null = [];
   readonly #orders = new Map<string, Order>();
@@ -55,16 +62,33 @@ export class AccountFold {
     this.#waiting = [];
   }
 
-  /** @returns what waited, as news. */
-  take(snapshot: AccountSnapshot): readonly AccountNews[] {
+  take(snapshot: AccountSnapshot): Taken {
+    const before = this.openOrders;
     this.#balances.clear();
     for (const { asset, free, locked } of snapshot.balances) this.#balances.set(asset, { asset, free, locked });
     this.#balancesAsOf = snapshot.updateTime;
     this.#orders.clear();
     for (const shape of snapshot.openOrders) this.#keep(orderOf(shape));
+    const missed = before.filter((order) => this.#orders.get(keyOf(order))?.executedQty !== order.executedQty);
     const waited = this.#waiting ?? [];
     this.#waiting = null;
-    return waited.flatMap((event) => this.#fold(event));
+    const news = waited.flatMap((event) => this.#fold(event));
+    const told = new Set(news.flatMap((each) => (each.kind === "balance_changed" ? [] : [keyOf(each.order)])));
+    return { news, missed: missed.filter((order) => !told.has(keyOf(order))) };
+  }
+
+  /** What became of an order while nobody listened. @param fills all of its own, oldest first. @returns its end as news. */
+  learned(order: Order, fills: readonly Fill[]): readonly AccountNews[] {
+    const known = new Set(this.#fills.map(keyOfFill));
+    const fresh = fills.filter((fill) => !known.has(keyOfFill(fill)));
+    this.#fills = [...fresh.toReversed(), ...this.#fills]
+      .sort((a, b) => b.time - a.time || b.tradeId - a.tradeId)
+      .slice(0, FILLS_KEPT_MAX);
+    const fill = fresh.at(-1);
+    if (order.status === "CANCELED") return [{ kind: "order_canceled", order }];
+    if (order.status !== "FILLED" && !isOpen(order)) return [{ kind: "order_expired", order }];
+    if (fill === undefined) return [];
+    return [{ kind: order.status === "FILLED" ? "order_filled" : "order_partly_filled", order, fill }];
   }
 
   /** @returns news; none while a snapshot is awaited. `too_many`: nobody came for them. */
@@ -122,6 +146,10 @@ export class AccountFold {
 /** Order ids count by instrument. */
 function keyOf({ symbol, orderId }: Order): string {
   return `${symbol} ${orderId}`;
+}
+
+function keyOfFill({ symbol, tradeId, orderId }: Fill): string {
+  return `${symbol} ${tradeId} ${orderId}`;
 }
 
 /** Told of a time before what is known. Within one millisecond what has been executed decides. */

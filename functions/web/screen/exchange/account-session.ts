@@ -5,15 +5,17 @@
 import { type AccountEvent, AccountFold, type AccountSnapshot } from "./account-fold.ts";
 import { type ApiAnswer, ApiSocket } from "./api-socket.ts";
 import { backoffMs, RECONNECT } from "./backoff.ts";
-import type { AccountNews, Parameters } from "./contract.ts";
+import type { AccountNews, Order, Parameters } from "./contract.ts";
 import { type DeviceKey, signText } from "./device-key.ts";
 import type { ExchangeClock } from "./exchange-clock.ts";
-import type { OrderShape } from "./order-shapes.ts";
+import { fillOfTrade, type OrderShape, type OwnTradeShape, orderOf } from "./order-shapes.ts";
 import { CODE_KEY_INVALID, notSent } from "./refusal.ts";
 
 /** A key that has just been registered may not be known everywhere yet. */
 const NEW_KEY_MS = 15_000;
 const CODE_CLOCK = -1021;
+/** Orders whose fate is asked for after an absence; 9 of 6,000 weight a minute each. */
+const LEARNED_MAX = 50;
 
 export interface SessionOwner {
   readonly clock: ExchangeClock;
@@ -104,13 +106,31 @@ export class AccountSession {
     if (account.outcome !== "ok") return account;
     if (orders.outcome !== "ok") return orders;
     const { updateTime, balances } = account.value as Omit<AccountSnapshot, "openOrders">;
-    const news = this.fold.take({ updateTime, balances, openOrders: orders.value as readonly OrderShape[] });
+    const openOrders = orders.value as readonly OrderShape[];
+    const { news, missed } = this.fold.take({ updateTime, balances, openOrders });
     this.#failures = 0;
     this.#hasBeenLive = true;
     this.#owner.folded();
     this.#owner.changed("live");
     for (const each of news) this.#owner.news(each);
+    await this.#learn(missed.slice(0, LEARNED_MAX), turn);
     return null;
+  }
+
+  /** What happened to orders while nobody listened: a person who was away is told, too. */
+  async #learn(missed: readonly Order[], turn: number): Promise<void> {
+    for (const { symbol, orderId } of missed) {
+      const [order, trades] = await Promise.all([
+        this.#ask("order.status", { symbol, orderId }),
+        this.#ask("myTrades", { symbol, orderId }),
+      ]);
+      if (turn !== this.#turn) return;
+      // Where history is away, its pages will have it; the open orders are right already.
+      if (order.outcome !== "ok" || trades.outcome !== "ok") continue;
+      const fills = (trades.value as readonly OwnTradeShape[]).map(fillOfTrade);
+      for (const each of this.fold.learned(orderOf(order.value as OrderShape), fills)) this.#owner.news(each);
+      this.#owner.folded();
+    }
   }
 
   #onRefused(refusal: ApiAnswer): void {

@@ -153,3 +153,35 @@ export function fillOfReport(report: ExecutionReport): Fill {
     isMaker: report.m,
   };
 }
+
+/** A row of myTrades. */
+export interface OwnTradeShape {
+  readonly symbol: string;
+  readonly id: number;
+  readonly orderId: number;
+  readonly price: string;
+  readonly qty: string;
+  readonly quoteQty: string;
+  readonly commission: string;
+  readonly commissionAsset: string;
+  readonly time: number;
+  readonly isBuyer: boolean;
+  readonly isMaker: boolean;
+}
+
+export function fillOfTrade(trade: OwnTradeShape): Fill {
+  const { symbol, orderId, price, commission, commissionAsset, time, isMaker } = trade;
+  return {
+    symbol,
+    tradeId: trade.id,
+    orderId,
+    price,
+    quantity: trade.qty,
+    quoteQuantity: trade.quoteQty,
+    commission,
+    commissionAsset,
+    time,
+    side: trade.isBuyer ? "BUY" : "SELL",
+    isMaker,
+  };
+}

@@ -3,8 +3,11 @@ import type * as api from "../../../_shared/people/people-api.ts";
 import type { Answer } from "./contract.ts";
 import { ask, type RestRequest } from "./rest.ts";
 
+/** People are kept in a database, which opens some seconds after trading does: the first visitors wait for it. */
+const TIMEOUT_MS = 30_000;
+
 async function call<T>(path: string, request: RestRequest = {}): Promise<Answer<T>> {
-  return (await ask(`/people/v1/${path}`, request)) as Answer<T>;
+  return (await ask(`/people/v1/${path}`, { timeoutMs: TIMEOUT_MS, ...request })) as Answer<T>;
 }
 
 function post<T>(path: string, body: object): Promise<Answer<T>> {

@@ -34,7 +34,9 @@ export class ReconnectingSocket {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
   readonly #onWake = (): void => {
-    if (this.#isRunning && this.#socket === null && !document.hidden) this.#connect();
+    if (!this.#isRunning || document.hidden) return;
+    if (this.#socket === null) this.#connect();
+    else if (this.#isOpen) this.#askAtOnce();
   };
   readonly #onOffline = (): void => this.#give("offline");
 
@@ -113,6 +115,14 @@ export class ReconnectingSocket {
     this.#silentTicks += 1;
     if (this.#silentTicks > SILENT_TICKS_MAX) this.#give("reconnecting");
     else this.#owner.probe();
+  }
+
+  /** Somebody looks: a connection that died in a sleep is found within one tick. */
+  #askAtOnce(): void {
+    this.#silentTicks = SILENT_TICKS_MAX;
+    clearInterval(this.#ticking);
+    this.#ticking = setInterval(() => this.#tick(), TICK_MS);
+    this.#owner.probe();
   }
 
   /** Gives this connection up; another follows unless the browser is offline: `online` brings it. */

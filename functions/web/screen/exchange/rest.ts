@@ -12,12 +12,13 @@ export interface RestRequest {
   readonly body?: unknown;
   /** Whoever asks has lost interest. */
   readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
 }
 
 /** @param target path and query, as they are sent. */
 export async function ask(target: string, request: RestRequest = {}): Promise<Answer<unknown>> {
-  const { method = "GET", headers = {}, body, signal } = request;
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const { method = "GET", headers = {}, body, signal, timeoutMs = TIMEOUT_MS } = request;
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(target, {
       method,
@@ -31,7 +32,7 @@ export async function ask(target: string, request: RestRequest = {}): Promise<An
     return response.ok ? { outcome: "ok", value: answer } : refusedBy(response.status, answer);
   } catch {
     // No connection, no answer in time, or one that is no JSON: a reading can be repeated, anything else may have happened.
-    const says = "The exchange cannot be reached.";
+    const says = timeout.aborted ? "The exchange did not answer in time." : "The exchange cannot be reached.";
     return method === "GET" ? notSent(says) : unknownOutcome(says);
   }
 }
