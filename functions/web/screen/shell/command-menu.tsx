@@ -5,7 +5,7 @@ import { For, type JSX, Show } from "solid-js";
 import { words } from "../words/words.ts";
 import "./command-menu.css";
 import { commands, type Command as Offered } from "./commands.ts";
-import { focusReturn, focusReturn } from "./focus-return.ts";
+import { focusReturn } from "./focus-return.ts";
 
 const GROUPS = ["trade", "market", "account", "view", "go"] as const;
 const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
