@@ -143,7 +143,9 @@ export class RequestGenerator {
     const half = inBody === "both" ? chance.int(pairs.length + 1) : 0;
     let query = (inBody === "body" ? [] : inBody === "both" ? pairs.slice(0, half) : pairs).join("&");
     let body = (inBody === "body" ? pairs : inBody === "both" ? pairs.slice(half) : []).join("&");
-    const isSigned = route.security !== "NONE" && route.security !== "USER_STREAM";
+    // A session is a cookie, which nobody here has: keys mean nothing to what people ask for.
+    const asksNoKey = route.security === "NONE" || route.security === "PERSON";
+    const isSigned = !asksNoKey && route.security !== "USER_STREAM";
     if (isSigned || chance.is(0.1)) {
       const signatures = signaturesOf(way, query + body, chance, this.#cast).map((value) => `signature=${value}`);
       const signed = (text: string): string => [...(text === "" ? [] : [text]), ...signatures].join("&");
@@ -152,7 +154,7 @@ export class RequestGenerator {
     }
     const apiKey = apiKeyOf(way, chance, this.#cast);
     const { method, path, isExact } = this.#near(route);
-    const needsNothing = route.security === "NONE" || (route.security === "USER_STREAM" && !hasForeignKey(way));
+    const needsNothing = asksNoKey || (route.security === "USER_STREAM" && !hasForeignKey(way));
     const request = this.#written(method, `${path}?${query}`, body, {
       "X-MBX-APIKEY": apiKey,
       "Content-Type":
@@ -181,7 +183,7 @@ export class RequestGenerator {
     const values = new Map<string, string>(
       names.map((name) => [name, this.#encoded(plausibleValue(name, chance, this.#cast))]),
     );
-    if (route.security !== "NONE") {
+    if (route.security !== "NONE" && route.security !== "PERSON") {
       values.set("timestamp", String(timestampOf(way)));
       // Windows of chance could let in what is old.
       if (way === "right" && chance.is(0.3)) values.set("recvWindow", plausibleValue("recvWindow", chance, this.#cast));
