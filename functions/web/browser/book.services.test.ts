@@ -46,6 +46,11 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
       await maker.limit(SYMBOL, "BUY", `0.${String(level).padStart(3, "0")}`, `${60_000 - level}.${10 + level}`);
     }
     await taker.limit(SYMBOL, "BUY", "0.002", "60002.12");
+    // History opens after the book, and the chart asks for it.
+    await eventually(
+      () => exchange.http.get("/api/v3/klines", { symbol: SYMBOL, interval: "1m" }),
+      ({ status }) => status === 200,
+    );
   });
   afterAll(async () => {
     await browser?.close();
@@ -117,7 +122,7 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
     const half = (await drawn.side("bids")).length;
     await page.getByRole("button", { name: "Bids only" }).click();
     await drawn.isThere();
-    expect([(await drawn.side("asks")).length, (await drawn.side("bids")).length >= 2 * half]).toEqual([0, true]);
+    expect([(await drawn.side("asks")).length, (await drawn.side("bids")).length >= 2 * half - 1]).toEqual([0, true]);
     await page.getByTitle("Show totals in USDT").click();
     expect(await page.locator(".book-names th").allInnerTexts()).toEqual([
       "Price (USDT)",
@@ -293,6 +298,24 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
     expect(await page.locator(".markets-name").textContent()).toBe("BTC/USDT");
   });
 
+  test("every market is a command of the menu, and each opening of the selector begins anew", async () => {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("go to market eth");
+    await page.getByRole("option", { name: "Go to market ETH/USDT" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator(".markets-name", { hasText: "ETH/USDT" }).waitFor();
+    const search = page.getByRole("combobox", { name: "Search markets" });
+    const begun: unknown[] = [];
+    for (const text of ["sol", "btc"]) {
+      await page.locator(".markets-opener").click();
+      begun.push(await search.inputValue(), await page.locator('tr[aria-selected="true"]').getAttribute("data-symbol"));
+      await search.fill(text);
+      await page.keyboard.press("Escape");
+      await search.waitFor({ state: "detached" });
+    }
+    expect([begun, faults.besides()]).toEqual([["", "ETHUSDT", "", "ETHUSDT"], []]);
+  });
+
   test("a halted market and one that takes cancels only are said in the book and in the header", async () => {
     const said: unknown[] = [];
     for (const status of ["halt", "cancel_only", "trading"]) {
@@ -302,26 +325,11 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
       said.push([await textOf(banner), await textOf(page.locator(".markets > .markets-badge")), await axe()]);
     }
     expect(said).toEqual([
-      ["Trading is halted", "Halted", []],
-      ["Cancel only", "Cancel only", []],
+      ["Trading is halted.", "Halted", []],
+      ["Cancel only.", "Cancel only", []],
       [null, null, []],
     ]);
     expect(faults.besides()).toEqual([]);
-  });
-
-  test("a book that is not live is marked with a word and an age, and recovers by itself with the right book", async () => {
-    const resyncs = async () => Number(await page.locator(".book").getAttribute("data-resyncs"));
-    const before = await resyncs();
-    await exchange.kill();
-    await page.locator('.book[data-freshness="stale"]').waitFor();
-    await page.getByText(/last update \d+ s ago/).waitFor();
-    expect([await page.locator(".book-stale strong").textContent(), await axe()]).toEqual(["Not live", []]);
-    await exchange.startAgain();
-    await maker.limit(SYMBOL, "BUY", "0.5", "59999.99");
-    await page.locator('.book[data-freshness="live"]').waitFor();
-    await drawn.expectAsTold();
-    expect(await resyncs()).toBeGreaterThan(before);
-    expect([await page.locator('.book-stale[data-shown="true"]').count(), faults.besides(AWAY)]).toEqual([0, []]);
   });
 
   test("in light, in blue and orange and on a phone every state passes axe", async () => {
@@ -356,6 +364,22 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
     found.push(...(await axe()));
     const widest = await page.evaluate("document.documentElement.scrollWidth");
     expect([found, widest, faults.besides()]).toEqual([[], PHONE.width, []]);
+  });
+
+  // The last one: for a moment after it history is not there yet, which a page would complain of.
+  test("a book that is not live is marked with a word and an age, and recovers by itself with the right book", async () => {
+    const resyncs = async () => Number(await page.locator(".book").getAttribute("data-resyncs"));
+    const before = await resyncs();
+    await exchange.kill();
+    await page.locator('.book[data-freshness="stale"]').waitFor();
+    await page.getByText(/last update \d+ s ago/).waitFor();
+    expect([await page.locator(".book-stale strong").textContent(), await axe()]).toEqual(["Not live", []]);
+    await exchange.startAgain();
+    await maker.limit(SYMBOL, "BUY", "0.5", "59999.99");
+    await page.locator('.book[data-freshness="live"]').waitFor();
+    await drawn.expectAsTold();
+    expect(await resyncs()).toBeGreaterThan(before);
+    expect([await page.locator('.book-stale[data-shown="true"]').count(), faults.besides(AWAY)]).toEqual([0, []]);
   });
 });
 

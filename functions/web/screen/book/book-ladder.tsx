@@ -41,7 +41,7 @@ export function BookLadder(props: BookLadderProps): JSX.Element {
   const rows = createMemo(() => {
     const fitting = Math.max(2, rowsFitting() - OTHER_ROWS);
     const view = bookView();
-    if (view === "both") return { asks: Math.floor(fitting / 2), bids: Math.floor(fitting / 2) };
+    if (view === "both") return { asks: Math.floor(fitting / 2), bids: Math.ceil(fitting / 2) };
     return view === "asks" ? { asks: fitting, bids: 0 } : { asks: 0, bids: fitting };
   });
   const ladder = createLadder(
