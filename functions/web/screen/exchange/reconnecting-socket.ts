@@ -38,7 +38,8 @@ export class ReconnectingSocket {
     if (this.#socket === null) this.#connect();
     else if (this.#isOpen) this.#askAtOnce();
   };
-  readonly #onOffline = (): void => this.#give("offline");
+  /** This machine's own exchange is there without a network: what the browser says is shown, and tried all the same. */
+  readonly #onOffline = (): void => this.#give();
 
   /** @param path of this origin. */
   constructor(path: string, owner: SocketOwner) {
@@ -77,19 +78,15 @@ export class ReconnectingSocket {
 
   /** Ends this connection and takes another. */
   renew(): void {
-    this.#give("reconnecting");
+    this.#give();
   }
 
   #connect(): void {
     clearTimeout(this.#timer);
-    if (!navigator.onLine) {
-      this.#owner.changed("offline");
-      return;
-    }
-    this.#owner.changed(this.#hasBeenLive ? "reconnecting" : "connecting");
+    this.#owner.changed(this.#away());
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
-    this.#timer = setTimeout(() => this.#give("reconnecting"), CONNECT_TIMEOUT_MS);
+    this.#timer = setTimeout(() => this.#give(), CONNECT_TIMEOUT_MS);
     socket.onopen = () => this.#onOpen();
     socket.onmessage = ({ data }) => {
       this.#silentTicks = 0;
@@ -97,7 +94,7 @@ export class ReconnectingSocket {
       this.#owner.message(String(data));
     };
     // An error is followed by its close.
-    socket.onclose = () => this.#give("reconnecting");
+    socket.onclose = () => this.#give();
   }
 
   #onOpen(): void {
@@ -113,7 +110,7 @@ export class ReconnectingSocket {
 
   #tick(): void {
     this.#silentTicks += 1;
-    if (this.#silentTicks > SILENT_TICKS_MAX) this.#give("reconnecting");
+    if (this.#silentTicks > SILENT_TICKS_MAX) this.#give();
     else this.#owner.probe();
   }
 
@@ -125,15 +122,19 @@ export class ReconnectingSocket {
     this.#owner.probe();
   }
 
-  /** Gives this connection up; another follows unless the browser is offline: `online` brings it. */
-  #give(state: "reconnecting" | "offline"): void {
+  /** Gives this connection up; another follows. */
+  #give(): void {
     if (!this.#isRunning) return;
     this.#drop();
     clearTimeout(this.#timer);
-    this.#owner.changed(state === "reconnecting" && !this.#hasBeenLive ? "connecting" : state);
-    if (state === "offline") return;
+    this.#owner.changed(this.#away());
     this.#timer = setTimeout(() => this.#connect(), backoffMs(RECONNECT, this.#failures, Math.random()));
     this.#failures += 1;
+  }
+
+  #away(): Connection["state"] {
+    if (!navigator.onLine) return "offline";
+    return this.#hasBeenLive ? "reconnecting" : "connecting";
   }
 
   #drop(): void {
