@@ -31,7 +31,7 @@ export const activity = {
   price: "Price",
   average: "Average",
   trigger: "Trigger",
-  quantity: "Amount",
+  quantity: "Quantity",
   filled: "Filled",
   total: "Total",
   status: "Status",
