@@ -61,6 +61,17 @@ test("every mistake is named at once, and no value", () => {
   });
 });
 
+test("the public origin is a host's: passkeys work at no address", () => {
+  const read = (text: string): unknown => {
+    const answer = readConfig({ PUBLIC_ORIGIN: text });
+    return answer.outcome === "ok" ? answer.settings.publicOrigin : answer.mistakes.join();
+  };
+  const address = "PUBLIC_ORIGIN names a host: passkeys do not work at an address like 127.0.0.1";
+  expect(["http://localhost:8080", "http://127.0.0.1:8080", "https://[2001:db8::7]/"].map(read)).toEqual([
+    ...["http://localhost:8080", address, address],
+  ]);
+});
+
 test("a port above 65535 is a mistake", () => {
   expect(readConfig({ PORT: "70000" })).toEqual({
     outcome: "mistakes",

@@ -15,8 +15,8 @@ export interface StoredChallenge {
 }
 
 export interface ChallengeStore {
-  /** Those that are over are forgotten with it. @returns false: there are `max` already. */
-  add(challenge: StoredChallenge, nowMs: number, max: number): Promise<boolean>;
+  /** Those that are over are forgotten with it; where there are `max`, the oldest tenth too: nobody can fill the table and wait. */
+  add(challenge: StoredChallenge, nowMs: number, max: number): Promise<void>;
   /** It is there no more, whatever comes of it. @returns null: no such one, or it is over. */
   take(challenge: string, nowMs: number): Promise<StoredChallenge | null>;
 }
@@ -24,16 +24,21 @@ export interface ChallengeStore {
 export function challengeStore(opened: () => Promise<Database>): ChallengeStore {
   return {
     async add({ challenge, nonce, purposeHash, session, name, endsMs }, nowMs, max) {
-      return (await opened()).transaction(async (tx) => {
+      await (await opened()).transaction(async (tx) => {
         await tx.query("delete from people.challenges where ends_ms <= $1", [nowMs]);
         const [row] = await tx.query("select count(*)::int4 as held from people.challenges");
-        if (row !== undefined && whole(row, "held") >= max) return false;
+        if (row !== undefined && whole(row, "held") >= max) {
+          await tx.query(
+            `delete from people.challenges where challenge in
+               (select challenge from people.challenges order by ends_ms, challenge limit $1)`,
+            [Math.ceil(max / 10)],
+          );
+        }
         await tx.query(
           `insert into people.challenges (challenge, nonce, purpose_hash, session, name, ends_ms)
            values ($1, $2, $3, $4, $5, $6)`,
           [challenge, nonce, purposeHash, session, name, endsMs],
         );
-        return true;
       });
     },
 

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { overloaded } from "../../../engine/api/refusal.ts";
 import type { StoredChallenge } from "./challenge-store.ts";
 import { type AssertionBody, assertedCounter, assertionBody } from "./passkey-checks.ts";
 import type { StoredPasskey } from "./passkey-store.ts";
@@ -41,7 +40,7 @@ export async function newChallenge(
     name: purpose.kind === "sign_up" ? purpose.name : null,
     endsMs: nowMs + CHALLENGE_MS,
   };
-  if (!(await store.challenges.add(challenge, nowMs, CHALLENGES_MAX))) throw overloaded();
+  await store.challenges.add(challenge, nowMs, CHALLENGES_MAX);
   return challenge;
 }
 

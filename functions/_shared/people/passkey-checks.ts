@@ -34,7 +34,7 @@ const credential = {
   id: base64url(ID_LENGTH_MAX),
   rawId: base64url(ID_LENGTH_MAX),
   type: z.literal("public-key"),
-  authenticatorAttachment: z.enum(["platform", "cross-platform"]).optional(),
+  authenticatorAttachment: z.enum(["platform", "cross-platform"]).nullish(),
 };
 /** Not strict, unlike bodies of our own: browsers add to it. What they add is left out. */
 export const assertionBody = z.object({
@@ -43,7 +43,7 @@ export const assertionBody = z.object({
     clientDataJSON: base64url(TEXT_LENGTH_MAX),
     authenticatorData: base64url(TEXT_LENGTH_MAX),
     signature: base64url(TEXT_LENGTH_MAX),
-    userHandle: base64url(ID_LENGTH_MAX).optional(),
+    userHandle: base64url(ID_LENGTH_MAX).nullish(),
   }),
 });
 export const attestationBody = z.object({
@@ -154,7 +154,7 @@ export async function assertedCounter(
   { id, rawId, type, response }: AssertionBody,
 ): Promise<number | null> {
   const { userHandle } = response;
-  if (userHandle !== undefined && userHandle !== handleOf(passkey.person).toString("base64url")) return null;
+  if ((userHandle ?? null) !== null && userHandle !== handleOf(passkey.person).toString("base64url")) return null;
   const { verifyAuthenticationResponse } = await import("@simplewebauthn/server");
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({

@@ -248,6 +248,16 @@ export function signInSuite(ground: PeopleGround): void {
       expect((await lost.post("sign-in-by-code", next)).status).toBe(200);
     });
 
+    test("a table full of challenges forgets the oldest: nobody is kept out by those who only ask", async () => {
+      const { challenges } = ground.exchange.funding.deps.people?.store ?? {};
+      const id = (number: number): string => `challenge-${String(number).padStart(6, "0")}`;
+      const rest = { nonce: "n", purposeHash: "p", session: null, name: null };
+      for (let number = 0; number < 21; number++)
+        await challenges?.add({ ...rest, challenge: id(number), endsMs: 1_000 + number }, 0, 20);
+      const taken = await Promise.all([0, 1, 2, 20].map((number) => challenges?.take(id(number), 0)));
+      expect(taken.map((one) => one?.challenge)).toEqual([undefined, undefined, id(2), id(20)]);
+    });
+
     test("new recovery codes end the old ones", async () => {
       const { recoveryCodes } = await ground.browser.signUp("Ada");
       expect((await ground.browser.post("recovery-codes", {})).status).toBe(403);
