@@ -14,10 +14,11 @@ export type ListKind = "oco" | "oto" | "otoco";
 /** What sets off an order that waits: a price, a distance behind the best price seen, or the distance from a price on. */
 export type Trigger = "price" | "trailing" | "both";
 
+/** In the order of the form: what is wrong is said from the top. */
 export const FIELDS = [
-  ...["price", "quantity", "total", "stopPrice", "trailing", "iceberg"],
-  ...["profitPrice", "profitStop", "profitTrailing", "lossStop", "lossPrice", "lossTrailing"],
-  ...["pendingQuantity", "pendingPrice", "pendingStop", "pendingTrailing"],
+  ...["stopPrice", "trailing", "price", "quantity", "total"],
+  ...["pendingQuantity", "pendingStop", "pendingTrailing", "pendingPrice"],
+  ...["profitStop", "profitTrailing", "profitPrice", "lossStop", "lossTrailing", "lossPrice", "iceberg"],
 ] as const;
 export type Field = (typeof FIELDS)[number];
 

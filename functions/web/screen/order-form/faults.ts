@@ -7,7 +7,7 @@
  */
 import { balanceFaults } from "./balance-faults.ts";
 import { boundsFaults } from "./bounds-faults.ts";
-import type { Field } from "./draft.ts";
+import { FIELDS, type Field } from "./draft.ts";
 import { type Fault, fault } from "./fault.ts";
 import { type Leg, TYPE_RULES } from "./legs.ts";
 import { priceFaults } from "./price-faults.ts";
@@ -18,7 +18,8 @@ import type { TypedNumber } from "./typed-number.ts";
 export function faultsOf(terms: Terms): readonly Fault[] {
   const read = terms.legs.flatMap((leg) => readingFaults(terms, leg));
   const own = terms.legs.flatMap((leg) => [...boundsFaults(terms, leg), ...priceFaults(terms, leg)]);
-  return withoutRepeats([...read, ...own, ...balanceFaults(terms)]);
+  const faults = withoutRepeats([...read, ...own, ...balanceFaults(terms)]);
+  return faults.toSorted((one, other) => FIELDS.indexOf(one.field) - FIELDS.indexOf(other.field));
 }
 
 /** The fields that the draft needs, and whether what is typed in them can be read. */
