@@ -10,7 +10,7 @@ import { keysOfSender } from "../../engine/api/calls/key-now.ts";
 import { notAuthorized, Refusal } from "../../engine/api/refusal.ts";
 import type { CallHandlers } from "../_shared/answer.ts";
 import type { EdgeDeps } from "../_shared/deps.ts";
-import { keyShape } from "./key-shapes.ts";
+import { isDevice, keyShape } from "./key-shapes.ts";
 import { makeKey } from "./new-key.ts";
 import { operatorRefusal } from "./operator-refusals.ts";
 import { ownKeyBody } from "./requests.ts";
@@ -34,7 +34,9 @@ export function ownKeyCalls(deps: EdgeDeps): CallHandlers<"users", SignedCall> {
 
 async function addOwnKey(deps: EdgeDeps, call: SignedCall): Promise<object> {
   const { own, keys } = await keysOfSender(call, "withdraw");
-  if (keys.filter(({ revoked }) => !revoked).length >= KEYS_MAX) throw tooManyKeys(`${KEYS_MAX} keys: revoke one`);
+  // Browsers come and go beside them, within a bound of their own.
+  if (keys.filter((key) => !key.revoked && !isDevice(key)).length >= KEYS_MAX)
+    throw tooManyKeys(`${KEYS_MAX} keys: revoke one`);
   if (keys.length >= KEYS_EVER_MAX) throw tooManyKeys(`had ${KEYS_EVER_MAX} keys: an operator makes more`);
   const asked = askedKey(call);
   const beyond = asked.permissions.filter((permission) => !own.permissions.includes(permission));

@@ -13,11 +13,11 @@ import type { Device } from "../../_shared/people/people-api.ts";
 import { invalid, tooManyOf } from "../../_shared/people/person-refusals.ts";
 import { bodyOf, type PersonCall, signedIn } from "../../_shared/people/person-request.ts";
 import { publicKeyPem } from "../key-material.ts";
+import { DEVICE_PREFIX, isDevice } from "../key-shapes.ts";
 import { submitOperator } from "../submit.ts";
 import { accountOf } from "./person-account.ts";
 import { deviceBody } from "./person-bodies.ts";
 
-const DEVICE_PREFIX = "device-";
 const DAY_MS = 86_400_000;
 const DEVICE_DAYS = 30;
 /** Of one account at a time. */
@@ -26,11 +26,6 @@ const DEVICES_MAX = 20;
 export const KEYS_EVER_MAX = 1_000;
 /** Registered again within a day of its making, a key stays as it is: a page that is opened often writes no journal. */
 const RENEWED_AFTER_MS = DAY_MS;
-
-/** Other keys are named by letters and digits alone. */
-export function isDevice({ apiKey }: Pick<KeyRecord, "apiKey">): boolean {
-  return apiKey.startsWith(DEVICE_PREFIX);
-}
 
 export async function addDevice(asked: PersonCall): Promise<Device> {
   const call = signedIn(asked);

@@ -4,9 +4,10 @@ import { needFresh } from "../../_shared/people/fresh-assertion.ts";
 import type { AddedKey, KeyView } from "../../_shared/people/people-api.ts";
 import { invalid, notThere, tooManyOf } from "../../_shared/people/person-refusals.ts";
 import { bodyOf, type PersonCall, signedIn } from "../../_shared/people/person-request.ts";
+import { isDevice } from "../key-shapes.ts";
 import { makeKey } from "../new-key.ts";
 import { submitOperator } from "../submit.ts";
-import { isDevice, KEYS_EVER_MAX } from "./devices.ts";
+import { KEYS_EVER_MAX } from "./devices.ts";
 import { accountOf } from "./person-account.ts";
 import { personKeyBody } from "./person-bodies.ts";
 
