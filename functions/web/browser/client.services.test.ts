@@ -20,6 +20,8 @@ const SYMBOL = "BTCUSDT";
 /** Where the page's own orders are: nobody else quotes there. What a test leaves open lies below what others trade at. */
 const OWN_SYMBOL = "ETHUSDT";
 const RECOVERY_MS = 60_000;
+/** A thousand feeds that stayed would be many times this. */
+const HEAP_GROWTH_BYTES_MAX = 1_000_000;
 /** Of what the exchange said, when a test fails. */
 const OUTPUT_SHOWN = 3_000;
 
@@ -57,8 +59,9 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
     await context?.close();
   });
 
-  async function open(): Promise<void> {
+  async function open(prepare: (context: BrowserContext) => Promise<void> = async () => {}): Promise<void> {
     context = await browser.newContext();
+    await prepare(context);
     frames = new StreamFrames(context);
     page = await pages.open(context, exchange.origin);
     faults = new PageFaults(page);
@@ -86,6 +89,14 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
     );
     expect([ours.bids, ours.asks]).toEqual([theirs.bids, theirs.asks]);
     return ours;
+  }
+  /** What is alive in the page once garbage is gone. */
+  async function heapBytes(): Promise<number> {
+    const session = await context.newCDPSession(page);
+    await session.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await session.send("Runtime.getHeapUsage");
+    await session.detach();
+    return usedSize;
   }
   let prices = 0;
   const quote = async (count: number): Promise<void> => {
@@ -348,20 +359,60 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
     ]);
   });
 
-  test("an order whose answer never came is looked up when the exchange is back, and told as what it became", async () => {
+  test("an order whose answer was lost is found by its id on the next connection, and was sent once", async () => {
+    let placings = 0;
+    await open((context) =>
+      context.routeWebSocket(/ws-api/, (client) => {
+        const server = client.connectToServer();
+        let lostId: number | null = null;
+        client.onMessage((text) => {
+          const { id, method } = JSON.parse(String(text));
+          if (method === "order.place") {
+            placings += 1;
+            lostId = id;
+          }
+          server.send(text);
+        });
+        server.onMessage((text) => {
+          if (lostId !== null && JSON.parse(String(text)).id === lostId) void client.close({ code: 1011 });
+          else client.send(text);
+        });
+      }),
+    );
+    await signInAsGuest();
+    const order = { ...LIMIT, side: "BUY", quantity: "1.0000", price: "14.00", newClientOrderId: "found" };
+    const answer = await place(order);
+    const orders = await until(openOrders, (all) => all.length > 0);
+    expect([answer.outcome, answer.value?.clientOrderId, orders, placings]).toEqual([
+      "ok",
+      "found",
+      [["found", "NEW", "1.00000000", "0.00000000"]],
+      1,
+    ]);
+  });
+
+  test("an order that arrived too late is told never to have been, once that is final", async () => {
     await open();
     await signInAsGuest();
     exchange.pause();
-    const order = { ...LIMIT, side: "BUY", quantity: "1.0000", price: "13.00", newClientOrderId: "lost" };
+    const order = {
+      ...LIMIT,
+      side: "BUY",
+      quantity: "1.0000",
+      price: "13.00",
+      newClientOrderId: "late",
+      recvWindow: 1_000,
+    };
     await inPage(`void (window.answer = ${account}.place(${JSON.stringify(order)}))`);
+    // Longer than its window: the silence is noticed after two unanswered questions.
     await until(`${account}.state()`, (state) => state === "stale");
     exchange.resume();
     const answer = await inPage("await window.answer");
-    // In time it is an order, too late it never was one; either way the account says the same.
-    const isThere = await until(openOrders, (orders) => (orders.length === 1) === (answer.outcome === "ok"));
-    const became = answer.outcome === "ok" ? ["ok", "lost"] : [answer.outcome, answer.code];
-    const expected = answer.outcome === "ok" ? [["ok", "lost"], 1] : [["refused", -2013], 0];
-    expect([became, isThere.length]).toEqual(expected);
+    await until(`${account}.state()`, (state) => state === "live");
+    expect([answer, await inPage(openOrders)]).toEqual([
+      { outcome: "refused", code: -2013, message: "Order does not exist." },
+      [],
+    ]);
   });
 
   test("killed and started again, the exchange is found by the page, whose book is the exchange's again", async () => {
@@ -396,6 +447,7 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
   test("a thousand changes of the symbol leave one of everything, and the right one", async () => {
     await open();
     await sameBook();
+    const heapBefore = await heapBytes();
     await inPage(`(async () => {
       for (let n = 0; n < 1000; n++) {
         client.setSymbol(n % 2 === 0 ? "ETHUSDT" : "${SYMBOL}");
@@ -404,6 +456,7 @@ describe.skipIf(!hasBrowser)(TITLE, () => {
     })()`);
     await quote(3);
     await sameBook();
+    expect((await heapBytes()) - heapBefore).toBeLessThan(HEAP_GROWTH_BYTES_MAX);
     const name = SYMBOL.toLowerCase();
     const wanted = ["!miniTicker@arr", `${name}@depth@100ms`, `${name}@kline_1m`, `${name}@trade`];
     const heard = await eventually(
