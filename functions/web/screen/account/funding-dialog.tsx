@@ -6,7 +6,7 @@ import { endFundingRequest, type FundingRequest } from "../shell/funding-request
 import { Modal } from "../shell/modal.tsx";
 import { TextField } from "../shell/text-field.tsx";
 import { announce } from "../shell/toasts.ts";
-import { trimmed, unitsOf } from "../trade/amounts.ts";
+import { drawn, placesOf, trimmed, unitsOf } from "../trade/amounts.ts";
 import { words } from "../words/words.ts";
 
 const PLACES = 8;
@@ -55,7 +55,9 @@ function DepositForm(props: { readonly coin: string }): JSX.Element {
         onInput={setAmount}
         inputMode="decimal"
         hint={
-          available() === undefined ? undefined : words().account.availableToday(trimmed(available() ?? ""), coin())
+          available() === undefined
+            ? undefined
+            : words().account.availableToday(quantityText(available() ?? ""), coin())
         }
         fault={acting.fault()}
         required
@@ -96,7 +98,7 @@ function WithdrawForm(props: { readonly coin: string }): JSX.Element {
           value={amount()}
           onInput={setAmount}
           inputMode="decimal"
-          hint={words().account.freeOf(free(), coin())}
+          hint={words().account.freeOf(quantityText(free()), coin())}
           required
         />
         <button type="button" class="button button-plain button-small" onClick={() => setAmount(free())}>
@@ -119,6 +121,11 @@ function WithdrawForm(props: { readonly coin: string }): JSX.Element {
   );
 }
 
+/** "100000.50000000" → "100,000.5". */
+function quantityText(decimal: string): string {
+  return drawn(trimmed(decimal), placesOf(decimal));
+}
+
 function isAmount(text: string): boolean {
   const units = unitsOf(text, PLACES);
   return units !== null && units > 0n;
@@ -134,8 +141,15 @@ function CoinSelect(props: CoinSelectProps): JSX.Element {
   return (
     <label class="field">
       <span class="field-label">{words().account.coin}</span>
-      <select class="input" value={props.value} onChange={(event) => props.choose(event.currentTarget.value)}>
-        <For each={props.coins}>{(coin) => <option value={coin}>{coin}</option>}</For>
+      <select class="input" onChange={(event) => props.choose(event.currentTarget.value)}>
+        {/* Those that come later choose themselves: a select forgets a value that it has no option for. */}
+        <For each={props.coins}>
+          {(coin) => (
+            <option value={coin} selected={coin === props.value}>
+              {coin}
+            </option>
+          )}
+        </For>
       </select>
     </label>
   );

@@ -110,7 +110,7 @@ function KeyRow(props: KeyRowProps): JSX.Element {
 /** The secret is shown once; nobody can show it again. */
 function AddedKeyDialog(props: { readonly key: AddedKey; readonly close: () => void }): JSX.Element {
   return (
-    <Modal title={words().account.keyMade} close={props.close}>
+    <Modal title={words().account.keyMade} close={props.close} mustBeAnswered>
       <div class="dialog-form">
         <div class="field">
           <span class="field-label">{words().account.key}</span>

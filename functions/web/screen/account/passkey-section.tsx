@@ -71,7 +71,7 @@ export function PasskeySection(): JSX.Element {
       </p>
       <Show when={codes()}>
         {(made) => (
-          <Modal title={words().account.codes} close={() => setCodes(null)}>
+          <Modal title={words().account.codes} close={() => setCodes(null)} mustBeAnswered>
             <RecoveryCodes codes={made()} done={() => setCodes(null)} />
           </Modal>
         )}

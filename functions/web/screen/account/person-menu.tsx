@@ -1,6 +1,6 @@
 /** Who is signed in, and the way to the account; or the way in. */
 import * as Menu from "@kobalte/core/dropdown-menu";
-import { type JSX, lazy, Show, Suspense } from "solid-js";
+import { createEffect, createSignal, type JSX, lazy, on, Show, Suspense } from "solid-js";
 import { useExchange } from "../exchange/exchange-context.tsx";
 import { offerCommands } from "../shell/commands.ts";
 import { askToFund, fundingAsked } from "../shell/funding-request.ts";
@@ -13,10 +13,17 @@ import "./account.css";
 
 const SignInDialog = lazy(() => import("./sign-in-dialog.tsx"));
 const FundingDialog = lazy(() => import("./funding-dialog.tsx"));
+const LeaveDialog = lazy(() => import("./leave-dialog.tsx"));
 
 export function PersonMenu(): JSX.Element {
   const { account, people } = useExchange();
   const isKnown = (): boolean => account.state() !== "none" || Boolean(people.person());
+  const [isLeaving, setIsLeaving] = createSignal(false);
+  const askToSignOut = (): void => {
+    // A visitor's account is gone with this browser's session.
+    if (people.person()?.isGuest) setIsLeaving(true);
+    else void signOut();
+  };
   const signOut = async (): Promise<void> => {
     const answer = await people.signOut();
     if (answer.outcome !== "ok")
@@ -36,7 +43,12 @@ export function PersonMenu(): JSX.Element {
       label: () => words().account.withdraw,
       run: () => askToFund({ kind: "withdraw", coin: "" }),
     },
-    { id: "sign-out", group: "account", label: () => words().account.signOut, run: () => void signOut() },
+    { id: "sign-out", group: "account", label: () => words().account.signOut, run: askToSignOut },
+  );
+  createEffect(
+    on(people.isKeyEnded, (isEnded) => {
+      if (isEnded) announce({ kind: "news", title: words().account.keyEnded, detail: words().account.keyEndedHint });
+    }),
   );
   return (
     <>
@@ -69,7 +81,7 @@ export function PersonMenu(): JSX.Element {
               <Menu.Item class="menu-item" onSelect={() => askToFund({ kind: "withdraw", coin: "" })}>
                 {words().account.withdraw}
               </Menu.Item>
-              <Menu.Item class="menu-item" onSelect={() => void signOut()}>
+              <Menu.Item class="menu-item" onSelect={askToSignOut}>
                 {words().account.signOut}
               </Menu.Item>
             </Menu.Content>
@@ -79,6 +91,9 @@ export function PersonMenu(): JSX.Element {
       <Suspense>
         <Show when={signInAsked()}>
           <SignInDialog />
+        </Show>
+        <Show when={isLeaving()}>
+          <LeaveDialog leave={signOut} close={() => setIsLeaving(false)} />
         </Show>
         <Show when={fundingAsked()}>{(request) => <FundingDialog request={request()} />}</Show>
       </Suspense>

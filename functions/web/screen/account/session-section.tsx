@@ -4,6 +4,7 @@ import { useExchange } from "../exchange/exchange-context.tsx";
 import { createActing } from "../shell/acting.ts";
 import { words } from "../words/words.ts";
 import { AskedTable, createAsked } from "./asked-list.tsx";
+import { browserName } from "./browser-name.ts";
 import { momentText } from "./moments.ts";
 
 export function SessionSection(): JSX.Element {
@@ -24,7 +25,7 @@ export function SessionSection(): JSX.Element {
         row={(session) => (
           <tr>
             <td class="account-agent">
-              {session.userAgent}
+              <span title={session.userAgent}>{browserName(session.userAgent)}</span>
               <Show when={session.isThis}>
                 <span class="account-badge">{words().account.thisBrowser}</span>
               </Show>

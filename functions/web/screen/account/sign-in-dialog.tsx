@@ -10,24 +10,26 @@ import { RecoveryCodes } from "./recovery-codes.tsx";
 
 const NAME_LENGTH_MAX = 64;
 
-type Way = "choose" | "sign-up" | "code" | "codes";
+type Way = "choose" | "sign-up" | "code" | "codes" | "connect";
 
 export default function SignInDialog(): JSX.Element {
   const { people } = useExchange();
-  const [way, setWay] = createSignal<Way>("choose");
+  // Who is signed in, but has no key here, needs a key and no other account.
+  const [way, setWay] = createSignal<Way>(people.person() ? "connect" : "choose");
   const [codes, setCodes] = createSignal<readonly string[]>([]);
   const titles = (): Record<Way, string> => ({
     choose: words().account.welcome,
     "sign-up": words().account.signUp,
     code: words().account.useCode,
     codes: words().account.codes,
+    connect: words().account.connectBrowser,
   });
   const goTo = (): string | null => {
     const state = people.passkeys();
     return typeof state === "object" ? state.goTo : null;
   };
   return (
-    <Modal title={titles()[way()]} close={endSignInRequest}>
+    <Modal title={titles()[way()]} close={endSignInRequest} mustBeAnswered={way() === "codes"}>
       <Switch>
         <Match when={way() === "choose"}>
           <Show when={goTo()}>
@@ -38,6 +40,9 @@ export default function SignInDialog(): JSX.Element {
             )}
           </Show>
           <Ways go={setWay} />
+        </Match>
+        <Match when={way() === "connect"}>
+          <Connect />
         </Match>
         <Match when={way() === "sign-up"}>
           <SignUpForm
@@ -92,6 +97,30 @@ function Ways(props: { readonly go: (way: Way) => void }): JSX.Element {
       </Show>
       <button type="button" class="button button-plain" onClick={() => props.go("code")}>
         {words().account.useCode}
+      </button>
+      <p class="field-fault" role="alert">
+        {acting.fault()}
+      </p>
+    </div>
+  );
+}
+
+function Connect(): JSX.Element {
+  const { people } = useExchange();
+  const acting = createActing();
+  const connect = async (): Promise<void> => {
+    if ((await acting.run(people.openDevice)) !== null) endSignInRequest();
+  };
+  return (
+    <div class="dialog-form">
+      <p>{words().account.connectHint}</p>
+      <button
+        type="button"
+        class="button button-main account-way"
+        disabled={acting.isBusy()}
+        onClick={() => void connect()}
+      >
+        {words().account.connectBrowser}
       </button>
       <p class="field-fault" role="alert">
         {acting.fault()}

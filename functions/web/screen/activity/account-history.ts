@@ -70,38 +70,63 @@ function accountHistory<Row>(
   const [rows, setRows] = createSignal<readonly Row[]>([]);
   const [state, setState] = createSignal<"loading" | "ready" | "failed">("loading");
   const [hasOlder, setHasOlder] = createSignal(false);
+  let known: ReadonlyMap<string, Row> = new Map();
+  /** By symbol: the time of its oldest known row, where there may be older ones. */
+  let unread: ReadonlyMap<string, number> = new Map();
   let asked = 0;
+  let isAsking = false;
   let settling: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param endTime undefined: the newest. */
-  const load = async (endTime?: number): Promise<void> => {
+  const load = async (what: "anew" | "newer" | "older"): Promise<void> => {
     asked += 1;
     const mine = asked;
-    const until = endTime === undefined ? {} : { endTime };
+    const questions: readonly { readonly symbol: string; readonly endTime?: number }[] =
+      what === "older" ? [...unread].map(([symbol, endTime]) => ({ symbol, endTime })) : symbols().map(bySymbol);
+    isAsking = true;
     const answers = await Promise.all(
-      symbols().map((symbol) => account.request(kind.method, { symbol, limit: PAGE, ...until })),
+      questions.map((question) => account.request(kind.method, { ...question, limit: PAGE })),
     );
     // Asked again meanwhile, of other symbols perhaps.
     if (mine !== asked) return;
+    isAsking = false;
     if (answers.some(({ outcome }) => outcome !== "ok")) return void setState("failed");
     const pages = answers.map((answer) => (answer.outcome === "ok" ? kind.rowsOf(answer.value) : []));
-    const known = new Map((endTime === undefined ? [] : rows()).map((row) => [kind.idOf(row), row]));
-    const before = known.size;
-    for (const row of pages.flat()) known.set(kind.idOf(row), row);
-    setRows([...known.values()].sort((a, b) => kind.timeOf(b) - kind.timeOf(a)));
-    // A page that brings nothing new ends it, though it be full: all of one moment.
-    setHasOlder(known.size > before && pages.some((page) => page.length >= PAGE));
+    const isKnown = (row: Row): boolean => known.has(kind.idOf(row));
+    // Pages that do not reach what is known leave a gap: what is known is forgotten.
+    const isAnew = what === "anew" || (what === "newer" && pages.some((page) => isFull(page) && !page.some(isKnown)));
+    if (isAnew) known = new Map();
+    const older = new Map(isAnew ? [] : unread);
+    for (const [at, { symbol }] of questions.entries()) {
+      const page = pages[at] ?? [];
+      // A page that brings nothing new ends it, though it be full: all of one moment.
+      if (isFull(page) && !page.every(isKnown)) {
+        if (isAnew || what === "older") older.set(symbol, Math.min(...page.map(kind.timeOf)));
+      } else if (what === "older") older.delete(symbol);
+    }
+    known = new Map([...known, ...pages.flat().map((row) => [kind.idOf(row), row] as const)]);
+    unread = older;
+    show();
+  };
+  /** As far back as every symbol is known: between two rows nothing is missing. */
+  const show = (): void => {
+    const sinceMs = Math.max(0, ...unread.values());
+    const shown = [...known.values()].filter((row) => kind.timeOf(row) >= sinceMs);
+    setRows(shown.sort((a, b) => kind.timeOf(b) - kind.timeOf(a)));
+    setHasOlder(unread.size > 0);
     setState("ready");
   };
   const reload = (): void => {
-    clearTimeout(settling);
-    settling = setTimeout(() => void load(), SETTLE_MS);
+    settling ??= setTimeout(() => {
+      settling = undefined;
+      if (isAsking) reload();
+      else void load("newer");
+    }, SETTLE_MS);
   };
 
   createEffect(
     on([symbols, account.state], () => {
       setState("loading");
-      if (account.state() === "live") void load();
+      if (account.state() === "live") void load("anew");
     }),
   );
   onCleanup(account.onNews(reload));
@@ -114,9 +139,16 @@ function accountHistory<Row>(
     state,
     hasOlder,
     loadOlder: () => {
-      const oldest = rows().at(-1);
-      if (oldest !== undefined) void load(kind.timeOf(oldest));
+      if (!isAsking) void load("older");
     },
     reload,
   };
+}
+
+function bySymbol(symbol: string): { readonly symbol: string } {
+  return { symbol };
+}
+
+function isFull(page: readonly unknown[]): boolean {
+  return page.length >= PAGE;
 }

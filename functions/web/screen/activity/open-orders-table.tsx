@@ -23,13 +23,21 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
   { title: "executed", value: (order) => order.executedQty },
   { title: "status", value: (order) => order.status },
 ];
+const ALL = "all";
+
+/** Ids count by instrument. */
+function keyOf({ symbol, orderId }: Order): string {
+  return `${symbol} ${orderId}`;
+}
+
 export function OpenOrdersTable(props: TableProps): JSX.Element {
   const { account } = useExchange();
-  const [isBusy, setIsBusy] = createSignal<ReadonlySet<number | "all">>(new Set());
+  const [isBusy, setIsBusy] = createSignal<ReadonlySet<string>>(new Set());
   const orders = createMemo(() => account.openOrders().filter(({ symbol }) => props.symbols().includes(symbol)));
+  const byKey = createMemo(() => new Map(orders().map((order) => [keyOf(order), order])));
 
   /** Runs one thing at a time per button; what the exchange refuses is told. */
-  const doing = async (what: number | "all", act: () => Promise<Answer<unknown>>): Promise<void> => {
+  const doing = async (what: string, act: () => Promise<Answer<unknown>>): Promise<void> => {
     if (isBusy().has(what)) return;
     setIsBusy((now) => new Set([...now, what]));
     const answer = await act();
@@ -40,12 +48,12 @@ export function OpenOrdersTable(props: TableProps): JSX.Element {
     }
   };
   const cancelAll = (): Promise<void> =>
-    doing("all", async () => {
+    doing(ALL, async () => {
       const symbols = new Set(orders().map(({ symbol }) => symbol));
       const [only] = symbols;
       return account.cancelAll(symbols.size === 1 ? only : undefined);
     });
-  const cancel = (order: Order): Promise<void> => doing(order.orderId, () => account.cancel(order));
+  const cancel = (order: Order): Promise<void> => doing(keyOf(order), () => account.cancel(order));
   offerCommands({
     id: "cancel-all",
     group: "trade",
@@ -60,7 +68,7 @@ export function OpenOrdersTable(props: TableProps): JSX.Element {
         <button
           type="button"
           class="button button-small"
-          disabled={orders().length === 0 || isBusy().has("all")}
+          disabled={orders().length === 0 || isBusy().has(ALL)}
           onClick={() => void cancelAll()}
         >
           {words().activity.cancelAll}
@@ -101,10 +109,18 @@ export function OpenOrdersTable(props: TableProps): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            <For each={orders()}>
-              {(order) => (
-                <OpenOrder order={order} isBusy={isBusy().has(order.orderId)} cancel={() => void cancel(order)} />
-              )}
+            {/* A row is kept while its order changes: a button that is about to be pressed stays where it is. */}
+            <For each={[...byKey().keys()]}>
+              {(key) => {
+                const order = createMemo((before: Order | undefined) => byKey().get(key) ?? before);
+                return (
+                  <Show when={order()}>
+                    {(shown) => (
+                      <OpenOrder order={shown()} isBusy={isBusy().has(key)} cancel={() => void cancel(shown())} />
+                    )}
+                  </Show>
+                );
+              }}
             </For>
           </tbody>
         </table>

@@ -247,7 +247,8 @@ export function createFormState(exchange: Exchange, trade: TradeState, onStart?:
 
   async function start(): Promise<void> {
     if (onStart !== undefined) onStart();
-    else if (people.venue()?.isDemo !== true) askToSignIn();
+    // Who is signed in, but has no key here, keeps their account.
+    else if (people.venue()?.isDemo !== true || people.person()) askToSignIn();
     else {
       setIsSending(true);
       const answer = await people.signInAsGuest();

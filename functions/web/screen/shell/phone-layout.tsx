@@ -9,6 +9,7 @@ import { OrderForm } from "../order-form/order-form.tsx";
 import { TapePane } from "../tape/tape-pane.tsx";
 import { useTrade } from "../trade/trade-state.tsx";
 import { words } from "../words/words.ts";
+import { focusReturn } from "./focus-return.ts";
 import { CloseIcon } from "./icons.tsx";
 import "./phone-layout.css";
 
@@ -49,7 +50,9 @@ export function PhoneLayout(): JSX.Element {
 function OrderSheet(): JSX.Element {
   const { fillForm } = useTrade();
   const [isOpen, setIsOpen] = createSignal(false);
+  let giveFocusBack: ReturnType<typeof focusReturn> | undefined;
   const open = (side: "BUY" | "SELL"): void => {
+    giveFocusBack = focusReturn();
     fillForm({ side });
     setIsOpen(true);
   };
@@ -66,7 +69,7 @@ function OrderSheet(): JSX.Element {
       <Dialog.Root open={isOpen()} onOpenChange={setIsOpen}>
         <Dialog.Portal>
           <Dialog.Overlay class="dialog-veil" />
-          <Dialog.Content class="phone-sheet">
+          <Dialog.Content class="phone-sheet" onCloseAutoFocus={(event) => giveFocusBack?.(event)}>
             <div class="phone-sheet-head">
               <Dialog.Title>{words().shell.placeOrder}</Dialog.Title>
               <Dialog.CloseButton class="button button-plain button-small" aria-label={words().shell.close}>
