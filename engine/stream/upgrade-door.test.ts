@@ -168,7 +168,7 @@ async function askedBy(origin: string | null, host: string, path = "/ws-api/v3")
 }
 const REFUSED = `403 Forbidden {"code":-2015,"msg":"This page's origin may not open the WebSocket API."}`;
 
-test("the WebSocket API is opened by programs and by pages of the very origin they ask, of no other, before anything is counted", async () => {
+test("I45: the WebSocket API is opened by programs and by pages of the very origin they ask, of no other, before anything is counted", async () => {
   const limiter = fakeLimiter(() => ADMITTED);
   await start({ limiter });
   for (const [origin, host] of ANOTHERS)

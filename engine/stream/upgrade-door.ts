@@ -3,7 +3,7 @@
  * answer to who may not (trading-api.md §1.4). Every attempt counts, also one that is refused afterwards for what it asks.
  *
  * No cookie is ever read on an upgrade: who trades says so by a key, in frames. All the same a page of another origin has no
- * business at /ws-api/v3, and is refused before anything is asked or counted. Programs send no Origin, or that of the
+ * business at /ws-api/v3, and is refused before anything is asked or counted (I45). Programs send no Origin, or that of the
  * address they connect to. Market streams are open to every page, as keyless GETs are.
  */
 import { type IncomingMessage, STATUS_CODES } from "node:http";

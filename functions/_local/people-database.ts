@@ -3,7 +3,7 @@
  *
  * Opened by whoever asks first; no start waits for it. People are no projection: nothing can make them again. So the folder is
  * durable, is made whole under another name before it gets its own, and one that does not open stays where it is: every request
- * of people is refused until somebody has looked, and trading goes on.
+ * of people is refused until somebody has looked, and trading goes on (I44).
  */
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";

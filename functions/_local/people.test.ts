@@ -78,7 +78,7 @@ async function talk(requests: readonly object[]): Promise<unknown[]> {
   return answers;
 }
 
-test("whoever signs up trades by the browser's own key, and withdraws by an assertion for exactly that; a restart keeps all of it", async () => {
+test("I44: whoever signs up trades by the browser's own key, and withdraws by an assertion for exactly that; a restart without history keeps all of it", async () => {
   const page = new Page();
   expect((await page.ask("GET", "/people/v1/venue")).body).toEqual({ isDemo: true, publicOrigin: publicOrigin() });
   const authenticator = new SoftwareAuthenticator(publicOrigin());
@@ -118,6 +118,7 @@ test("whoever signs up trades by the browser's own key, and withdraws by an asse
 
   const { port } = new URL(exchange.origin);
   await exchange.close();
+  for (const projection of ["history", "outbox-cursor.json"]) rmSync(join(root, projection), { recursive: true });
   exchange = await start(port);
   expect((await page.ask("GET", "/people/v1/session")).body.person).toMatchObject({ name: "Ada", isGuest: false });
   expect(await talk([logon(), { method: "openOrders.status", params: { timestamp: Date.now() } }])).toMatchObject([
@@ -127,7 +128,7 @@ test("whoever signs up trades by the browser's own key, and withdraws by an asse
   expect((await page.ask("POST", "/people/v1/sign-out", {})).status).toBe(200);
 });
 
-test("a folder of people that does not open stays as it is: people are refused, everybody trades on", async () => {
+test("I44: a folder of people that does not open stays as it is: people are refused, everybody trades on", async () => {
   const { port } = new URL(exchange.origin);
   await exchange.close();
   const folder = join(root, "people");

@@ -52,7 +52,7 @@ function withImports(paths: readonly string[], found = new Set<string>()): Reado
   return found;
 }
 
-test("nothing is inline in the page: no script, no style, no attribute that runs or paints", () => {
+test("I46: nothing is inline in the page: no script, no style, no attribute that runs or paints", () => {
   expect([...page.matchAll(/<script\b[^>]*>([^<]*)/g)].filter(([, inside = ""]) => inside.trim() !== "")).toEqual([]);
   expect(page.match(/<style|\sstyle=|\son[a-z]+=|javascript:/gi)).toBeNull();
 });

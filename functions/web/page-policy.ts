@@ -3,7 +3,7 @@
  *
  * The policy lets the page load, and speak with, its own origin alone. 'self' in connect-src is the WebSockets of that origin
  * too (CSP 3; Chromium, Firefox, Safari from 15.4), so the policy names no host and is the same everywhere. Nothing is
- * inline, neither script nor style: the build's test looks.
+ * inline, neither script nor style (I46): the build's test looks.
  */
 
 const DIRECTIVES = {

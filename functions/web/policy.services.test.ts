@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser)(`in chromium (${NO_BROWSER})`, () => {
     server.closeAllConnections();
   });
 
-  test("a page speaks with its own origin alone, sockets too; nothing inline runs or paints, and nobody frames it", async () => {
+  test("I46: a page speaks with its own origin alone, sockets too; nothing inline runs or paints, and nobody frames it", async () => {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage();

@@ -1,6 +1,6 @@
 /**
  * Challenges and what answers them. A challenge is bound to its whole purpose and to the session that asked, and is taken before
- * anything of the answer is looked at: whatever comes of it, it is never good again.
+ * anything of the answer is looked at: whatever comes of it, it is never good again (I40).
  */
 import { randomBytes } from "node:crypto";
 import { z } from "zod";

@@ -3,7 +3,7 @@
  * cookie and writes it.
  *
  * A request that changes something must come from a page of ours: its Origin is PUBLIC_ORIGIN, and there is one. With
- * SameSite=Strict that is the second lock on the same door; no token in forms is needed beside the two.
+ * SameSite=Strict that is the second lock on the same door; no token in forms is needed beside the two (I45).
  */
 import type { z } from "zod";
 import { charactersIllegal } from "../../../engine/api/refusal.ts";

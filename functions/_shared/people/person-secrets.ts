@@ -1,5 +1,5 @@
 /**
- * Secrets that a person holds: cookies, links, recovery codes. Shown once, kept as SHA-256.
+ * Secrets that a person holds: cookies, links, recovery codes. Shown once, kept as SHA-256 (I39).
  *
  * A plain hash and no scrypt: every one of them is chance of our own making, 80 bits or more, so whoever reads the table has
  * nothing to guess from; 80 bits at 10^12 hashes a second take 38,000 years. A slow hash protects words that people choose, of

@@ -1,5 +1,5 @@
 /**
- * The keys of a person's browsers: Ed25519, made there, never to leave; registered here to read and trade for 30 days.
+ * The keys of a person's browsers: Ed25519, made there, never to leave; registered here to read and trade for 30 days (I41).
  *
  * A device's key is named after what it is: the account and the public half. So the same half again is the same key, whatever
  * was answered the first time, and the engine's register of keys is the one list of devices that there is.

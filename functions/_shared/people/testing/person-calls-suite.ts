@@ -6,7 +6,7 @@ import { DAY_MS, devicePublicKey, MINUTE_MS, newKey, type PeopleGround, REFUSED 
 
 export function personCallsSuite(ground: PeopleGround): void {
   describe("what a person may do", () => {
-    test("whoever signs up has a session, ten codes, an account of their own and the demo's funds", async () => {
+    test("I39: whoever signs up has a session, ten codes, an account and the demo's funds; no table has the cookie or a code", async () => {
       const { person, recoveryCodes } = await ground.browser.signUp("Ada Lovelace");
       expect(person).toEqual({
         id: expect.stringMatching(/^[\w-]{16}$/),
@@ -36,7 +36,7 @@ export function personCallsSuite(ground: PeopleGround): void {
         expect(kept).not.toContain(secret);
     });
 
-    test("a withdrawal needs an assertion for exactly it, once", async () => {
+    test("I40: a withdrawal needs an assertion for exactly it, once", async () => {
       await ground.browser.signUp("Ada");
       const withdrawal = { coin: "A0", amount: "3", address: "bc1q", withdrawOrderId: "w-1" };
       const purpose = { kind: "withdraw", withdrawal } as const;
@@ -78,7 +78,7 @@ export function personCallsSuite(ground: PeopleGround): void {
       );
     });
 
-    test("a challenge is of the session that asked, and for five minutes", async () => {
+    test("I40: a challenge is of the session that asked, and for five minutes", async () => {
       await ground.browser.signUp("Ada");
       const eve = ground.exchange.browser();
       await eve.signUp("Eve");
@@ -147,7 +147,7 @@ export function personCallsSuite(ground: PeopleGround): void {
       ]);
     });
 
-    test("a device needs no assertion while the last one is fresh, then one that names its key", async () => {
+    test("I41: a device may read and trade; it needs no assertion while the last one is fresh, then one that names its key", async () => {
       await ground.browser.signUp("Ada");
       const publicKey = devicePublicKey();
       const device = { publicKey, label: "Firefox" };
@@ -202,7 +202,7 @@ export function personCallsSuite(ground: PeopleGround): void {
       expect(await add()).toMatch(/^200/);
     });
 
-    test("nothing changes for a request of another origin, of none, or without JSON", async () => {
+    test("I45: nothing changes for a request of another origin, of none, or without JSON", async () => {
       const asked = [
         { origin: undefined },
         { origin: "http://localhost:8081" },

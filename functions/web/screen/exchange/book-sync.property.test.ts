@@ -177,7 +177,7 @@ class Session {
   }
 }
 
-test("a book that is live is the server's at its update id, whatever was lost, doubled, late or refused", () => {
+test("I42: a book that is live is the server's at its update id, whatever was lost, doubled, late or refused", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const session = new Session();

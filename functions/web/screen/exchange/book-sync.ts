@@ -4,7 +4,7 @@
  *
  * Changes are buffered while a snapshot is awaited. It joins if it reaches the first of them; those within it are dropped; the
  * first that is applied holds the id after it, and each next one begins where the last ended. Anything else is a gap: the book
- * is stale, stays as it was, and needs another snapshot.
+ * is stale, stays as it was, and needs another snapshot (I42).
  */
 import { BookLevels } from "./book-levels.ts";
 import type { Freshness, Level } from "./contract.ts";

@@ -1,6 +1,6 @@
 /**
  * Orders of this account: placed, cancelled, amended, replaced. What is sent and not answered is looked up by its id until it
- * is known, never sent twice.
+ * is known, never sent twice (I43).
  */
 import { type ApiAnswer, mapped } from "./api-socket.ts";
 import type { Account, Answer, Order, Parameters } from "./contract.ts";
