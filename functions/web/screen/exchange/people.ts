@@ -223,7 +223,9 @@ export function openPeople(account: Pick<OpenedAccount, "open" | "close">): Open
     },
   };
 
+  /** Whoever revoked it meant it: no other is made unless somebody asks. */
   function keyGone(key: DeviceKey): void {
+    mayRenewKey = false;
     setDeviceKey(null);
     setIsKeyEnded(true);
     void readDeviceKey().then(async (kept) => {
