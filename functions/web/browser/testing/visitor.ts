@@ -126,6 +126,16 @@ export class Visitor {
     );
   }
 
+  /** Of the person's menu in the header. */
+  async chooseOwn(item: string): Promise<void> {
+    await this.choose(/^Account/, item);
+  }
+
+  async openAccount(): Promise<void> {
+    await this.chooseOwn("Account");
+    await this.page.getByRole("heading", { name: "Account", exact: true }).waitFor();
+  }
+
   async choose(menu: string | RegExp, item: string): Promise<void> {
     await this.page.getByRole("banner").getByRole("button", { name: menu }).click();
     await this.page.getByRole("menuitem", { name: item, exact: true }).click();

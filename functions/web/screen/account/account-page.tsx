@@ -20,6 +20,9 @@ export default function AccountPage(): JSX.Element {
             <section class="account-card" aria-labelledby="account-who">
               <h2 id="account-who">{person().name}</h2>
               <p class="faint">{words().account.accountNumber(person().account)}</p>
+              <Show when={people.deviceKey() === null && person().freshUntil === 0 && !person().isGuest}>
+                <p class="account-notice">{words().account.noPasskeyNotice}</p>
+              </Show>
               <Show when={person().isGuest}>
                 <p class="account-notice">{words().account.guestNotice}</p>
               </Show>

@@ -2,6 +2,7 @@
 import { createSignal, type JSX, Match, Show, Switch } from "solid-js";
 import { useExchange } from "../exchange/exchange-context.tsx";
 import { createActing } from "../shell/acting.ts";
+import { goTo } from "../shell/location.ts";
 import { Modal } from "../shell/modal.tsx";
 import { endSignInRequest } from "../shell/sign-in-request.ts";
 import { TextField } from "../shell/text-field.tsx";
@@ -173,7 +174,10 @@ function CodeForm(): JSX.Element {
   const [code, setCode] = createSignal("");
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if ((await acting.run(() => people.signInByCode(name().trim(), code().trim()))) !== null) endSignInRequest();
+    if ((await acting.run(() => people.signInByCode(name().trim(), code().trim()))) === null) return;
+    endSignInRequest();
+    // A code lets nobody trade: a new passkey does, and for ten minutes it may be added.
+    goTo("/account");
   };
   return (
     <form class="dialog-form" onSubmit={(event) => void submit(event)}>

@@ -105,7 +105,9 @@ export function openPeople(account: Pick<OpenedAccount, "open" | "close">): Open
     const key = await readDeviceKey();
     const isTheirs = key?.account === now.account;
     if (isTheirs) use(key);
-    const outcome = isTheirs ? OK : await registerDevice(now);
+    // Come by a link or a code: a new passkey opens this browser, which is what they are here for.
+    const mayRegister = now.isGuest || now.freshUntil > 0;
+    const outcome = isTheirs || !mayRegister ? OK : await registerDevice(now);
     channel.postMessage("signed in");
     return outcome;
   }

@@ -25,7 +25,7 @@ export function Toasts(): JSX.Element {
   return (
     <Portal>
       <Toast.Region duration={SHOWN_MS} limit={4} aria-label={words().shell.messages}>
-        <Toast.List class="toast-list" />
+        <Toast.List as="div" class="toast-list" />
       </Toast.Region>
     </Portal>
   );
@@ -35,7 +35,9 @@ function OneToast(props: { readonly toastId: number; readonly message: Message }
   const { kind } = props.message;
   return (
     <Toast.Root
+      as="div"
       class="toast"
+      priority={kind === "refused" ? "high" : "low"}
       data-kind={kind}
       toastId={props.toastId}
       duration={kind === "refused" ? REFUSAL_SHOWN_MS : SHOWN_MS}

@@ -39,6 +39,7 @@ export const account = {
   signedOut: "Sign in to see your account.",
   loading: "Loading…",
   accountNumber: (id: number) => `Account ${id}`,
+  noPasskeyNotice: "Trading opens on this browser once you add a passkey: within ten minutes of the link or the code.",
   guestNotice: "You trade as a visitor: the account lives in this browser alone. Add a passkey to keep it.",
   passkeys: "Passkeys",
   passkeysHint: "A passkey signs you in and confirms withdrawals, new keys and new devices.",
