@@ -4,6 +4,7 @@
  */
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { decimalOf, unitsOf } from "../trade/amounts.ts";
 import { type Draft, EMPTY_DRAFT, FIELDS, type Field, NO_TEXTS, type OrderType } from "./draft.ts";
 import type { Fault } from "./fault.ts";
 import { faultsOf } from "./faults.ts";
@@ -12,7 +13,7 @@ import { termsOf } from "./terms.ts";
 import { type DraftExchange, openDraftExchange, TEST_RULES, TEST_TERMS } from "./testing/draft-exchange.ts";
 
 const SEED = Number(process.env.SEED ?? 20_261_121);
-const RUNS = Number(process.env.RUNS ?? 1_500);
+const RUNS = Number(process.env.RUNS ?? 3_000);
 
 /** Every sentence of the exchange that a fault foretells. */
 const SAYS: Readonly<Record<Fault["kind"], readonly string[]>> = {
@@ -38,6 +39,15 @@ const SAYS: Readonly<Record<Fault["kind"], readonly string[]>> = {
   position: ["MAX_POSITION"],
 };
 
+/** Prices that are said by their distance from the last one. */
+function beside(draft: Draft, last: string | null): Draft {
+  const texts = Object.entries(draft.texts).map(([field, text]) => {
+    const [, ticks] = /^last (-?\d+)$/.exec(text) ?? [];
+    return [field, ticks === undefined ? text : decimalOf((unitsOf(last ?? "", 2) ?? 0n) + BigInt(ticks), 2)];
+  });
+  return { ...draft, texts: Object.fromEntries(texts) as Draft["texts"] };
+}
+
 const exchanges: DraftExchange[] = [];
 afterAll(() => Promise.all(exchanges.map((exchange) => exchange.close())));
 
@@ -50,7 +60,9 @@ async function opened(...[terms, last]: Parameters<typeof openDraftExchange>): P
 /** Around the last price of 100.00: mostly on the grid, sometimes off it, sometimes far away. */
 const price = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 8_000, max: 12_000 }).map((ticks) => (ticks / 100).toFixed(2)) },
-  { weight: 2, arbitrary: fc.integer({ min: 9_970, max: 10_030 }).map((ticks) => (ticks / 100).toFixed(2)) },
+  // So many ticks from the last price, wherever it has come to: see `beside`.
+  { weight: 4, arbitrary: fc.integer({ min: -25, max: 25 }).map((ticks) => `last ${ticks}`) },
+  { weight: 2, arbitrary: fc.constant("last 0") },
   { weight: 1, arbitrary: fc.constantFrom("0", "0.5", "1", "99.999", "100.001", "400", "1000000.01", "0.000000001") },
 );
 const quantity = fc.oneof(
@@ -107,8 +119,9 @@ test(`what the form passes the exchange takes, and what it faults the exchange r
   const seen = new Map<string, number>();
   let sent = 0;
   await fc.assert(
-    fc.asyncProperty(drafts, async (draft) => {
-      const terms = termsOf(draft, await exchange.surroundings());
+    fc.asyncProperty(drafts, async (drawn) => {
+      const surroundings = await exchange.surroundings();
+      const terms = termsOf(beside(drawn, surroundings.last), surroundings);
       const faults = faultsOf(terms);
       const order = requestOf(terms, `o${++sent}`);
       // A number is missing or cannot be read: the form has nothing to send.
@@ -136,7 +149,8 @@ test("an offer that is taken leaves the fault behind", async () => {
   const exchange = await opened({ ...TEST_TERMS, rules: TEST_RULES }, 10_000);
   const surroundings = await exchange.surroundings();
   await fc.assert(
-    fc.asyncProperty(drafts, async (draft) => {
+    fc.asyncProperty(drafts, async (drawn) => {
+      const draft = beside(drawn, surroundings.last);
       for (const each of faultsOf(termsOf(draft, surroundings))) {
         for (const offer of each.offers) {
           const { field, value } = offer;

@@ -20,8 +20,8 @@ const TRADER = 3;
 const KEY = { account: TRADER, apiKey: "trader-key-0123456789", secret: "trader-secret" };
 const PATHS = { place: "order", oco: "orderList/oco", oto: "orderList/oto", otoco: "orderList/otoco" } as const;
 const PLENTY = 10n ** 16n;
-const TRADER_BASE = 20n * 10n ** 8n;
-const TRADER_QUOTE = 4_000n * 10n ** 8n;
+const TRADER_BASE = 8n * 10n ** 8n;
+const TRADER_QUOTE = 500n * 10n ** 8n;
 /** Above the last price and below it, in ticks, each with its lots. */
 const ASKS = [
   [5, 400],
@@ -68,7 +68,7 @@ export const TEST_TERMS: InstrumentTerms = {
 export const TEST_RULES: InstrumentRules = {
   averageMinutes: 0,
   percentPrice: { bidUpE4: 12_000, bidDownE4: 5_000, askUpE4: 30_000, askDownE4: 8_500 },
-  positionMaxAtoms: "6000000000",
+  positionMaxAtoms: "4000000000",
   algoOrdersMax: 100,
   icebergOrdersMax: 10,
   icebergPartsMax: 7,
