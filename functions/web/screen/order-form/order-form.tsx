@@ -14,6 +14,7 @@ import { createFormState, type FormState } from "./form-state.ts";
 import { legsOf } from "./legs.ts";
 import { PairFields, PendingFields, PendingSize } from "./list-fields.tsx";
 import "./order-form.css";
+import "./order-form-parts.css";
 import { OrderPreview } from "./order-preview.tsx";
 import { PriceField } from "./price-fields.tsx";
 import { Segments } from "./segments.tsx";
