@@ -4,7 +4,7 @@
  *
  * A request is its bytes. Each knows whether anything but a refusal would be a hole in the exchange.
  */
-import { ROUTES, type Route } from "../../../engine/api/routes.ts";
+import { ROUTES, type Route, SCREEN_PAGES } from "../../../engine/api/routes.ts";
 import type { Cast } from "./cast.ts";
 import type { Chance } from "./chance.ts";
 import { illValue, plausibleValue } from "./ill-values.ts";
@@ -19,6 +19,7 @@ import {
   timestampOf,
 } from "./signing-ways.ts";
 
+const PAGES: ReadonlySet<string> = new Set(SCREEN_PAGES);
 /** The exchange's clock against ours: what was signed before this long is old. */
 const REPLAYS_KEPT = 64;
 const MEGABYTE = 1_048_576;
@@ -30,6 +31,8 @@ export interface HostileRequest {
   readonly mustBeRefused: boolean;
   /** An operator may see everything but secrets. */
   readonly asOperator: boolean;
+  /** Asks for a page of the screen, which needs nothing. */
+  readonly isPage: boolean;
   /** So large or so ill that the server may hang up instead of answering. */
   readonly mayBeCutOff: boolean;
   /** What becomes of it is decided by whoever reads HTTP first, before the exchange sees it. */
@@ -320,6 +323,7 @@ export class RequestGenerator {
     return {
       bytes: Buffer.from(head + text, "latin1"),
       isHead: method === "HEAD",
+      isPage: PAGES.has(target.split("?", 1)[0] ?? ""),
       mayBeCutOff: isHuge || !isWellFormed(head),
       isOfHttpAlone: isHuge || !isWellFormed(head) || !METHODS.includes(method) || HTTP_ALONE.test(head),
     };

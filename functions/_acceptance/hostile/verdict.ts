@@ -2,6 +2,7 @@
 import type { Cast } from "./cast.ts";
 import type { HttpAnswer } from "./http-lane.ts";
 
+const PAGE_TYPE = "text/html;charset=utf-8";
 const JSON_TYPE = "application/json;charset=utf-8";
 /** Beyond it a refusal repeats what it was sent. */
 const REFUSAL_LENGTH_MAX = 8_192;
@@ -12,10 +13,14 @@ export interface Expectation {
   readonly isHead: boolean;
   readonly mustBeRefused: boolean;
   readonly asOperator: boolean;
+  /** One of the screen's: a document, and the same for everybody. */
+  readonly isPage: boolean;
 }
 
 export class Judge {
   readonly #cast: Cast;
+  /** The screen's document, as it was told first. */
+  #page: string | null = null;
   /** Secrets that were made on the way, shown once each: they may stand in no log either. */
   readonly #madeSecrets = new Set<string>();
 
@@ -32,9 +37,19 @@ export class Judge {
     if (expected.mustBeRefused && status < 400) return `a ${status} to what must be refused`;
     if (status === 204 || expected.isHead) return body === "" ? "" : "a body where none may be";
     const type = headers.get("content-type")?.replaceAll(" ", "").toLowerCase();
+    if (expected.isPage && status === 200) return this.#ofPage(type, headers, body);
     if (type !== JSON_TYPE) return `content type ${type}`;
     const seen = this.ofText(body, expected.asOperator);
     return seen !== "" ? seen : shapeFault(status, body);
+  }
+
+  /** Whatever was asked beside the path, nothing of it comes back, and the policy is there. */
+  #ofPage(type: string | undefined, headers: HttpAnswer["headers"], body: string): string {
+    if (type !== PAGE_TYPE) return `a page as ${type}`;
+    if (headers.get("content-security-policy")?.startsWith("default-src 'none'") !== true)
+      return "a page without policy";
+    this.#page ??= body;
+    return body === this.#page ? "" : "a page that is another for somebody";
   }
 
   /** An event, or what an answer says: nobody else's marks. @param asOperator who may see everything but secrets. */
