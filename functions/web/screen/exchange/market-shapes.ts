@@ -12,6 +12,8 @@ export interface SymbolShape {
   readonly quoteAsset: string;
   readonly orderTypes: readonly string[];
   readonly filters: readonly Filter[];
+  readonly quoteAssetPrecision: number;
+  readonly defaultSelfTradePreventionMode: string;
   readonly allowedSelfTradePreventionModes: readonly string[];
 }
 
@@ -31,6 +33,8 @@ export function marketOf(shape: SymbolShape): Market {
     filters,
     orderTypes: shape.orderTypes,
     selfTradeModes: shape.allowedSelfTradePreventionModes,
+    selfTradeDefault: shape.defaultSelfTradePreventionMode,
+    quoteAssetPlaces: shape.quoteAssetPrecision,
   };
 }
 

@@ -10,7 +10,9 @@ export interface PressedKey {
   readonly target: unknown;
 }
 
-const FIELDS = "input, textarea, select, [contenteditable]";
+/** What takes letters: a radio button, a box or a slider does not. */
+const FIELDS =
+  "input:not([type=radio], [type=checkbox], [type=range], [type=button]), textarea, select, [contenteditable]";
 
 /** @returns null for what is typed into a field, composed, or held with Alt. */
 export function keyNameOf(event: PressedKey): string | null {

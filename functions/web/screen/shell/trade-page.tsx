@@ -13,9 +13,11 @@ export const PHONE_QUERY = "(max-width: 767px)";
 
 export function TradePage(): JSX.Element {
   const isPhone = createMediaQuery(PHONE_QUERY);
+  const { symbol } = useTrade();
   keepTitle();
   return (
     <main class="trade-page">
+      <h1 class="only-heard">{words().shell.tradeTitle(symbol())}</h1>
       <Show when={isPhone()} fallback={<DeskLayout />}>
         <PhoneLayout />
       </Show>
