@@ -36,7 +36,12 @@ test("the README's lines that trade are those that the exchange prints", () => {
     operatorTokenFile: ".data/operator-token",
   } as Parameters<typeof greetingOf>[0]["folder"];
   const prepared = { outcome: "ready", made: true } as const;
-  const printed = greetingOf({ origin: "http://127.0.0.1:8080", folder, prepared }, "127.0.0.1", 1, "bots").split("\n");
+  const printed = greetingOf(
+    { origin: "http://127.0.0.1:8080", publicOrigin: "http://localhost:8080", folder, prepared },
+    "127.0.0.1",
+    1,
+    "bots",
+  ).split("\n");
   const lines = printed.filter((line) => /^ {2}(q=|s=|curl -s -X)/.test(line)).map((line) => line.trim());
   const readme = readFileSync(README, "utf8").split("\n");
   expect(readme.filter((line) => /^(q=|s=|curl -s -X)/.test(line))).toEqual(lines);

@@ -20,7 +20,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  // `npx vite functions/web` while the screen is being changed: the exchange of `npm start` answers.
+  // While the screen is being changed: functions/web/README.md.
   server: {
     proxy: Object.fromEntries(
       ["/api", "/sapi", "/ops/v1", "/people", "/ws", "/ws-api", "/stream"].map((path) => [
