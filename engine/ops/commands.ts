@@ -4,6 +4,7 @@
  * Journal commands work on the folder itself, so that they are there when the exchange does not start.
  */
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { backUpJournal, restoreJournal } from "../journal/backup.ts";
 import { showRecord, verifyJournal, voidRecord } from "../journal/operator.ts";
 import {
@@ -17,6 +18,7 @@ import {
   UsageError,
 } from "./command-spec.ts";
 import { FUNDING_COMMANDS } from "./funding-commands.ts";
+import { backUpPeople, restorePeople } from "./people-folder.ts";
 import { RECORD_TEXT } from "./record-text.ts";
 import { VENUE_COMMANDS } from "./venue-commands.ts";
 
@@ -159,7 +161,7 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
   command(
     "backup FOLDER",
     "copy snapshots, segments and archive there, verified; may run beside the exchange, and again into the same folder",
-    ({ journalFolder, positionals: [folder = ""] }) => backUpJournal(journalFolder, folder),
+    backUp,
   ),
   command(
     "restore FOLDER",
@@ -169,12 +171,20 @@ export const OPERATOR_COMMANDS: readonly OperatorCommandSpec[] = [
   ),
 ];
 
-function restore({ journalFolder, positionals: [folder = ""], options }: CommandContext): Promise<unknown> {
+/** People first: an account without its person is found again by an operator's link; a person without the account is not. */
+async function backUp({ journalFolder, positionals: [folder = ""] }: CommandContext): Promise<unknown> {
+  const people = await backUpPeople(dirname(journalFolder), folder);
+  return { ...(await backUpJournal(journalFolder, folder)), people };
+}
+
+/** The journal first: it refuses where an exchange runs, or another journal is. */
+async function restore({ journalFolder, positionals: [folder = ""], options }: CommandContext): Promise<unknown> {
   const { "epoch-above": above } = options;
-  return restoreJournal(folder, journalFolder, {
+  const restored = await restoreJournal(folder, journalFolder, {
     wallClockUs: () => Date.now() * 1_000,
     ...(above === undefined ? {} : { epochAbove: numberOf(String(above), "--epoch-above") }),
   });
+  return { ...restored, people: await restorePeople(folder, dirname(journalFolder)) };
 }
 
 function addInstrument({ api, positionals, options }: CommandContext): unknown {

@@ -3,7 +3,8 @@
  *
  *   journal/             the engine's journal: the only record of truth
  *   history/             PGlite: a projection, rebuilt from the journal when it is missing
- *   people/              PGlite: who has signed up, their passkeys and sessions; nothing rebuilds it: back it up
+ *   people/              PGlite: who has signed up, their passkeys and sessions; nothing rebuilds it: `ops backup` copies it
+ *   people.lock          held while anybody asks it
  *   outbox-cursor.json   where persistence goes on
  *   demo-accounts.json   keys of the demo accounts        (0600)
  *   bot-accounts.json    keys of the demo's bots          (0600), theirs alone (bots/bot-accounts.ts)

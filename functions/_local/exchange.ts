@@ -36,7 +36,10 @@ export const ENGINE_NAME = "e1";
 export type Log = (line: object) => void;
 
 export interface Exchange {
+  /** Where programs of this machine find it. */
   readonly origin: string;
+  /** Where people sign in. */
+  readonly publicOrigin: string;
   readonly folder: DataFolder;
   readonly engine: Engine;
   readonly stream: StreamServer;
@@ -121,6 +124,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       demoAccountsPath: folder.demoAccounts,
     });
     const history = openHistory(engine, ENGINE_NAME, folder, config.databaseUrl, log);
+    const publicOrigin = publicOriginOf(config, http);
     const host = hostOf(engine, history, folder, limiter, reportFault);
     const stream = createStreamServer({
       api: host,
@@ -129,7 +133,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
       history: history.history,
       limiter,
       proxies: config.proxies,
-      publicOrigin: publicOriginOf(config, http),
+      publicOrigin,
       log: (line) => {
         // It asks every second; that history is not there is told once, by history itself.
         if (line.outcome !== "history_not_answering" || history.state() === "open") log(line);
@@ -140,7 +144,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     const edge: EdgeDeps = {
       ...host,
       stream: stream.reads,
-      people: { store: peopleStore(people.opened), publicOrigin: publicOriginOf(config, http), wake: people.wake },
+      people: { store: peopleStore(people.opened), publicOrigin },
       demo: DEMO_TERMS,
     };
     const deadLetters: DeadLetterDeps = {
@@ -158,6 +162,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     takesOrders = true;
     return {
       origin: http.origin,
+      publicOrigin,
       folder,
       engine,
       stream,

@@ -12,18 +12,19 @@ const TRADING_LINE: Readonly<Record<BotsTrading, string>> = {
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 
 export function greetingOf(
-  exchange: Pick<Exchange, "origin" | "folder" | "prepared">,
+  exchange: Pick<Exchange, "origin" | "publicOrigin" | "folder" | "prepared">,
   host: string,
   tookMs: number,
   trading: BotsTrading,
 ): string {
-  const { origin, folder, prepared } = exchange;
+  const { origin, publicOrigin, folder, prepared } = exchange;
   const hasDemo = prepared.outcome === "ready";
   const lines = [
     "",
     `Tidebook takes orders at ${origin} (ready in ${tookMs} ms). Ctrl-C stops it; all is kept in ${folder.root}.`,
     "",
-    `Trade in a browser: ${pageOf(origin)}`,
+    // The one origin at which people sign in; what follows is for programs.
+    `Trade in a browser: ${publicOrigin}`,
     "",
     "The book:",
     `  curl -s '${origin}/api/v3/depth?symbol=BTCUSDT&limit=5'`,
@@ -47,15 +48,19 @@ export function greetingOf(
     lines.push(
       `WARNING: HOST=${host} lets other machines in, over plain HTTP${hasDemo ? ", while demo accounts with funds exist" : ""}.`,
       "         Put TLS in front of it, and disable what you do not use: npm run ops -- account disable 1",
-      "",
     );
+    if (isHere(publicOrigin))
+      lines.push(
+        `         Only browsers of this machine can sign in, at ${publicOrigin}: for others set PUBLIC_ORIGIN.`,
+      );
+    lines.push("");
   }
   return lines.join("\n");
 }
 
-/** By a name: a passkey belongs to a name, and no browser gives one to a number. */
-function pageOf(origin: string): string {
-  return origin.replace("//127.0.0.1:", "//localhost:").replace("//[::1]:", "//localhost:");
+/** Whether it is a name that every machine gives itself. */
+function isHere(publicOrigin: string): boolean {
+  return LOCAL_HOSTS.has(new URL(publicOrigin).hostname);
 }
 
 /** Where somebody else trades, one order is a trade; in an empty book it takes two. */

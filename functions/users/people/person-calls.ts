@@ -37,6 +37,5 @@ export const PERSON_CALLS: PersonHandlers<"users", EdgeDeps> = {
 };
 
 function showVenue({ deps, people }: PersonCall): Venue {
-  people.wake?.();
   return { isDemo: deps.demo !== undefined, publicOrigin: people.publicOrigin };
 }
