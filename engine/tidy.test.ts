@@ -98,7 +98,8 @@ function isTestCode(path: string): boolean {
   return (
     /\.(test|bench-case)\.ts$|\/testing\/|(^|\/)(fake|testing)-[^/]*$|-harness\.ts$/.test(path) ||
     WORKSHOPS.some((room) => path.startsWith(`engine/${room}/`)) ||
-    path.startsWith("functions/_acceptance/")
+    path.startsWith("functions/_acceptance/") ||
+    path.startsWith("functions/web/browser/")
   );
 }
 
