@@ -1,3 +1,4 @@
+/** What a balance is worth in the asset that a person counts in. */
 import { expect, test } from "vitest";
 import type { Market, Ticker } from "../exchange/contract.ts";
 import { worthIn } from "./balance-value.ts";

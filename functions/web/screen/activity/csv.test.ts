@@ -1,3 +1,4 @@
+/** Exported tables by RFC 4180, and harmless in a spreadsheet. */
 import { expect, test } from "vitest";
 import { csvOf } from "./csv.ts";
 

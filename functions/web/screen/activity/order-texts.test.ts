@@ -1,3 +1,4 @@
+/** An order's prices and how far it is filled, as the tables say them. */
 import { expect, test } from "vitest";
 import { averagePriceText, filledPercent, priceText, quantityText, triggerText } from "./order-texts.ts";
 

@@ -1,3 +1,4 @@
+/** Where the arrow keys lead in the ladder, and who takes over when a level goes. */
 import { expect, test } from "vitest";
 import { nearestPlace, type Place, placeByKey } from "./ladder-keys.ts";
 

@@ -1,3 +1,4 @@
+/** The ladder against one that is added up level by level, over random books and groupings. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Level } from "../exchange/contract.ts";

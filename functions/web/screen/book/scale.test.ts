@@ -1,3 +1,4 @@
+/** Ticks and lots as text, the average price of a walk, and own orders by rung: all exact. */
 import { expect, test } from "vitest";
 import type { Order } from "../exchange/contract.ts";
 import { ownLevels } from "./own-levels.ts";

@@ -1,3 +1,4 @@
+/** The spread as text. */
 import { expect, test } from "vitest";
 import { spreadPercent } from "./spread.ts";
 

@@ -1,3 +1,4 @@
+/** How a loaded history and live candles become one row in time. */
 import { expect, test } from "vitest";
 import type { Candle } from "../exchange/contract.ts";
 import { openTimeline } from "./candle-timeline.ts";

@@ -1,3 +1,4 @@
+/** Own fills as marks on the candles they fell into. */
 import { expect, test } from "vitest";
 import type { Fill } from "../exchange/contract.ts";
 import { fillMarks } from "./fill-markers.ts";

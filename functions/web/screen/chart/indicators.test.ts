@@ -1,3 +1,4 @@
+/** Which lines each indicator draws, and what kept settings are taken. */
 import { expect, test } from "vitest";
 import { DEFAULT_INDICATORS, isIndicatorSettings, periodFrom, studiesOf } from "./indicators.ts";
 

@@ -1,3 +1,4 @@
+/** The intervals, and the one that a first visit sees. */
 import { expect, test } from "vitest";
 import { type Candle, INTERVALS } from "../exchange/contract.ts";
 import { firstInterval, isDaily, lengthOf, SHOWN_INTERVALS } from "./intervals.ts";

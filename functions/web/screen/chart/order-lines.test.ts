@@ -1,3 +1,4 @@
+/** Own orders as lines: at which price, which may be moved and to where, and that no chip covers another. */
 import { expect, test } from "vitest";
 import type { Market, Order } from "../exchange/contract.ts";
 import {

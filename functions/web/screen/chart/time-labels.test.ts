@@ -1,3 +1,4 @@
+/** Times along the chart, in the place of who looks at it. */
 import { expect, test } from "vitest";
 import { timeLabels } from "./time-labels.ts";
 

@@ -1,3 +1,4 @@
+/** The depth chart's shapes, frames and readings, before anything is drawn. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Level, Market } from "../exchange/contract.ts";

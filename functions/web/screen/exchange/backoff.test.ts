@@ -1,3 +1,4 @@
+/** How long is waited before the next attempt to connect. */
 import { expect, test } from "vitest";
 import { backoffMs } from "./backoff.ts";
 

@@ -1,3 +1,4 @@
+/** The rules by which a book is kept in step with its stream, one by one. */
 import { expect, test } from "vitest";
 import { BookSync, type DepthChange } from "./book-sync.ts";
 import type { Level } from "./contract.ts";

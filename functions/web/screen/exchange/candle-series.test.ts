@@ -1,3 +1,4 @@
+/** A series of candles out of pages and a stream. */
 import { expect, test } from "vitest";
 import { CandleSeries, intervalMs } from "./candle-series.ts";
 import type { Candle } from "./contract.ts";

@@ -1,3 +1,4 @@
+/** What is sent to replace an order at another price. */
 import { expect, test } from "vitest";
 import type { Order } from "./contract.ts";
 import { termsOf } from "./order-terms.ts";

@@ -1,3 +1,4 @@
+/** Decimals as whole numbers of a tick and back, exactly. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { countOf, unitOf } from "./scale.ts";

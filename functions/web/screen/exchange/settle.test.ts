@@ -1,3 +1,4 @@
+/** How an order whose answer was lost is found out about. */
 import { expect, test } from "vitest";
 import type { Answer } from "./contract.ts";
 import { notSent } from "./refusal.ts";

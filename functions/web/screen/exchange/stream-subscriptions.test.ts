@@ -1,3 +1,4 @@
+/** What is asked of the market's socket while listeners come and go and connections break. */
 import { expect, test } from "vitest";
 import { type StreamListener, StreamSubscriptions } from "./stream-subscriptions.ts";
 

@@ -1,3 +1,4 @@
+/** The last trades out of a stream and what was asked for. */
 import { expect, test } from "vitest";
 import type { PublicTrade } from "./contract.ts";
 import { TradeTape } from "./trade-tape.ts";

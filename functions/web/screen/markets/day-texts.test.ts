@@ -1,3 +1,4 @@
+/** The change of a day as text. */
 import { expect, test } from "vitest";
 import type { Ticker } from "../exchange/contract.ts";
 import { changeText, daySide, percentText } from "./day-texts.ts";

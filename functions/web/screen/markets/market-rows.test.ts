@@ -1,3 +1,4 @@
+/** The rows of the market selector: searched, sorted, by tabs. */
 import { expect, test } from "vitest";
 import type { Market, Ticker } from "../exchange/contract.ts";
 import { type Asked, marketRows, quoteAssets } from "./market-rows.ts";

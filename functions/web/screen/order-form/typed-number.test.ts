@@ -1,3 +1,4 @@
+/** Numbers as people type them, read without a guess. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readTyped } from "./typed-number.ts";

@@ -1,3 +1,4 @@
+/** A pressed key as the name that shortcuts are kept under. */
 import { expect, test } from "vitest";
 import { keyNameOf } from "./command-key-name.ts";
 

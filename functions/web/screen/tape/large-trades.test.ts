@@ -1,3 +1,4 @@
+/** Which trades of the tape stand out. */
 import { expect, test } from "vitest";
 import type { PublicTrade } from "../exchange/contract.ts";
 import { largeFrom } from "./large-trades.ts";

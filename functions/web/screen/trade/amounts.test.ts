@@ -1,3 +1,4 @@
+/** Decimals as they are drawn, and as exact units. */
 import { expect, test } from "vitest";
 import { decimalOf, drawn, placesOf, trimmed, unitsOf } from "./amounts.ts";
 

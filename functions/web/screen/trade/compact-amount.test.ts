@@ -1,3 +1,4 @@
+/** Large amounts in few letters. */
 import { expect, test } from "vitest";
 import { compact } from "./compact-amount.ts";
 
