@@ -5,4 +5,5 @@ export const DEMO_TERMS: DemoTerms = {
   startingFunds: { USDT: "100000", BTC: "1", ETH: "10", SOL: "200", USDC: "10000" },
   dailyFunds: { USDT: "100000", BTC: "1", ETH: "10", SOL: "200", USDC: "10000" },
   guestsPerDay: 2_000,
+  guestsPerAddressDay: 50,
 };

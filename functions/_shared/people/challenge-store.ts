@@ -14,8 +14,14 @@ export interface StoredChallenge {
   readonly endsMs: number;
 }
 
+/** More than the tabs in which somebody is about to do something. */
+const OF_SESSION_MAX = 10;
+
 export interface ChallengeStore {
-  /** Those that are over are forgotten with it; where there are `max`, the oldest tenth too: nobody can fill the table and wait. */
+  /**
+   * Those that are over are forgotten with it, and of one session all but the newest few. Where there are `max`, the oldest
+   * tenth too: nobody can fill the table and wait, and who has signed in is the last to be forgotten.
+   */
   add(challenge: StoredChallenge, nowMs: number, max: number): Promise<void>;
   /** It is there no more, whatever comes of it. @returns null: no such one, or it is over. */
   take(challenge: string, nowMs: number): Promise<StoredChallenge | null>;
@@ -30,10 +36,17 @@ export function challengeStore(opened: () => Promise<Database>): ChallengeStore 
         if (row !== undefined && whole(row, "held") >= max) {
           await tx.query(
             `delete from people.challenges where challenge in
-               (select challenge from people.challenges order by ends_ms, challenge limit $1)`,
+               (select challenge from people.challenges 
+                order by session is not null, ends_ms, challenge limit $1)`,
             [Math.ceil(max / 10)],
           );
         }
+        if (session !== null)
+          await tx.query(
+            `delete from people.challenges where challenge in
+               (select challenge from people.challenges where session = $1 order by ends_ms desc, challenge offset $2)`,
+            [session, OF_SESSION_MAX - 1],
+          );
         await tx.query(
           `insert into people.challenges (challenge, nonce, purpose_hash, session, name, ends_ms)
            values ($1, $2, $3, $4, $5, $6)`,

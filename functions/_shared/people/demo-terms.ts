@@ -6,4 +6,6 @@ export interface DemoTerms {
   readonly dailyFunds: Readonly<Record<string, string>>;
   /** An account is kept for ever. */
   readonly guestsPerDay: number;
+  /** Of one address (IPv6: one network of 64 bits), so that nobody uses up everybody's. */
+  readonly guestsPerAddressDay: number;
 }

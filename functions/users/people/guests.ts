@@ -1,4 +1,5 @@
 /** Visitors of a demo exchange: an account with funds, one browser, no passkey yet. Elsewhere there is no such thing. */
+import { isWithinOfAddress } from "../../_shared/people/address-bound.ts";
 import type { SignedIn } from "../../_shared/people/people-api.ts";
 import { nameKeyOf } from "../../_shared/people/person-name.ts";
 import { notOffered, usedUp } from "../../_shared/people/person-refusals.ts";
@@ -14,6 +15,9 @@ export async function signInAsGuest(call: PersonCall): Promise<SignedIn> {
   if (deps.demo === undefined) throw notOffered();
   bodyOf(call, nothing);
   const endsMs = dayEndMs(nowMs);
+  const { guestsPerAddressDay } = deps.demo;
+  if (!(await isWithinOfAddress(call, "guests-of", guestsPerAddressDay, endsMs)))
+    throw usedUp("Too many guests came from your network today: sign up with a passkey, or come again tomorrow.");
   const isWithin = await people.store.allowances.spend(
     `guests:${endsMs}`,
     1n,

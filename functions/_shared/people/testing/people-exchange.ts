@@ -20,6 +20,7 @@ export const DEMO: DemoTerms = {
   startingFunds: { A0: "1000", A1: "2", XYZ: "1" },
   dailyFunds: { A0: "10", XYZ: "1" },
   guestsPerDay: 50,
+  guestsPerAddressDay: 5,
 };
 
 export interface Answer {
@@ -35,6 +36,9 @@ export interface Asked {
   readonly contentType?: string;
   readonly cookie?: string;
 }
+
+/** Of this machine: nobody counts what comes from it alone. */
+const HERE = "127.0.0.1";
 
 export class PeopleExchange {
   readonly funding: FundingExchange;
@@ -64,21 +68,24 @@ export class PeopleExchange {
     return Math.floor(this.funding.exchange.clock.nowUs / 1_000);
   }
 
-  browser(): Browser {
-    return new Browser(this);
+  /** @param address whence it comes. */
+  browser(address = HERE): Browser {
+    return new Browser(this, address);
   }
 
   async operator(method: string, path: string, body: object): Promise<Answer> {
     const headers = { authorization: `Bearer ${OPERATOR_TOKEN}` };
-    return answerOf(await this.#handle(method, path, headers, Buffer.from(JSON.stringify(body))));
+    return answerOf(await this.send(method, path, headers, JSON.stringify(body)));
   }
 
-  send(method: string, path: string, headers: Record<string, string>, body: string): Promise<HttpReply> {
-    return this.#handle(method, path, headers, Buffer.from(body));
-  }
-
-  #handle(method: string, path: string, headers: Record<string, string>, rawBody: Uint8Array): Promise<HttpReply> {
-    const request = { method, path, rawQuery: "", headers, rawBody, remoteAddress: "127.0.0.1" };
+  send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: string,
+    remoteAddress = HERE,
+  ): Promise<HttpReply> {
+    const request = { method, path, rawQuery: "", headers, rawBody: Buffer.from(body), remoteAddress };
     const { deps } = this.funding;
     return ownerOf(path) === "funding" ? handleFunding(request, deps) : handleUsers(request, deps);
   }
@@ -91,9 +98,11 @@ export class Browser {
   /** The last one that was set, whole. */
   setCookie = "";
   readonly #exchange: PeopleExchange;
+  readonly #address: string;
 
-  constructor(exchange: PeopleExchange) {
+  constructor(exchange: PeopleExchange, address: string) {
     this.#exchange = exchange;
+    this.#address = address;
   }
 
   get(path: string, asked: Asked = {}): Promise<Answer> {
@@ -121,6 +130,7 @@ export class Browser {
         ...(cookie === "" ? {} : { cookie }),
       },
       body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body),
+      this.#address,
     );
     const { "set-cookie": set } = reply.headers;
     if (set !== undefined) {

@@ -293,6 +293,25 @@ export function personCallsSuite(ground: PeopleGround): void {
       expect((await ground.browser.post("guests")).status).toBe(200);
     });
 
+    test("one address, or one network, uses up its own guests and sign-ups of a day, and nobody else's", async () => {
+      const guests = Array.from({ length: 6 }, (_, index) =>
+        ground.exchange.browser(`2001:db8::${index}`).post("guests"),
+      );
+      expect((await Promise.all(guests)).filter(({ status }) => status === 429).map(({ body }) => body.msg)).toEqual([
+        "Too many guests came from your network today: sign up with a passkey, or come again tomorrow.",
+      ]);
+      expect((await ground.exchange.browser("2001:db8:0:1::1").post("guests")).status).toBe(200);
+
+      const { allowances } = ground.exchange.funding.deps.people?.store ?? {};
+      const endsMs = (Math.floor(ground.exchange.nowMs / DAY_MS) + 1) * DAY_MS;
+      await allowances?.spend(`sign-ups-of:${endsMs}:203.0.113.9`, 99n, 100n, endsMs, ground.exchange.nowMs);
+      await ground.exchange.browser("203.0.113.9").signUp("Ada");
+      await expect(ground.exchange.browser("203.0.113.9").signUp("Bob")).rejects.toThrow(
+        "Too many people signed up from your network today: come again tomorrow.",
+      );
+      await ground.exchange.browser("203.0.113.10").signUp("Bob");
+    });
+
     test("nobody gets the account that has their number in another journal, and the operator hears of it", async () => {
       await ground.browser.signUp("Ada");
       const { funding } = ground.exchange;

@@ -244,8 +244,13 @@ export function signInSuite(ground: PeopleGround): void {
       expect((await Promise.all(tries)).map(({ status }) => status)).toEqual(tries.map(() => 401));
       const next = { name: "Ada", code: recoveryCodes[1] };
       expect((await lost.post("sign-in-by-code", next)).status).toBe(429);
+      // Whoever tries them from elsewhere does not keep their owner out.
+      const elsewhere = ground.exchange.browser("2001:db8::1");
+      expect((await elsewhere.post("sign-in-by-code", next)).status).toBe(200);
+      const third = { name: "Ada", code: recoveryCodes[2] };
+      expect((await lost.post("sign-in-by-code", third)).status).toBe(429);
       ground.exchange.pass(60 * MINUTE_MS);
-      expect((await lost.post("sign-in-by-code", next)).status).toBe(200);
+      expect((await lost.post("sign-in-by-code", third)).status).toBe(200);
     });
 
     test("a table full of challenges forgets the oldest: nobody is kept out by those who only ask", async () => {
@@ -256,6 +261,17 @@ export function signInSuite(ground: PeopleGround): void {
         await challenges?.add({ ...rest, challenge: id(number), endsMs: 1_000 + number }, 0, 20);
       const taken = await Promise.all([0, 1, 2, 20].map((number) => challenges?.take(id(number), 0)));
       expect(taken.map((one) => one?.challenge)).toEqual([undefined, undefined, id(2), id(20)]);
+    });
+
+    test("who has signed in is asked nothing less by those who only ask, and holds ten challenges at most", async () => {
+      const { challenges } = ground.exchange.funding.deps.people?.store ?? {};
+      const rest = { nonce: "n", purposeHash: "p", name: null, endsMs: 1_000 };
+      const add = (challenge: string, session: string | null, endsMs: number): unknown =>
+        challenges?.add({ ...rest, challenge, session, endsMs }, 0, 20);
+      for (let number = 0; number < 12; number++) await add(`mine-${number}`, "ada", 1_000 + number);
+      for (let number = 0; number < 40; number++) await add(`anybody-${number}`, null, 2_000 + number);
+      const taken = await Promise.all([0, 1, 2, 11].map((number) => challenges?.take(`mine-${number}`, 0)));
+      expect(taken.map((one) => one?.challenge)).toEqual([undefined, undefined, "mine-2", "mine-11"]);
     });
 
     test("new recovery codes end the old ones", async () => {
