@@ -58,6 +58,8 @@ test("pages are answered before the engine is open; a 304 has no length, and HEA
 
 interface Played {
   readonly told: readonly unknown[];
+  /** Of each that was begun, whether it is made again. */
+  readonly builds: readonly boolean[];
   readonly screen: () => Screen["outcome"];
   readonly why: () => string | null;
   readonly end: (words: string | null) => void;
@@ -67,13 +69,15 @@ interface Played {
 
 function play(change: Partial<Workshop>): Played {
   const told: unknown[] = [];
+  const builds: boolean[] = [];
   let end: (words: string | null) => void = () => {};
   let isEnded = false;
   const screen = openScreen(false, (line) => told.push(line), {
     found: () => "missing",
     canBuild: () => true,
     read: () => new Map([["/", DOCUMENT]]),
-    build: (onEnd) => {
+    build: (isAgain, onEnd) => {
+      builds.push(isAgain);
       end = onEnd;
       return () => {
         isEnded = true;
@@ -83,6 +87,7 @@ function play(change: Partial<Workshop>): Played {
   });
   return {
     told,
+    builds,
     screen: () => screen.screen().outcome,
     why: () => {
       const now = screen.screen();
@@ -123,6 +128,20 @@ test("what is away for a moment is read again by whoever asks next, and ends not
     "built",
     [{ at: "web", outcome: "not_read", error: "Error: ENOENT" }],
   ]);
+});
+
+test("what is of these sources and damaged is built again", () => {
+  let isWhole = false;
+  const read = (): ReturnType<Workshop["read"]> => {
+    if (!isWhole) throw new Error("assets/index.js is not what the list says");
+    return new Map([["/", DOCUMENT]]);
+  };
+  const { screen, end, builds } = play({ found: () => "built", read });
+  const before = screen();
+  isWhole = true;
+  end(null);
+  expect([before, screen(), builds]).toEqual(["being_built", "built", [true]]);
+  expect(play({ found: () => "older" }).builds).toEqual([false]);
 });
 
 test("a build that fails is told with its words to the operator, and without them on the page", () => {

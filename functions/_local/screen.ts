@@ -1,5 +1,6 @@
 /**
- * The trading screen of an exchange in one process: built when it is missing or older than its sources, served from memory.
+ * The trading screen of an exchange in one process: built when it is missing, damaged or older than its sources, served from
+ * memory.
  *
  * The build is a process of its own, of low priority: orders are taken at once, and the page says that it is being built.
  */
@@ -28,8 +29,12 @@ export interface Workshop {
   readonly found: () => "built" | "older" | "missing";
   readonly canBuild: () => boolean;
   readonly read: () => Site;
-  /** @param onEnd null: it is built; else what the builder said. @returns the way to end it; `onEnd` is not called then. */
-  readonly build: (onEnd: (words: string | null) => void) => () => void;
+  /**
+   * @param isAgain what is there is of these sources, and no good.
+   * @param onEnd null: it is built; else what the builder said.
+   * @returns the way to end it; `onEnd` is not called then.
+   */
+  readonly build: (isAgain: boolean, onEnd: (words: string | null) => void) => () => void;
 }
 
 /** @param isHttps whether people come by https. */
@@ -46,15 +51,19 @@ export function openScreen(isHttps: boolean, log: Log, workshop: Workshop = WORK
     }
     isThere = true;
   };
-  const found = workshop.found();
-  if (found === "built") serve();
-  else if (workshop.canBuild()) {
-    endBuild = workshop.build((words) => {
+  const build = (isAgain: boolean): void => {
+    endBuild = workshop.build(isAgain, (words) => {
       if (words === null) return serve();
       log({ at: "web", outcome: "build_failed", words });
       screen = { outcome: "not_built", why: "Its build failed: the log of this exchange has why." };
     });
-  } else {
+  };
+  const found = workshop.found();
+  if (found === "built") {
+    serve();
+    if (screen.outcome === "being_built" && workshop.canBuild()) build(true);
+  } else if (workshop.canBuild()) build(false);
+  else {
     log({ at: "web", outcome: "cannot_build", found, why: "Vite is not installed" });
     if (found === "older") serve();
     else screen = { outcome: "not_built", why: "Vite is not installed here: npm ci, and start the exchange again." };
@@ -86,8 +95,9 @@ function hasVite(): boolean {
   }
 }
 
-function startBuild(onEnd: (words: string | null) => void): () => void {
-  const child = spawn(process.execPath, [BUILD], { cwd: PROJECT_ROOT, stdio: ["ignore", "ignore", "pipe"] });
+function startBuild(isAgain: boolean, onEnd: (words: string | null) => void): () => void {
+  const program = isAgain ? [BUILD, "--again"] : [BUILD];
+  const child = spawn(process.execPath, program, { cwd: PROJECT_ROOT, stdio: ["ignore", "ignore", "pipe"] });
   let isOver = false;
   let words = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -3,10 +3,11 @@
  * process that serves it, from its settings to its answers.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ownerOf, SCREEN_FILES } from "../../engine/api/routes.ts";
 import { startFunctionChild } from "../_shared/testing/function-child.ts";
@@ -103,6 +104,35 @@ test("the script that is asked for before anything is drawn travels in less than
   console.log(`script before the first paint: ${told(first)}; all script: ${told(scripts())}`);
   expect(first.length).toBeGreaterThan(0);
   expect(encodedBytes(first, "gzip")).toBeLessThan(INITIAL_SCRIPT_BYTES_MAX);
+});
+
+test("a file that is not what the list says is found: bent, cut off, or of another coding", () => {
+  const copy = mkdtempSync(join(tmpdir(), "tidebook-screen-"));
+  const url = pathToFileURL(`${copy}/`);
+  const entry = list.files.find(({ codings }) => codings.length === 2);
+  const file = join(copy, entry?.file ?? "");
+  const bent = (path: string, change: (bytes: Buffer) => Buffer): string => {
+    cpSync(folder, copy, { recursive: true, force: true });
+    writeFileSync(path, change(readFileSync(path)));
+    try {
+      return `read: ${readSite(url).size}`;
+    } catch (error) {
+      return (error as Error).constructor.name;
+    }
+  };
+  const half = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length >> 1);
+  try {
+    expect([
+      bent(file, (bytes) => Buffer.from(bytes.map((byte, index) => (index === 9 ? byte ^ 1 : byte)))),
+      bent(file, half),
+      bent(`${file}.br`, half),
+      bent(`${file}.gz`, () => Buffer.alloc(0)),
+      bent(`${file}.gz`, () => gzipSync("another")),
+      bent(join(copy, "index.html"), (bytes) => bytes),
+    ]).toEqual([...Array(5).fill("SiteDamaged"), `read: ${list.files.length}`]);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 });
 
 test("the build of the command is the same, byte for byte, and is not made twice; the process serves it", async () => {

@@ -4,7 +4,6 @@
  *
  * Made beside and moved into its place: whoever reads dist finds the old one or the new one. Exits 1 with Vite's words.
  */
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +14,7 @@ import {
   CODING_SUFFIX,
   CODINGS,
   type Coding,
+  contentHash,
   DIST,
   DOCUMENT_PATH,
   SITE_LIST,
@@ -38,7 +38,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 const DENSE: ReadonlySet<string> = new Set([".woff2", ".png"]);
 const DOCUMENT_FILE = "index.html";
 const LICENSES_FILE = "licenses.txt";
-const HASH_DIGITS = 16;
 const BROTLI_QUALITY = 11;
 const GZIP_LEVEL = 9;
 
@@ -105,8 +104,7 @@ async function listed(folder: string, file: string): Promise<SiteListEntry> {
     codings.push(coding);
   }
   const path = file === DOCUMENT_FILE ? DOCUMENT_PATH : `/${file}`;
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, HASH_DIGITS);
-  return { path, file, contentType, hash, codings };
+  return { path, file, contentType, hash: contentHash(bytes), codings };
 }
 
 async function main(again: boolean): Promise<void> {
