@@ -1,15 +1,15 @@
 /**
  * Starts the demo's bots in a thread of their own and ends them: the exchange's loop never waits for them, and nothing that
- * happens to them is more to it than a line in the log.
+ * happens to them is more to it than a line in the log. A thread that dies is started again; on its way out of an exchange it
+ * cancels what it has open, but is not waited for long (kept-thread.ts).
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { BotSettings } from "../../_shared/config.ts";
 import type { StartArguments } from "../command-line.ts";
+import { keepThread } from "./kept-thread.ts";
 
-/** They cancel what they have open, but the exchange does not wait longer for it. */
-const STOP_TIMEOUT_MS = 2_000;
 const HEAP_MIB_MAX = 256;
 const ACCOUNTS_FILE = "bot-accounts.json";
 
@@ -67,19 +67,10 @@ function taskOf(asked: BotsOptions["asked"], settings: BotSettings): BotsOrder["
 
 /** @returns the way to end it. */
 function startThread(workerData: BotsOrder, log: (line: object) => void): Bots["stop"] {
-  const worker = new Worker(new URL("./bots-thread.ts", import.meta.url), {
-    workerData,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
-  });
-  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
-  worker.on("message", (line: BotsWord) => log(line));
-  // The exchange goes on without them.
-  worker.on("error", (error) => log({ at: "bots", outcome: "ended", reason: error.message }));
-  worker.unref();
-  return async () => {
-    worker.postMessage("stop");
-    const timeout = setTimeout(() => void worker.terminate(), STOP_TIMEOUT_MS);
-    await ended;
-    clearTimeout(timeout);
-  };
+  const start = (): Worker =>
+    new Worker(new URL("./bots-thread.ts", import.meta.url), {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
+    });
+  return keepThread(start, log);
 }
