@@ -1,12 +1,12 @@
 /** A book that follows the exchange: its stream, its snapshots, and BookSync between them; shown once a frame. */
 import { type Accessor, createSignal } from "solid-js";
-import { backoffMs, REFETCH } from "./backoff.ts";
 import { LEVELS_SHOWN_MAX } from "./book-levels.ts";
 import { BookSync } from "./book-sync.ts";
-import type { BookSnapshot } from "./contract.ts";
+import type { Answer, BookSnapshot } from "./contract.ts";
 import type { FeedParts } from "./feed-parts.ts";
 import { changeOf, type DepthShape, type DepthUpdateShape, snapshotOf, type Units } from "./market-shapes.ts";
 import { get } from "./rest.ts";
+import { Retrieval } from "./retrieval.ts";
 import type { Feed } from "./shared-feeds.ts";
 
 /** A thin book is looked at anew this seldom at most: 50 of 6,000 weight a minute each. */
@@ -20,9 +20,7 @@ export class BookFeed implements Feed {
   readonly #units: Units;
   readonly #parts: FeedParts;
   readonly #unlisten: () => void;
-  #fetching: AbortController | null = null;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #failures = 0;
+  readonly #snapshot: Retrieval<Answer<unknown>>;
   #renewedMs = 0;
   readonly #draw = (): void => {
     this.#show({
@@ -42,13 +40,17 @@ export class BookFeed implements Feed {
     const [shown, show] = createSignal<BookSnapshot | null>(null);
     this.shown = shown;
     this.#show = show;
+    this.#snapshot = new Retrieval(
+      (signal) => get("/api/v3/depth", { symbol, limit: LEVELS_SHOWN_MAX }, signal),
+      (answer) => this.#join(answer),
+    );
     this.#unlisten = parts.streams.listen(`${symbol.toLowerCase()}@depth@100ms`, {
       subscribed: () => {
         this.#sync.begin();
-        this.#fetchAnew();
+        this.#snapshot.begin();
       },
       lost: () => {
-        this.#stopFetching();
+        this.#snapshot.stop();
         this.#sync.lose();
         this.#changed();
       },
@@ -58,7 +60,7 @@ export class BookFeed implements Feed {
 
   close(): void {
     this.#unlisten();
-    this.#stopFetching();
+    this.#snapshot.stop();
     this.#parts.frames.forget(this.#draw);
   }
 
@@ -66,7 +68,7 @@ export class BookFeed implements Feed {
     this.#parts.told(event.E);
     const outcome = this.#sync.change(changeOf(this.#units, event));
     if (outcome === "buffered") return;
-    if (outcome === "gap") this.#fetchAnew();
+    if (outcome === "gap") this.#snapshot.begin();
     else if (this.#sync.isThin) this.#lookFurther();
     this.#changed();
   }
@@ -76,36 +78,14 @@ export class BookFeed implements Feed {
     if (this.#sync.needsSnapshot || nowMs - this.#renewedMs < RENEW_EVERY_MS) return;
     this.#renewedMs = nowMs;
     this.#sync.renew();
-    this.#fetchAnew();
+    this.#snapshot.begin();
   }
 
-  #fetchAnew(): void {
-    this.#stopFetching();
-    this.#failures = 0;
-    void this.#fetch();
-  }
-
-  async #fetch(): Promise<void> {
-    const fetching = new AbortController();
-    this.#fetching = fetching;
-    const asked = { symbol: this.#symbol, limit: LEVELS_SHOWN_MAX };
-    const answer = await get("/api/v3/depth", asked, fetching.signal);
-    // Given up meanwhile: whoever did has another under way, or waits for the stream.
-    if (this.#fetching !== fetching) return;
-    this.#fetching = null;
-    const joined =
-      answer.outcome === "ok" && this.#sync.join(snapshotOf(this.#units, answer.value as DepthShape)) === "joined";
+  #join(answer: Answer<unknown>): "done" | "again" {
+    const outcome =
+      answer.outcome === "ok" ? this.#sync.join(snapshotOf(this.#units, answer.value as DepthShape)) : null;
     this.#changed();
-    if (joined) return;
-    this.#retry = setTimeout(() => void this.#fetch(), backoffMs(REFETCH, this.#failures, Math.random()));
-    this.#failures += 1;
-  }
-
-  #stopFetching(): void {
-    clearTimeout(this.#retry);
-    const fetching = this.#fetching;
-    this.#fetching = null;
-    fetching?.abort();
+    return outcome === "joined" ? "done" : "again";
   }
 
   #changed(): void {

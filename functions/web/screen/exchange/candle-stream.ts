@@ -5,12 +5,12 @@
  * than that is worth (a tab comes back), the history is told anew instead.
  */
 import { type Accessor, batch, createSignal } from "solid-js";
-import { backoffMs, REFETCH } from "./backoff.ts";
 import { CandleSeries, intervalMs } from "./candle-series.ts";
 import type { Candle, Freshness } from "./contract.ts";
 import type { FeedParts } from "./feed-parts.ts";
 import { candleOf, candleOfStream, type KlineEventShape, type KlineRow } from "./market-shapes.ts";
 import { get } from "./rest.ts";
+import { Retrieval } from "./retrieval.ts";
 import type { Feed } from "./shared-feeds.ts";
 
 const PAGE_MAX = 1_000;
@@ -28,12 +28,10 @@ export class CandleStream implements Feed {
   readonly #interval: string;
   readonly #parts: FeedParts;
   readonly #unlisten: () => void;
+  readonly #newest: Retrieval<readonly Candle[] | null>;
   readonly #closing = new AbortController();
   #waiting: Candle[] = [];
   #isHistoryDue = false;
-  #fetching: AbortController | null = null;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #failures = 0;
   #older: Promise<void> | null = null;
   #hasOldest = false;
   readonly #draw = (): void => this.#tell();
@@ -51,10 +49,14 @@ export class CandleStream implements Feed {
     this.#showHistory = showHistory;
     this.#showLive = showLive;
     this.#showFreshness = showFreshness;
+    this.#newest = new Retrieval(
+      (signal) => this.#page({}, signal),
+      (page) => this.#join(page),
+    );
     this.#unlisten = parts.streams.listen(`${symbol.toLowerCase()}@kline_${interval}`, {
-      subscribed: () => this.#fetchAnew(),
+      subscribed: () => this.#newest.begin(),
       lost: () => {
-        this.#stopFetching();
+        this.#newest.stop();
         if (freshness() === "live") showFreshness("stale");
       },
       event: (data) => this.#onCandle(candleOfStream(data as KlineEventShape)),
@@ -64,7 +66,7 @@ export class CandleStream implements Feed {
   close(): void {
     this.#unlisten();
     this.#closing.abort();
-    this.#stopFetching();
+    this.#newest.stop();
     this.#parts.frames.forget(this.#draw);
   }
 
@@ -89,33 +91,19 @@ export class CandleStream implements Feed {
   #onCandle(candle: Candle): void {
     const outcome = this.#series.add(candle, intervalMs(this.#interval));
     if (outcome === "old") return;
-    if (outcome === "gap" && this.#fetching === null) this.#fetchAnew();
+    if (outcome === "gap" && !this.#newest.isAsking) this.#newest.begin();
     if (this.#waiting.at(-1)?.time === candle.time) this.#waiting[this.#waiting.length - 1] = candle;
     else this.#waiting.push(candle);
     if (this.#waiting.length > WAITING_MAX) this.#tellHistory();
     else this.#parts.frames.request(this.#draw);
   }
 
-  #fetchAnew(): void {
-    this.#stopFetching();
-    this.#failures = 0;
-    void this.#fetch();
-  }
-
-  async #fetch(): Promise<void> {
-    const fetching = new AbortController();
-    this.#fetching = fetching;
-    const page = await this.#page({}, fetching.signal);
-    if (this.#fetching !== fetching) return;
-    this.#fetching = null;
-    if (page === null) {
-      this.#retry = setTimeout(() => void this.#fetch(), backoffMs(REFETCH, this.#failures, Math.random()));
-      this.#failures += 1;
-      return;
-    }
+  #join(page: readonly Candle[] | null): "done" | "again" {
+    if (page === null) return "again";
     this.#series.join(page);
     this.#showFreshness("live");
     this.#tellHistory();
+    return "done";
   }
 
   async #page(bounds: { readonly endTime?: number }, signal: AbortSignal): Promise<readonly Candle[] | null> {
@@ -124,13 +112,6 @@ export class CandleStream implements Feed {
     if (answer.outcome !== "ok") return null;
     const nowMs = this.#parts.nowMs();
     return (answer.value as readonly KlineRow[]).map((row) => candleOf(row, nowMs));
-  }
-
-  #stopFetching(): void {
-    clearTimeout(this.#retry);
-    const fetching = this.#fetching;
-    this.#fetching = null;
-    fetching?.abort();
   }
 
   /** The whole, and what waits is part of it. */

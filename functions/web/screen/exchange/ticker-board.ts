@@ -3,11 +3,11 @@
  * whoever comes all of them, and afterwards what has changed.
  */
 import { type Accessor, createSignal } from "solid-js";
-import { backoffMs, REFETCH } from "./backoff.ts";
-import type { Ticker } from "./contract.ts";
+import type { Answer, Ticker } from "./contract.ts";
 import type { FeedParts } from "./feed-parts.ts";
 import { type DayShape, type MiniTickerShape, tickerOfDay, tickerOfStream } from "./market-shapes.ts";
 import { get } from "./rest.ts";
+import { Retrieval } from "./retrieval.ts";
 
 const STREAM = "!miniTicker@arr";
 
@@ -17,9 +17,7 @@ export class TickerBoard {
   readonly #known = new Map<string, Ticker>();
   readonly #parts: FeedParts;
   readonly #unlisten: () => void;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #failures = 0;
-  #isClosed = false;
+  readonly #day: Retrieval<Answer<unknown>>;
   readonly #draw = (): void => this.#show(new Map(this.#known));
 
   /** @param unknown a symbol is told that nobody has listed. */
@@ -28,6 +26,10 @@ export class TickerBoard {
     const [tickers, show] = createSignal<ReadonlyMap<string, Ticker>>(new Map());
     this.tickers = tickers;
     this.#show = show;
+    this.#day = new Retrieval(
+      (signal) => get("/api/v3/ticker/24hr", { type: "MINI" }, signal),
+      (answer) => this.#join(answer),
+    );
     this.#unlisten = parts.streams.listen(STREAM, {
       subscribed: () => {},
       lost: () => {},
@@ -41,29 +43,22 @@ export class TickerBoard {
         parts.frames.request(this.#draw, "even_hidden");
       },
     });
-    void this.#fetch();
+    this.#day.begin();
   }
 
   close(): void {
     this.#unlisten();
-    clearTimeout(this.#retry);
-    this.#isClosed = true;
+    this.#day.stop();
     this.#parts.frames.forget(this.#draw);
   }
 
-  async #fetch(): Promise<void> {
-    const answer = await get("/api/v3/ticker/24hr", { type: "MINI" });
-    if (this.#isClosed) return;
-    if (answer.outcome !== "ok") {
-      // The stream may have been faster, and is newer.
-      if (this.#known.size > 0) return;
-      this.#retry = setTimeout(() => void this.#fetch(), backoffMs(REFETCH, this.#failures, Math.random()));
-      this.#failures += 1;
-      return;
-    }
+  #join(answer: Answer<unknown>): "done" | "again" {
+    // The stream may have been faster, and is newer.
+    if (answer.outcome !== "ok") return this.#known.size > 0 ? "done" : "again";
     for (const day of answer.value as readonly DayShape[]) {
       if (!this.#known.has(day.symbol)) this.#known.set(day.symbol, tickerOfDay(day));
     }
     this.#parts.frames.request(this.#draw, "even_hidden");
+    return "done";
   }
 }
