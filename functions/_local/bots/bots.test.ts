@@ -166,6 +166,34 @@ test("a bot's key that was revoked is replaced at the next start, and nobody els
   expect([counted(true), counted(false)]).toEqual([1, folder.demoAccounts().length + BOT_NAMES.length]);
 });
 
+test("an operator halts, narrows, adds: the others trade on, a resumed one trades again, and nothing is a fault", async () => {
+  const folder = newFolder();
+  const started = await start(folder, BOTS);
+  const { origin } = started;
+  await tradesSeen(origin, TRADES);
+  const http = new HttpClient(origin);
+  const operator = new Operator(http, folder.operatorToken());
+  await operator.must("POST", "/halts", { symbol: "BTCUSDT", status: "halt" });
+  await operator.must("POST", "/halts", { symbol: "ETHUSDT", status: "cancel_only" });
+  const added = { symbol: "NEWUSDT", base: "NEW", quote: "USDT", tickSize: "0.01", stepSize: "0.01" };
+  await operator.must("POST", "/instruments", added);
+  const traded = async (symbols: readonly string[], count: number): Promise<void> => {
+    const streams = symbols.map((symbol) => `${symbol.toLowerCase()}@trade`).join("/");
+    const client = await StreamClient.open(origin, `/stream?streams=${streams}`);
+    await client.until((messages) =>
+      symbols.every((each) => messages.filter(({ data }) => data.s === each).length >= count),
+    );
+    client.close();
+  };
+  await traded(["SOLUSDT", "SOLUSDC"], 5);
+  for (const symbol of ["BTCUSDT", "ETHUSDT"]) await operator.must("DELETE", `/halts/${symbol}`);
+  await traded(["BTCUSDT", "ETHUSDT"], 2);
+  const { body } = await http.get("/api/v3/depth", { symbol: "NEWUSDT" });
+  http.close();
+  expect([body.bids, body.asks, await started.stop()]).toEqual([[], [], 0]);
+  expect(/"outcome":"(fault|ended|given_up)"|^\s+at /m.exec(started.output())).toBeNull();
+});
+
 test("what the command line does not know ends with 2 and says what it knows", async () => {
   const failed = start(newFolder(), {}, ["--nobots"]);
   await expect(failed).rejects.toThrow(/ended with code 2[\s\S]*--nobots[\s\S]*--replay <file>/);
