@@ -6,6 +6,7 @@
  * vanish, so that whatever shows the book must move rows, too. Behind them a thousand levels rest.
  */
 import WebSocket from "ws";
+import { eventually } from "../../../_acceptance/target.ts";
 import type { Trader } from "../../../_acceptance/trader.ts";
 import type { ExchangeUnderTest } from "./exchange-under-test.ts";
 
@@ -47,6 +48,7 @@ const RESTING_QUANTITY = "5";
 const ORDERS_PER_ACCOUNT = 200;
 const TICK_MS = 5;
 const SETTLED_LIMIT_MS = 10_000;
+const WHOLE_LIMIT_MS = 60_000;
 
 export class BookUpdates {
   readonly #symbol: string;
@@ -77,11 +79,12 @@ export class BookUpdates {
     socket.on("message", (data) => this.#onAnswer(String(data)));
   }
 
-  /** Resolves when the book stands: a thousand levels, and a last price. */
+  /** Resolves when the book stands, a thousand levels and a last price, and the exchange is whole. */
   static async prepare(exchange: ExchangeUnderTest, symbol: string, seed = 1): Promise<BookUpdates> {
     const [maker, taker] = [await exchange.operator.trader(FUNDS), await exchange.operator.trader(FUNDS)];
     await rest(exchange, symbol);
     await taker.limit(symbol, "BUY", TRADE_QUANTITY, priceOf("SELL", 0), { timeInForce: "IOC" });
+    await isWhole(exchange, symbol);
     const address = `${exchange.http.origin.replace(/^http/, "ws")}/ws-api/v3?returnRateLimits=false`;
     const socket = new WebSocket(address, { perMessageDeflate: false });
     await new Promise((resolve, reject) => {
@@ -152,6 +155,16 @@ export class BookUpdates {
       if (performance.now() > deadlineMs) throw new Error(`${this.#ids - this.#answered} orders were never answered`);
       await new Promise((resolve) => setTimeout(resolve, TICK_MS));
     }
+  }
+}
+
+/** History and people open after the book, and a page asks for both. */
+async function isWhole({ http }: ExchangeUnderTest, symbol: string): Promise<void> {
+  for (const ask of [
+    () => http.get("/api/v3/klines", { symbol, interval: "1m" }),
+    () => http.get("/people/v1/session"),
+  ]) {
+    await eventually(ask, ({ status }) => status !== 503, WHOLE_LIMIT_MS);
   }
 }
 

@@ -45,7 +45,7 @@ export class PageFaults {
   constructor(page: Page) {
     page.on("pageerror", (error) => this.#faults.push(`error: ${error.message}`));
     page.on("console", (message) => {
-      if (message.type() === "error") this.#faults.push(`console: ${message.text()}`);
+      if (message.type() === "error") this.#faults.push(`console: ${message.text()} (${message.location().url})`);
     });
   }
 
