@@ -1,6 +1,6 @@
 /** An order's terms as a table shows them: what is absent is a dash. */
 import type { Market, Order } from "../exchange/contract.ts";
-import { decimalOf, drawn, trimmed, unitsOf } from "../trade/amounts.ts";
+import { averageOf, decimalOf, drawn, trimmed, unitsOf } from "../trade/amounts.ts";
 
 const PLACES = 8;
 export const NONE = "–";
@@ -33,10 +33,8 @@ export function averagePriceText(
   order: Pick<Order, "executedQty" | "cummulativeQuoteQty">,
   market: Market | null,
 ): string {
-  const done = unitsOf(order.executedQty, PLACES) ?? 0n;
-  const quote = unitsOf(order.cummulativeQuoteQty, PLACES) ?? 0n;
-  if (done === 0n) return NONE;
-  return drawn(decimalOf((quote * 10n ** BigInt(PLACES)) / done, PLACES), market?.pricePlaces ?? PLACES);
+  const average = averageOf(order.cummulativeQuoteQty, order.executedQty);
+  return average === null ? NONE : drawn(average, market?.pricePlaces ?? PLACES);
 }
 
 export function quantityText(decimal: string): string {

@@ -1,33 +1,30 @@
-/** What happened to the account, as toasts: accepted, filled, cancelled, expired, triggered. */
+/** What happened to the account, as toasts: accepted, filled, cancelled, expired, triggered. What comes at once is told at once. */
 import { onCleanup } from "solid-js";
-import type { Account, AccountNews, MarketData, Order } from "../exchange/contract.ts";
-import { drawn, trimmed } from "../trade/amounts.ts";
-import { words } from "../words/words.ts";
-import { announce, type Toast } from "./toasts.ts";
+import type { Account, AccountNews, MarketData } from "../exchange/contract.ts";
+import { toastsOf } from "./news-toasts.ts";
+import { announce } from "./toasts.ts";
+
+/** An order that takes twenty levels is told in one breath; nobody sees that it waits. */
+const BURST_MS = 80;
+const PRICE_PLACES = 8;
 
 /** In an owner: ends with it. */
 export function announceNews(account: Account, marketData: MarketData): void {
-  onCleanup(account.onNews((news) => announce(toastOf(news, marketData))));
-}
-
-function toastOf(news: AccountNews, marketData: MarketData): Omit<Toast, "id"> {
-  const texts = words().shell.news;
-  if (news.kind === "balance_changed") {
-    const isMore = !news.delta.startsWith("-");
-    const amount = `${isMore ? "+" : ""}${trimmed(news.delta)} ${news.asset}`;
-    return { kind: "news", title: isMore ? texts.balanceGrew : texts.balanceShrank, detail: amount };
-  }
-  const { order } = news;
-  const places = marketData.marketOf(order.symbol)?.pricePlaces ?? 8;
-  const detail = "fill" in news ? filledText(order, news.fill, places) : orderText(order, places);
-  return { kind: news.kind === "order_expired" ? "news" : "done", title: texts[news.kind], detail };
-}
-
-function orderText(order: Order, pricePlaces: number): string {
-  const price = /[1-9]/.test(order.price) ? drawn(order.price, pricePlaces) : "";
-  return words().shell.news.order(order.side, trimmed(order.origQty), order.symbol, price);
-}
-
-function filledText(order: Order, fill: { readonly price: string; readonly quantity: string }, places: number): string {
-  return words().shell.news.order(order.side, trimmed(fill.quantity), order.symbol, drawn(fill.price, places));
+  let burst: AccountNews[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tell = (): void => {
+    timer = undefined;
+    const news = burst;
+    burst = [];
+    for (const toast of toastsOf(news, (symbol) => marketData.marketOf(symbol)?.pricePlaces ?? PRICE_PLACES)) {
+      announce(toast);
+    }
+  };
+  onCleanup(
+    account.onNews((news) => {
+      burst.push(news);
+      timer ??= setTimeout(tell, BURST_MS);
+    }),
+  );
+  onCleanup(() => clearTimeout(timer));
 }

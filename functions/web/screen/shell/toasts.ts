@@ -6,10 +6,12 @@ export interface Toast {
   readonly kind: "done" | "refused" | "news";
   readonly title: string;
   readonly detail?: string;
+  /** What it tells of: the next word about the same takes its place while it is shown. */
+  readonly about?: string;
 }
 
 /** Of those that were announced: whoever shows them looks each time one is. */
-const KEPT_MAX = 4;
+const KEPT_MAX = 8;
 
 const [toasts, setToasts] = createSignal<readonly Toast[]>([]);
 let made = 0;

@@ -1,5 +1,7 @@
 /** Decimal strings for people: grouped, cut to an instrument's places, added up exactly. */
 
+const AVERAGE_PLACES = 8;
+
 /** "61234.50000000", 2 → "61,234.50". Cuts places, never rounds up; pads what is missing. */
 export function drawn(decimal: string, places: number): string {
   const [whole = "0", fraction = ""] = decimal.split(".");
@@ -40,4 +42,10 @@ export function decimalOf(units: bigint, places: number): string {
   const sign = units < 0n ? "-" : "";
   const digits = (units < 0n ? -units : units).toString().padStart(places + 1, "0");
   return places === 0 ? sign + digits : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
+/** Quote over base, rounded down to eight places: exact beyond a double's digits. null: nothing was traded. */
+export function averageOf(quote: string, base: string): string | null {
+  const [paid, got] = [unitsOf(quote, AVERAGE_PLACES) ?? 0n, unitsOf(base, AVERAGE_PLACES) ?? 0n];
+  return got === 0n ? null : decimalOf((paid * 10n ** BigInt(AVERAGE_PLACES)) / got, AVERAGE_PLACES);
 }

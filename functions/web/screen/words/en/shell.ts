@@ -2,6 +2,7 @@
 export const shell = {
   name: "Tidebook",
   pageTitle: (price: string, symbol: string) => `${price} ${symbol} · Tidebook`,
+  tradeTitle: (symbol: string) => `Trading ${symbol}`,
   chart: "Chart",
   depth: "Depth",
   book: "Order book",
@@ -42,9 +43,19 @@ export const shell = {
     order_triggered: "Order triggered",
     order_filled: "Order filled",
     order_partly_filled: "Order partly filled",
+    /** Of many orders at once: an order cancelled, and nineteen more. */
+    many: {
+      order_accepted: (count: number) => `${count} orders accepted`,
+      order_canceled: (count: number) => `${count} orders cancelled`,
+      order_expired: (count: number) => `${count} orders expired`,
+      order_triggered: (count: number) => `${count} orders triggered`,
+      order_filled: (count: number) => `${count} orders filled`,
+      order_partly_filled: (count: number) => `${count} orders partly filled`,
+    },
     balanceGrew: "Funds came in",
     balanceShrank: "Funds went out",
     order: (side: "BUY" | "SELL", quantity: string, symbol: string, price: string) =>
       `${side === "BUY" ? "Buy" : "Sell"} ${quantity} ${symbol}${price === "" ? "" : ` at ${price}`}`,
+    partOf: (done: string, all: string) => `${done} of ${all}`,
   },
 };
