@@ -1,6 +1,6 @@
 /** Closed orders and own trades, as the exchange keeps them: newest first, older ones page by page, over one market or all. */
 import { type Accessor, createEffect, createSignal, on, onCleanup } from "solid-js";
-import type { Account, Fill, Order } from "../exchange/contract.ts";
+import type { Account, Answer, Fill, Order, PageAsked } from "../exchange/contract.ts";
 
 const PAGE = 200;
 /** News come in bursts: one question for all of them. */
@@ -15,51 +15,26 @@ export interface AccountHistory<Row> {
 }
 
 interface Kind<Row> {
-  readonly method: string;
-  readonly rowsOf: (answer: unknown) => readonly Row[];
+  readonly page: (asked: PageAsked) => Promise<Answer<readonly Row[]>>;
   readonly idOf: (row: Row) => string;
   readonly timeOf: (row: Row) => number;
 }
 
-const ORDERS: Kind<Order> = {
-  method: "allOrders",
-  rowsOf: (answer) => answer as readonly Order[],
-  idOf: (order) => `${order.symbol}:${order.orderId}`,
-  timeOf: (order) => order.time,
-};
-
-interface WireTrade {
-  readonly symbol: string;
-  readonly id: number;
-  readonly orderId: number;
-  readonly price: string;
-  readonly qty: string;
-  readonly quoteQty: string;
-  readonly commission: string;
-  readonly commissionAsset: string;
-  readonly time: number;
-  readonly isBuyer: boolean;
-  readonly isMaker: boolean;
+export function orderHistory(account: Account, symbols: Accessor<readonly string[]>): AccountHistory<Order> {
+  return accountHistory(account, symbols, {
+    page: account.orderPage,
+    idOf: (order) => `${order.symbol}:${order.orderId}`,
+    timeOf: (order) => order.time,
+  });
 }
 
-const TRADES: Kind<Fill> = {
-  method: "myTrades",
-  rowsOf: (answer) =>
-    (answer as readonly WireTrade[]).map(({ id, qty, quoteQty, isBuyer, ...rest }) => ({
-      ...rest,
-      tradeId: id,
-      quantity: qty,
-      quoteQuantity: quoteQty,
-      side: isBuyer ? "BUY" : "SELL",
-    })),
-  idOf: (fill) => `${fill.symbol}:${fill.tradeId}`,
-  timeOf: (fill) => fill.time,
-};
-
-export const orderHistory = (account: Account, symbols: Accessor<readonly string[]>): AccountHistory<Order> =>
-  accountHistory(account, symbols, ORDERS);
-export const tradeHistory = (account: Account, symbols: Accessor<readonly string[]>): AccountHistory<Fill> =>
-  accountHistory(account, symbols, TRADES);
+export function tradeHistory(account: Account, symbols: Accessor<readonly string[]>): AccountHistory<Fill> {
+  return accountHistory(account, symbols, {
+    page: account.fillPage,
+    idOf: (fill) => `${fill.symbol}:${fill.tradeId}`,
+    timeOf: (fill) => fill.time,
+  });
+}
 
 /** In an owner: asked anew when the symbols change and when the account's news say that there is more. */
 function accountHistory<Row>(
@@ -83,14 +58,12 @@ function accountHistory<Row>(
     const questions: readonly { readonly symbol: string; readonly endTime?: number }[] =
       what === "older" ? [...unread].map(([symbol, endTime]) => ({ symbol, endTime })) : symbols().map(bySymbol);
     isAsking = true;
-    const answers = await Promise.all(
-      questions.map((question) => account.request(kind.method, { ...question, limit: PAGE })),
-    );
+    const answers = await Promise.all(questions.map((question) => kind.page({ ...question, limit: PAGE })));
     // Asked again meanwhile, of other symbols perhaps.
     if (mine !== asked) return;
     isAsking = false;
     if (answers.some(({ outcome }) => outcome !== "ok")) return void setState("failed");
-    const pages = answers.map((answer) => (answer.outcome === "ok" ? kind.rowsOf(answer.value) : []));
+    const pages = answers.map((answer) => (answer.outcome === "ok" ? answer.value : []));
     const isKnown = (row: Row): boolean => known.has(kind.idOf(row));
     // Pages that do not reach what is known leave a gap: what is known is forgotten.
     const isAnew = what === "anew" || (what === "newer" && pages.some((page) => isFull(page) && !page.some(isKnown)));

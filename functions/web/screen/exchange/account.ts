@@ -6,6 +6,7 @@ import type { Account, AccountNews, Balance, Fill, Order, Parameters } from "./c
 import { type DeviceKey, signText } from "./device-key.ts";
 import type { ExchangeClock } from "./exchange-clock.ts";
 import type { Frames } from "./frame.ts";
+import { fillOfTrade, type OrderShape, type OwnTradeShape, orderOf } from "./order-shapes.ts";
 import { notSent } from "./refusal.ts";
 import { ask, queryOf } from "./rest.ts";
 import { tradingOf } from "./trading.ts";
@@ -22,12 +23,14 @@ export interface OpenedAccount {
 export interface AccountParts {
   readonly frames: Frames;
   readonly clock: ExchangeClock;
+  /** An order was: its market may have been halted since it was asked about. */
+  readonly refused: () => void;
   /** The session's key was revoked or has expired. */
   readonly keyGone: (key: DeviceKey) => void;
 }
 
 /** In a Solid root. */
-export function openAccount({ frames, clock, keyGone }: AccountParts): OpenedAccount {
+export function openAccount({ frames, clock, refused, keyGone }: AccountParts): OpenedAccount {
   const [state, setState] = createSignal<ReturnType<Account["state"]>>("none");
   const [balances, setBalances] = createSignal<ReadonlyMap<string, Balance>>(new Map());
   const [openOrders, setOpenOrders] = createSignal<readonly Order[]>([]);
@@ -119,7 +122,12 @@ export function openAccount({ frames, clock, keyGone }: AccountParts): OpenedAcc
       request,
       openOrders: () => session?.fold.openOrders ?? [],
       nowMs: () => untrack(() => clock.nowMs()),
+      refused,
     }),
+    orderPage: async (asked) =>
+      mapped(await request("allOrders", { ...asked }), (rows) => (rows as readonly OrderShape[]).map(orderOf)),
+    fillPage: async (asked) =>
+      mapped(await request("myTrades", { ...asked }), (rows) => (rows as readonly OwnTradeShape[]).map(fillOfTrade)),
     request: async (method, parameters) => mapped(await request(method, parameters), (value) => value),
     signedGet,
   };

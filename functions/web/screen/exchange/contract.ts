@@ -184,6 +184,13 @@ export type Answer<T> = { readonly outcome: "ok"; readonly value: T } | Refused;
 /** Parameters of the dialect, decimals as strings; the client adds keys, ids, time and signature. */
 export type Parameters = Readonly<Record<string, string | number>>;
 
+/** A page of one symbol's history. */
+export interface PageAsked {
+  readonly symbol: string;
+  readonly endTime?: number;
+  readonly limit: number;
+}
+
 export interface Account {
   /** `none`: nobody has signed in on this device; `opening`: the socket logs on and reads; `stale`: it is away. */
   readonly state: Accessor<"none" | "opening" | "live" | "stale">;
@@ -207,7 +214,11 @@ export interface Account {
   readonly amendQuantity: (order: Order, quantity: string) => Promise<Answer<Order>>;
   /** Anything else loses it: order.cancelReplace, STOP_ON_FAILURE. @param changes over the order's own terms. */
   readonly replace: (order: Order, changes: Parameters) => Promise<Answer<Order>>;
-  /** Any method of the WebSocket API under this session: allOrders, myTrades, … */
+  /** allOrders: oldest first, the newest up to `endTime`. */
+  readonly orderPage: (asked: PageAsked) => Promise<Answer<readonly Order[]>>;
+  /** myTrades: likewise. */
+  readonly fillPage: (asked: PageAsked) => Promise<Answer<readonly Fill[]>>;
+  /** Any method of the WebSocket API under this session. */
   readonly request: (method: string, parameters?: Parameters) => Promise<Answer<unknown>>;
   /** A REST request signed by this browser's key: /sapi/…, /api/v3/statement. */
   readonly signedGet: (path: string, parameters?: Parameters) => Promise<Answer<unknown>>;
