@@ -15,6 +15,8 @@ import { TradeFeed } from "./trade-feed.ts";
 
 export interface OpenedMarketData extends MarketData {
   readonly clock: ExchangeClock;
+  /** Something says that a market is not as it was: whoever was refused an order. */
+  readonly askMarkets: () => void;
 }
 
 /** In a Solid root. */
@@ -57,6 +59,7 @@ export function openMarketData(frames: Frames): OpenedMarketData {
 
   return {
     clock,
+    askMarkets: () => void list.ask(),
     markets: list.markets,
     marketOf: (symbol) => list.marketOf(symbol),
     tickers: board.tickers,

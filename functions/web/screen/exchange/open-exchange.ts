@@ -11,8 +11,8 @@ import { openPeople } from "./people.ts";
 export function openExchange(): Exchange {
   const frames = new Frames();
   onCleanup(() => frames.stop());
-  const { clock, ...marketData } = openMarketData(frames);
-  const opened = openAccount({ frames, clock, keyGone: (key: DeviceKey) => keyGone(key) });
+  const { clock, askMarkets, ...marketData } = openMarketData(frames);
+  const opened = openAccount({ frames, clock, refused: askMarkets, keyGone: (key: DeviceKey) => keyGone(key) });
   const { people, keyGone } = openPeople(opened);
   return { marketData, account: opened.account, people };
 }

@@ -56,9 +56,13 @@ export function openPeople(account: Pick<OpenedAccount, "open" | "close">): Open
 
   async function readAll(): Promise<void> {
     clearTimeout(retry);
-    const [asked, session] = await Promise.all([requests.venue(), requests.session()]);
+    // Whether this is a demo needs no database: the way in is offered while people's own is still being opened.
+    const askedVenue = requests.venue().then((answer) => {
+      if (answer.outcome === "ok" && !isClosed) setVenue(answer.value);
+      return answer;
+    });
+    const [asked, session] = await Promise.all([askedVenue, requests.session()]);
     if (isClosed) return;
-    if (asked.outcome === "ok") setVenue(asked.value);
     if (session.outcome === "ok") await takePerson(session.value.person);
     if (asked.outcome !== "ok" || session.outcome !== "ok") retry = setTimeout(() => void readAll(), RETRY_MS);
   }

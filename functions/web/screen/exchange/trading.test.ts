@@ -10,11 +10,12 @@ const UNKNOWN = unknownOutcome("Timeout waiting for response from backend server
 /** @param placed what the exchange says of `order.place`. @returns every request, by method and the order's own id. */
 async function sentWith(placed: Answer<unknown>): Promise<{ sent: readonly string[]; answer: Answer<Order> }> {
   const sent: string[] = [];
+  const refused = (): void => void sent.push("refused");
   const request = async (method: string, parameters: Parameters = {}): Promise<Answer<unknown>> => {
     sent.push(`${method} ${parameters.newClientOrderId ?? parameters.origClientOrderId}`);
     return method === "order.place" ? placed : { outcome: "ok", value: { ...ORDER, orderId: 7 } };
   };
-  const trading = tradingOf({ request, openOrders: () => [], nowMs: () => 0 });
+  const trading = tradingOf({ request, openOrders: () => [], nowMs: () => 0, refused });
   return { answer: await trading.place({ ...ORDER, newClientOrderId: "mine" }), sent };
 }
 
@@ -24,6 +25,6 @@ test("I43: an order whose answer never came is looked up by its own id, and not 
   expect(answer).toMatchObject({ outcome: "ok", value: { orderId: 7 } });
 });
 
-test("I43: an order that is refused is sent once, and nothing is asked", async () => {
-  expect((await sentWith(refusedHere("No."))).sent).toEqual(["order.place mine"]);
+test("I43: an order that is refused is sent once, and it is said: its market may have been halted", async () => {
+  expect((await sentWith(refusedHere("No."))).sent).toEqual(["order.place mine", "refused"]);
 });

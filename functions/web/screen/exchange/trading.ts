@@ -20,6 +20,8 @@ export interface TradingParts {
   readonly openOrders: () => readonly Order[];
   /** The exchange's clock. */
   readonly nowMs: () => number;
+  /** An order was, as it was sent. */
+  readonly refused: () => void;
 }
 
 export type Trading = Pick<Account, "place" | "placeList" | "cancel" | "cancelAll" | "amendQuantity" | "replace">;
@@ -29,7 +31,7 @@ interface ListShape {
   readonly orderReports: readonly OrderShape[];
 }
 
-export function tradingOf({ request, openOrders, nowMs }: TradingParts): Trading {
+export function tradingOf({ request, openOrders, nowMs, refused }: TradingParts): Trading {
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   const settled = <T>(sentMs: number, look: () => Promise<Answer<T>>): Promise<Answer<T>> =>
     settle({ look, nowMs, sentMs, wait });
@@ -40,6 +42,7 @@ export function tradingOf({ request, openOrders, nowMs }: TradingParts): Trading
     const newClientOrderId = order.newClientOrderId ?? freshId();
     const sentMs = nowMs();
     const answer = await request("order.place", { ...SHOWN, ...order, newClientOrderId });
+    if (answer.outcome === "refused") refused();
     if (answer.outcome !== "unknown") return mapped(answer, (value) => orderOf(value as OrderShape));
     return await settled(sentMs, () => orderBy({ symbol: order.symbol ?? "", origClientOrderId: newClientOrderId }));
   }
@@ -61,6 +64,7 @@ export function tradingOf({ request, openOrders, nowMs }: TradingParts): Trading
       const listClientOrderId = list.listClientOrderId ?? freshId();
       const sentMs = nowMs();
       const answer = await request(LIST_METHOD[kind], { ...list, listClientOrderId });
+      if (answer.outcome === "refused") refused();
       if (answer.outcome === "unknown") return await settled(sentMs, () => ordersOfList(listClientOrderId));
       return mapped(answer, (value) => (value as ListShape).orderReports.map(orderOf));
     },
