@@ -29,22 +29,27 @@ export function PersonMenu(): JSX.Element {
     if (answer.outcome !== "ok")
       announce({ kind: "refused", title: words().account.signOutRefused, detail: answer.message });
   };
-  offerCommands(
-    { id: "sign-in", group: "account", label: () => words().account.signIn, run: askToSignIn },
-    {
-      id: "deposit",
-      group: "account",
-      label: () => words().account.deposit,
-      run: () => askToFund({ kind: "deposit", coin: "" }),
-    },
-    {
-      id: "withdraw",
-      group: "account",
-      label: () => words().account.withdraw,
-      run: () => askToFund({ kind: "withdraw", coin: "" }),
-    },
-    { id: "sign-out", group: "account", label: () => words().account.signOut, run: askToSignOut },
-  );
+  // What makes no sense now is not offered.
+  createEffect(() => {
+    const { account: texts } = words();
+    if (!isKnown())
+      return offerCommands({ id: "sign-in", group: "account", label: () => texts.signIn, run: askToSignIn });
+    offerCommands(
+      {
+        id: "deposit",
+        group: "account",
+        label: () => texts.deposit,
+        run: () => askToFund({ kind: "deposit", coin: "" }),
+      },
+      {
+        id: "withdraw",
+        group: "account",
+        label: () => texts.withdraw,
+        run: () => askToFund({ kind: "withdraw", coin: "" }),
+      },
+      { id: "sign-out", group: "account", label: () => texts.signOut, run: askToSignOut },
+    );
+  });
   createEffect(
     on(people.isKeyEnded, (isEnded) => {
       if (isEnded) announce({ kind: "news", title: words().account.keyEnded, detail: words().account.keyEndedHint });
@@ -60,7 +65,7 @@ export function PersonMenu(): JSX.Element {
           </button>
         }
       >
-        <Menu.Root placement="bottom-end">
+        <Menu.Root placement="bottom-end" modal={false}>
           <Menu.Trigger class="button button-small" aria-label={words().account.menuOf(people.person()?.name ?? "")}>
             <PersonIcon />
             <span class="person-name">{people.person()?.name ?? words().account.thisBrowser}</span>

@@ -71,12 +71,20 @@ export function BalanceTable(_props: TableProps): JSX.Element {
             <For each={balances()}>
               {(balance) => (
                 <tr data-asset={balance.asset}>
-                  <td>{balance.asset}</td>
-                  <td class="number to-end">{quantityText(balance.free)}</td>
-                  <td class="number to-end">{quantityText(balance.locked)}</td>
-                  <td class="number to-end">{quantityText(total(balance))}</td>
-                  <td class="number to-end">{worth(balance)}</td>
-                  <td class="to-end activity-actions">
+                  <td class="activity-market">{balance.asset}</td>
+                  <td class="number to-end" data-label={words().activity.free}>
+                    {quantityText(balance.free)}
+                  </td>
+                  <td class="number to-end" data-label={words().activity.locked}>
+                    {quantityText(balance.locked)}
+                  </td>
+                  <td class="number to-end" data-label={words().activity.total}>
+                    {quantityText(total(balance))}
+                  </td>
+                  <td class="number to-end" data-label={words().activity.worth(UNIT)}>
+                    {worth(balance)}
+                  </td>
+                  <td class="to-end activity-end activity-actions">
                     <Show when={people.venue()?.isDemo}>
                       <button
                         type="button"

@@ -1,10 +1,9 @@
 /** Orders that rest or wait, each with its cancel; one press cancels all that are shown. */
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
-import type { Answer, Order } from "../exchange/contract.ts";
+import { type Accessor, createMemo, For, type JSX, Show } from "solid-js";
+import type { Order } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
-import { offerCommands } from "../shell/commands.ts";
-import { announce } from "../shell/toasts.ts";
 import { words } from "../words/words.ts";
+import { type Cancelling, keyOf } from "./cancelling.ts";
 import type { Column } from "./csv.ts";
 import { filledPercent, priceText, quantityText, timeText, triggerText } from "./order-texts.ts";
 import { ExportButton, Nothing, orderTypeText, SideText, type TableProps } from "./table-parts.tsx";
@@ -23,59 +22,30 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
   { title: "executed", value: (order) => order.executedQty },
   { title: "status", value: (order) => order.status },
 ];
-const ALL = "all";
 
-/** Ids count by instrument. */
-function keyOf({ symbol, orderId }: Order): string {
-  return `${symbol} ${orderId}`;
+interface OpenOrdersProps extends TableProps {
+  readonly orders: Accessor<readonly Order[]>;
+  readonly cancelling: Cancelling;
 }
 
-export function OpenOrdersTable(props: TableProps): JSX.Element {
+export function OpenOrdersTable(props: OpenOrdersProps): JSX.Element {
   const { account } = useExchange();
-  const [isBusy, setIsBusy] = createSignal<ReadonlySet<string>>(new Set());
-  const orders = createMemo(() => account.openOrders().filter(({ symbol }) => props.symbols().includes(symbol)));
-  const byKey = createMemo(() => new Map(orders().map((order) => [keyOf(order), order])));
-
-  /** Runs one thing at a time per button; what the exchange refuses is told. */
-  const doing = async (what: string, act: () => Promise<Answer<unknown>>): Promise<void> => {
-    if (isBusy().has(what)) return;
-    setIsBusy((now) => new Set([...now, what]));
-    const answer = await act();
-    setIsBusy((now) => new Set([...now].filter((each) => each !== what)));
-    if (answer.outcome !== "ok") {
-      const title = answer.outcome === "unknown" ? words().activity.cancelUnknown : words().activity.cancelRefused;
-      announce({ kind: "refused", title, detail: answer.message });
-    }
-  };
-  const cancelAll = (): Promise<void> =>
-    doing(ALL, async () => {
-      const symbols = new Set(orders().map(({ symbol }) => symbol));
-      const [only] = symbols;
-      return account.cancelAll(symbols.size === 1 ? only : undefined);
-    });
-  const cancel = (order: Order): Promise<void> => doing(keyOf(order), () => account.cancel(order));
-  offerCommands({
-    id: "cancel-all",
-    group: "trade",
-    label: () => words().activity.cancelAll,
-    run: () => void cancelAll(),
-  });
-
+  const byKey = createMemo(() => new Map(props.orders().map((order) => [keyOf(order), order])));
   return (
     <>
       <div class="activity-bar">
-        <ExportButton name="open-orders" columns={ORDER_COLUMNS} rows={orders} />
+        <ExportButton name="open-orders" columns={ORDER_COLUMNS} rows={props.orders} />
         <button
           type="button"
           class="button button-small"
-          disabled={orders().length === 0 || isBusy().has(ALL)}
-          onClick={() => void cancelAll()}
+          disabled={props.orders().length === 0 || props.cancelling.isBusyWithAll()}
+          onClick={() => props.cancelling.cancelAll()}
         >
           {words().activity.cancelAll}
         </button>
       </div>
       <Show
-        when={orders().length > 0}
+        when={props.orders().length > 0}
         fallback={
           <Nothing
             state={account.state() === "opening" ? "loading" : "ready"}
@@ -116,7 +86,11 @@ export function OpenOrdersTable(props: TableProps): JSX.Element {
                 return (
                   <Show when={order()}>
                     {(shown) => (
-                      <OpenOrder order={shown()} isBusy={isBusy().has(key)} cancel={() => void cancel(shown())} />
+                      <OpenOrder
+                        order={shown()}
+                        isBusy={props.cancelling.isBusy(shown())}
+                        cancel={() => props.cancelling.cancel(shown())}
+                      />
                     )}
                   </Show>
                 );
@@ -138,22 +112,33 @@ function OpenOrder(props: {
   const market = () => marketData.marketOf(props.order.symbol);
   return (
     <tr data-order-id={props.order.orderId}>
-      <td class="number faint">{timeText(props.order.time)}</td>
-      <td>{props.order.symbol}</td>
+      <td class="number faint" data-label={words().activity.time}>
+        {timeText(props.order.time)}
+      </td>
+      <td class="activity-market">{props.order.symbol}</td>
       <td>
         {orderTypeText(props.order.type)}
         <Show when={props.order.orderListId !== -1}>
+          {" "}
           <span class="activity-badge">{words().activity.ofList}</span>
         </Show>
       </td>
       <td>
         <SideText side={props.order.side} />
       </td>
-      <td class="number to-end">{priceText(props.order, market())}</td>
-      <td class="number to-end">{triggerText(props.order, market())}</td>
-      <td class="number to-end">{quantityText(props.order.origQty)}</td>
-      <td class="number to-end">{filledPercent(props.order)}%</td>
-      <td class="to-end">
+      <td class="number to-end" data-label={words().activity.price}>
+        {priceText(props.order, market())}
+      </td>
+      <td class="number to-end" data-label={words().activity.trigger}>
+        {triggerText(props.order, market())}
+      </td>
+      <td class="number to-end" data-label={words().activity.quantity}>
+        {quantityText(props.order.origQty)}
+      </td>
+      <td class="number to-end" data-label={words().activity.filled}>
+        {filledPercent(props.order)}%
+      </td>
+      <td class="to-end activity-end">
         <button
           type="button"
           class="button button-small"

@@ -58,18 +58,30 @@ export function OrderHistoryTable(props: TableProps): JSX.Element {
             <For each={closed()}>
               {(order) => (
                 <tr data-order-id={order.orderId}>
-                  <td class="number faint">{timeText(order.time)}</td>
-                  <td>{order.symbol}</td>
+                  <td class="number faint" data-label={words().activity.time}>
+                    {timeText(order.time)}
+                  </td>
+                  <td class="activity-market">{order.symbol}</td>
                   <td>{orderTypeText(order.type)}</td>
                   <td>
                     <SideText side={order.side} />
                   </td>
-                  <td class="number to-end">{priceText(order, marketData.marketOf(order.symbol))}</td>
-                  <td class="number to-end">{averagePriceText(order, marketData.marketOf(order.symbol))}</td>
-                  <td class="number to-end">{triggerText(order, marketData.marketOf(order.symbol))}</td>
-                  <td class="number to-end">{quantityText(order.origQty)}</td>
-                  <td class="number to-end">{filledPercent(order)}%</td>
-                  <td>
+                  <td class="number to-end" data-label={words().activity.price}>
+                    {priceText(order, marketData.marketOf(order.symbol))}
+                  </td>
+                  <td class="number to-end" data-label={words().activity.average}>
+                    {averagePriceText(order, marketData.marketOf(order.symbol))}
+                  </td>
+                  <td class="number to-end" data-label={words().activity.trigger}>
+                    {triggerText(order, marketData.marketOf(order.symbol))}
+                  </td>
+                  <td class="number to-end" data-label={words().activity.quantity}>
+                    {quantityText(order.origQty)}
+                  </td>
+                  <td class="number to-end" data-label={words().activity.filled}>
+                    {filledPercent(order)}%
+                  </td>
+                  <td class="activity-end">
                     {(words().activity.statuses as Readonly<Record<string, string>>)[order.status] ?? order.status}
                   </td>
                 </tr>

@@ -62,18 +62,26 @@ export function TradeHistoryTable(props: TableProps): JSX.Element {
             <For each={history.rows()}>
               {(fill) => (
                 <tr data-trade-id={fill.tradeId}>
-                  <td class="number faint">{timeText(fill.time)}</td>
-                  <td>{fill.symbol}</td>
+                  <td class="number faint" data-label={words().activity.time}>
+                    {timeText(fill.time)}
+                  </td>
+                  <td class="activity-market">{fill.symbol}</td>
                   <td>
                     <SideText side={fill.side} />
                   </td>
-                  <td class="number to-end">{drawn(fill.price, marketData.marketOf(fill.symbol)?.pricePlaces ?? 8)}</td>
-                  <td class="number to-end">{quantityText(fill.quantity)}</td>
-                  <td class="number to-end">{quantityText(fill.quoteQuantity)}</td>
-                  <td class="number to-end">
+                  <td class="number to-end" data-label={words().activity.price}>
+                    {drawn(fill.price, marketData.marketOf(fill.symbol)?.pricePlaces ?? 8)}
+                  </td>
+                  <td class="number to-end" data-label={words().activity.quantity}>
+                    {quantityText(fill.quantity)}
+                  </td>
+                  <td class="number to-end" data-label={words().activity.total}>
+                    {quantityText(fill.quoteQuantity)}
+                  </td>
+                  <td class="number to-end" data-label={words().activity.fee}>
                     {trimmed(fill.commission)} {fill.commissionAsset}
                   </td>
-                  <td>{fill.isMaker ? words().activity.maker : words().activity.taker}</td>
+                  <td class="activity-end">{fill.isMaker ? words().activity.maker : words().activity.taker}</td>
                 </tr>
               )}
             </For>
