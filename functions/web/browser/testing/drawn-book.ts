@@ -35,7 +35,8 @@ export class DrawnBook {
     const texts = await Promise.all(rows.map((row) => row.locator("td").allTextContents()));
     const filled = texts
       .filter(([price]) => price !== "")
-      .map(([price = "", quantity = ""]) => [price, quantity] as const);
+      // Before the price of an own order stands a word, for who hears it.
+      .map(([price = "", quantity = ""]) => [/[\d,.]+$/.exec(price)?.[0] ?? price, quantity] as const);
     return side === "asks" ? filled.toReversed() : filled;
   }
 

@@ -61,7 +61,9 @@ export class Visitor {
 
   /** This browser's key has logged on. */
   async tradesFromHere(): Promise<void> {
-    await this.page.locator(".activity[data-freshness=live], .account-page").first().waitFor();
+    await this.lookAt("Orders");
+    await this.page.locator(".activity[data-freshness=live]").waitFor();
+    await this.lookAt("Chart");
   }
 
   async account(): Promise<number> {
@@ -111,9 +113,15 @@ export class Visitor {
     return this.page.locator(".order-form-submit");
   }
 
+  /** A part of the trading page: on a desk all of them are there. */
+  async lookAt(part: "Chart" | "Order book" | "Trades" | "Orders"): Promise<void> {
+    if (!this.isPhone) return;
+    await this.page.locator(".phone-tab-list").getByRole("tab", { name: part, exact: true }).click();
+  }
+
   async look(tab: ActivityTab): Promise<void> {
-    if (this.isPhone) await this.page.getByRole("tab", { name: "Orders", exact: true }).click();
-    await this.page.getByRole("tab", { name: tab }).click();
+    await this.lookAt("Orders");
+    await this.page.locator(".activity-tab-list").getByRole("tab", { name: tab }).click();
   }
 
   /** Of the table of activity that is shown: its cells' texts by row. */

@@ -1,6 +1,7 @@
 /** A list that the exchange is asked for: its rows, or why there are none. */
 import { createResource, For, type JSX, Show } from "solid-js";
 import type { Answer } from "../exchange/contract.ts";
+import { ScrollBox } from "../shell/scroll-box.tsx";
 import { words } from "../words/words.ts";
 
 export interface Asked<Row> {
@@ -42,7 +43,7 @@ export function AskedTable<Row>(props: AskedTableProps<Row>): JSX.Element {
         </p>
       }
     >
-      <div class="account-scroll">
+      <ScrollBox label={props.caption}>
         <table class="account-table">
           <caption class="only-heard">{props.caption}</caption>
           <thead>
@@ -57,7 +58,7 @@ export function AskedTable<Row>(props: AskedTableProps<Row>): JSX.Element {
             <For each={props.asked.rows()}>{(row) => props.row(row)}</For>
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </Show>
   );
 }

@@ -89,7 +89,7 @@ function KeyRow(props: KeyRowProps): JSX.Element {
       </td>
       <td class="number account-key">{props.key.apiKey}</td>
       <td>{kindText()}</td>
-      <td>{props.key.permissions.join(", ")}</td>
+      <td>{mayText(props.key)}</td>
       <td class="number">{props.key.expiresAt === 0 ? words().account.never : momentText(props.key.expiresAt)}</td>
       <td>{words().account.keyStates[props.key.state]}</td>
       <td class="to-end">
@@ -105,6 +105,12 @@ function KeyRow(props: KeyRowProps): JSX.Element {
       </td>
     </tr>
   );
+}
+
+/** A permission that is new here is named as the exchange names it. */
+function mayText({ permissions }: KeyView): string {
+  const names: Readonly<Record<string, string>> = words().account.permissions;
+  return permissions.map((each) => names[each] ?? each).join(", ");
 }
 
 /** The secret is shown once; nobody can show it again. */

@@ -1,10 +1,13 @@
 /** Ten codes, shown once: each is a way back in when the passkey is lost. */
-import { createSignal, For, type JSX } from "solid-js";
+import { createSignal, For, type JSX, onMount } from "solid-js";
 import { words } from "../words/words.ts";
 
 export function RecoveryCodes(props: { readonly codes: readonly string[]; readonly done: () => void }): JSX.Element {
   const [isKept, setIsKept] = createSignal(false);
   const [isCopied, setIsCopied] = createSignal(false);
+  let list!: HTMLUListElement;
+  // They are what comes first: to be read, and to be heard.
+  onMount(() => list.focus());
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(props.codes.join("\n"));
@@ -16,7 +19,7 @@ export function RecoveryCodes(props: { readonly codes: readonly string[]; readon
   return (
     <div class="dialog-form">
       <p>{words().account.codesWhy}</p>
-      <ul class="account-codes number">
+      <ul class="account-codes number" ref={list} tabIndex={-1} aria-label={words().account.codes}>
         <For each={props.codes}>{(code) => <li>{code}</li>}</For>
       </ul>
       <button type="button" class="button" onClick={() => void copy()}>

@@ -72,6 +72,12 @@ function Ways(props: { readonly go: (way: Way) => void }): JSX.Element {
   };
   return (
     <div class="dialog-form">
+      {/* The exchange is still being asked what it offers. */}
+      <Show when={people.venue() === null}>
+        <button type="button" class="button account-way" disabled>
+          {words().account.loading}
+        </button>
+      </Show>
       <Show when={people.venue()?.isDemo}>
         <button
           type="button"
@@ -79,7 +85,7 @@ function Ways(props: { readonly go: (way: Way) => void }): JSX.Element {
           disabled={acting.isBusy()}
           onClick={() => void enter(people.signInAsGuest)}
         >
-          {words().account.tryDemo}
+          {acting.isBusy() ? words().account.opening : words().account.tryDemo}
         </button>
         <p class="field-hint">{words().account.tryDemoHint}</p>
       </Show>
@@ -99,6 +105,9 @@ function Ways(props: { readonly go: (way: Way) => void }): JSX.Element {
       <button type="button" class="button button-plain" onClick={() => props.go("code")}>
         {words().account.useCode}
       </button>
+      <p class="only-heard" role="status">
+        {acting.isBusy() ? words().account.opening : ""}
+      </p>
       <p class="field-fault" role="alert">
         {acting.fault()}
       </p>
@@ -156,6 +165,7 @@ function SignUpForm(props: { readonly done: (codes: readonly string[]) => void }
         value={name()}
         onInput={setName}
         autocomplete="username webauthn"
+        isFirst
         maxLength={NAME_LENGTH_MAX}
         fault={acting.fault()}
         required
@@ -181,7 +191,14 @@ function CodeForm(): JSX.Element {
   };
   return (
     <form class="dialog-form" onSubmit={(event) => void submit(event)}>
-      <TextField label={words().account.name} value={name()} onInput={setName} autocomplete="username" required />
+      <TextField
+        label={words().account.name}
+        value={name()}
+        onInput={setName}
+        autocomplete="username"
+        isFirst
+        required
+      />
       <TextField
         label={words().account.code}
         hint={words().account.codeHint}

@@ -6,6 +6,7 @@
 import * as Dialog from "@kobalte/core/dialog";
 import { createEffect, createMemo, createSignal, createUniqueId, type JSX, on, untrack } from "solid-js";
 import { useExchange } from "../exchange/exchange-context.tsx";
+import { focusReturn } from "../shell/focus-return.ts";
 import { CloseIcon, SearchIcon } from "../shell/icons.tsx";
 import { oneOf, preference } from "../shell/preferences.ts";
 import { useTrade } from "../trade/trade-state.tsx";
@@ -42,6 +43,7 @@ function OpenSelector(props: MarketSelectorProps): JSX.Element {
   const { marketData } = useExchange();
   const { symbol } = useTrade();
   const gridId = createUniqueId();
+  const giveFocusBack = focusReturn();
   const [search, setSearch] = createSignal("");
   const [tab, setTab] = createSignal<Tab>("all");
   const [sort, setSort] = preference<Sort>("markets-sort", "volume", oneOf(...SORTS));
@@ -98,6 +100,7 @@ function OpenSelector(props: MarketSelectorProps): JSX.Element {
         "--left": `${props.opener?.getBoundingClientRect().left ?? 0}px`,
         "--rows": Math.max(ROWS_MIN, marketData.markets()?.length ?? 0),
       }}
+      onCloseAutoFocus={giveFocusBack}
       onOpenAutoFocus={(event) => {
         event.preventDefault();
         field.focus();

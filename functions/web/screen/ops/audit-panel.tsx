@@ -1,5 +1,6 @@
 /** The audit: what accounts hold against deposits less withdrawals, when that last held, and whether withdrawals are frozen. */
 import { createSignal, For, type JSX, Show } from "solid-js";
+import { ScrollBox } from "../shell/scroll-box.tsx";
 import { words } from "../words/words.ts";
 import { auditRows } from "./audit-rows.ts";
 import { type Desk, type Result, resultOf } from "./desk.ts";
@@ -7,7 +8,6 @@ import { EmptyRow } from "./empty-row.tsx";
 import { amount, count, span } from "./figures.ts";
 import type { AuditReport } from "./ops-answers.ts";
 import type { Polled } from "./polled.ts";
-import { ScrollBox } from "./scroll-box.tsx";
 import { Section } from "./section.tsx";
 
 export function AuditPanel(props: { readonly desk: Desk; readonly audit: Polled<AuditReport> }): JSX.Element {

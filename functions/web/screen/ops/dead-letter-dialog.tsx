@@ -2,10 +2,10 @@
 import { Dialog } from "@kobalte/core/dialog";
 import { createComputed, For, type JSX, Show } from "solid-js";
 import { focusReturn } from "../shell/focus-return.ts";
+import { ScrollBox } from "../shell/scroll-box.tsx";
 import { words } from "../words/words.ts";
 import { bytes } from "./figures.ts";
 import type { WholeDeadLetter } from "./ops-answers.ts";
-import { ScrollBox } from "./scroll-box.tsx";
 
 export interface DeadLetterDialogProps {
   readonly letter: WholeDeadLetter | null;

@@ -1,5 +1,6 @@
 /** Events that nobody could take: what they are, why, and what becomes of them. */
 import { type Accessor, createSignal, For, type JSX, Show } from "solid-js";
+import { ScrollBox } from "../shell/scroll-box.tsx";
 import { words } from "../words/words.ts";
 import { DeadLetterDialog } from "./dead-letter-dialog.tsx";
 import { type Desk, faultText, type Question, resultOf } from "./desk.ts";
@@ -7,7 +8,6 @@ import { EmptyRow } from "./empty-row.tsx";
 import { count, span } from "./figures.ts";
 import type { DeadLetter, WholeDeadLetter } from "./ops-answers.ts";
 import type { Polled } from "./polled.ts";
-import { ScrollBox } from "./scroll-box.tsx";
 import { Section } from "./section.tsx";
 
 export const LETTER_STATES = ["waiting", "replayed", "discarded"] as const satisfies readonly DeadLetter["state"][];

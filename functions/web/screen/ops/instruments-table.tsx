@@ -1,10 +1,10 @@
 /** Instruments, whether they trade, and the three things that an operator does to one. */
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { ScrollBox } from "../shell/scroll-box.tsx";
 import { words } from "../words/words.ts";
 import { type Desk, resultOf } from "./desk.ts";
 import { EmptyRow } from "./empty-row.tsx";
 import type { InstrumentStatus, StatusSet, VenueStatus } from "./ops-answers.ts";
-import { ScrollBox } from "./scroll-box.tsx";
 import { Section } from "./section.tsx";
 
 const STATUSES = ["halt", "cancel_only", "trading"] as const satisfies readonly InstrumentStatus[];

@@ -1,12 +1,12 @@
 /** Withdrawals that wait: for a decision, or for the word that they were paid. */
 import { For, type JSX } from "solid-js";
+import { ScrollBox } from "../shell/scroll-box.tsx";
 import { words } from "../words/words.ts";
 import { type Desk, type Question, resultOf } from "./desk.ts";
 import { EmptyRow } from "./empty-row.tsx";
 import { amount, span } from "./figures.ts";
 import type { WithdrawalRecord } from "./ops-answers.ts";
 import type { Polled } from "./polled.ts";
-import { ScrollBox } from "./scroll-box.tsx";
 import { Section } from "./section.tsx";
 
 type Action = "approve" | "refuse" | "paid";

@@ -8,6 +8,9 @@ import { PALETTES, palette, setPalette, setTheme, shownTheme } from "./theme.ts"
 
 const CommandMenu = lazy(() => import("./command-menu.tsx"));
 
+/** Once the page is there. */
+const PRELOAD_AFTER_MS = 3_000;
+
 const [isOpen, setIsOpen] = createSignal(false);
 
 export function openCommandMenu(): void {
@@ -16,6 +19,9 @@ export function openCommandMenu(): void {
 
 export function CommandKeys(): JSX.Element {
   offerOwn();
+  // Opened, it takes the very next letter.
+  const loading = setTimeout(() => void CommandMenu.preload(), PRELOAD_AFTER_MS);
+  onCleanup(() => clearTimeout(loading));
   const hear = (event: KeyboardEvent): void => {
     const name = keyNameOf(event);
     if (name === null) return;
@@ -24,6 +30,8 @@ export function CommandKeys(): JSX.Element {
       setIsOpen(true);
       return;
     }
+    // The menu is on its way: what is typed is meant for it.
+    if (isOpen()) return;
     // A dialog or a menu has the keys while it is open.
     if (event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]') !== null) return;
     const command = commands().findLast(({ key }) => key === name);

@@ -6,9 +6,12 @@ import { words } from "../words/words.ts";
 import "./command-menu.css";
 import { commands, type Command as Offered } from "./commands.ts";
 import { focusReturn } from "./focus-return.ts";
+import { COMMAND_MENU_KEY, keyText } from "./key-text.ts";
 
 const GROUPS = ["trade", "market", "account", "view", "go"] as const;
-const IS_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
+/** What is no command: how to come here, and to what a message says. */
+const OTHER_KEYS = ["menu", "messages", "ladder"] as const;
+const KEYS_OF = { menu: `${keyText(COMMAND_MENU_KEY)}  ?`, messages: "F8", ladder: "↑ ↓ ← →" } as const;
 
 export default function CommandMenu(props: { readonly close: () => void }): JSX.Element {
   const giveFocusBack = focusReturn();
@@ -36,7 +39,11 @@ export default function CommandMenu(props: { readonly close: () => void }): JSX.
               <For each={GROUPS}>
                 {(group) => (
                   <Show when={ofGroup(group).length > 0}>
-                    <Command.Group heading={words().shell.commandGroups[group]}>
+                    <Command.Group>
+                      {/* A list box has options alone: the name of a group is for the eye. */}
+                      <div class="command-heading" aria-hidden="true">
+                        {words().shell.commandGroups[group]}
+                      </div>
                       <For each={ofGroup(group)}>
                         {(command) => (
                           <Command.Item
@@ -55,15 +62,17 @@ export default function CommandMenu(props: { readonly close: () => void }): JSX.
               </For>
             </Command.List>
           </Command>
+          <ul class="command-foot" aria-label={words().shell.keys}>
+            <For each={OTHER_KEYS}>
+              {(name) => (
+                <li>
+                  <kbd class="command-key">{KEYS_OF[name]}</kbd> {words().shell.keysOf[name]}
+                </li>
+              )}
+            </For>
+          </ul>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
-}
-
-function keyText(key: string): string {
-  return key
-    .split("+")
-    .map((part) => (part === "Mod" ? (IS_APPLE ? "⌘" : "Ctrl") : part.length === 1 ? part.toUpperCase() : part))
-    .join(IS_APPLE ? "" : " ");
 }

@@ -1,6 +1,6 @@
 /** A dialog with a title and a way out: focus is kept in it and given back, Escape closes it, where that loses nothing. */
 import * as Dialog from "@kobalte/core/dialog";
-import { type JSX, Show } from "solid-js";
+import { type JSX, onCleanup, Show } from "solid-js";
 import { words } from "../words/words.ts";
 import { focusReturn } from "./focus-return.ts";
 import { CloseIcon } from "./icons.tsx";
@@ -18,6 +18,13 @@ export function Modal(props: ModalProps): JSX.Element {
   const stay = (event: Event): void => {
     if (props.mustBeAnswered === true) event.preventDefault();
   };
+  // Where the button that had the focus is gone or off, nothing has it, and the dialog itself does not hear the key.
+  const leave = (event: KeyboardEvent): void => {
+    const isUnheard = !event.defaultPrevented && document.activeElement === document.body;
+    if (event.key === "Escape" && isUnheard && props.mustBeAnswered !== true) props.close();
+  };
+  addEventListener("keydown", leave);
+  onCleanup(() => removeEventListener("keydown", leave));
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && props.close()}>
       <Dialog.Portal>

@@ -1,5 +1,5 @@
 /** A labelled field of a dialog: its hint and its fault are said with it. */
-import { createUniqueId, type JSX, Show } from "solid-js";
+import { createUniqueId, type JSX, onMount, Show } from "solid-js";
 
 interface TextFieldProps {
   readonly label: string;
@@ -12,10 +12,14 @@ interface TextFieldProps {
   readonly autocomplete?: string | undefined;
   readonly maxLength?: number | undefined;
   readonly required?: boolean | undefined;
+  /** It has the focus when it comes. */
+  readonly isFirst?: boolean | undefined;
 }
 
 export function TextField(props: TextFieldProps): JSX.Element {
   const id = createUniqueId();
+  let field!: HTMLInputElement;
+  onMount(() => props.isFirst === true && field.focus());
   const about = (): string | undefined =>
     [props.hint && `${id}-hint`, props.fault && `${id}-fault`].filter(Boolean).join(" ") || undefined;
   return (
@@ -24,6 +28,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
         {props.label}
       </label>
       <input
+        ref={field}
         id={id}
         class="input"
         type={props.type ?? "text"}

@@ -8,7 +8,7 @@ import "./view-menu.css";
 
 export function ViewMenu(): JSX.Element {
   return (
-    <Menu.Root placement="bottom-end">
+    <Menu.Root placement="bottom-end" modal={false}>
       <Menu.Trigger class="button button-plain button-small" aria-label={words().shell.view}>
         <SettingsIcon />
       </Menu.Trigger>

@@ -16,6 +16,7 @@ export const account = {
   page: "Account",
   welcome: "Welcome to Tidebook",
   tryDemo: "Try it with demo funds",
+  opening: "Opening your account…",
   tryDemoHint: "No name, no passkey: an account of its own for this browser, with play money.",
   usePasskey: "Sign in with a passkey",
   signUp: "Create an account",

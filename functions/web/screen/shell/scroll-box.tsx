@@ -9,7 +9,7 @@ export function ScrollBox(props: {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer could not scroll it.
-    <div class={`ops-scroll ${props.class ?? ""}`} role="group" aria-label={props.label} tabIndex={0}>
+    <div class={`scroll-box ${props.class ?? ""}`} role="group" aria-label={props.label} tabIndex={0}>
       {props.children}
     </div>
   );
