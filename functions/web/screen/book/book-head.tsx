@@ -1,5 +1,6 @@
 /** The head of the order book: which sides are shown, and in which steps. */
 import { For, type JSX } from "solid-js";
+import { priceOf, scaleOf } from "../trade/scale.ts";
 import { useTrade } from "../trade/trade-state.tsx";
 import { words } from "../words/words.ts";
 import {
@@ -12,7 +13,6 @@ import {
   setBookView,
   setGroupTicks,
 } from "./book-settings.ts";
-import { priceOf, scaleOf } from "./scale.ts";
 
 export function BookHead(): JSX.Element {
   const { market } = useTrade();

@@ -6,6 +6,7 @@
  */
 import { createMemo, createSignal, type JSX, Show } from "solid-js";
 import type { BookSnapshot } from "../exchange/contract.ts";
+import { priceOf, quantityOf, type Scale } from "../trade/scale.ts";
 import { useTrade } from "../trade/trade-state.tsx";
 import { words } from "../words/words.ts";
 import { BookMiddle } from "./book-middle.tsx";
@@ -17,7 +18,6 @@ import { createLadder } from "./create-ladder.ts";
 import { createRowsFitting } from "./create-rows-fitting.ts";
 import type { Side } from "./ladder.ts";
 import { COLUMNS, isSamePlace, nearestPlace, type Place, placeByKey } from "./ladder-keys.ts";
-import { priceOf, quantityOf, type Scale } from "./scale.ts";
 
 export interface BookLadderProps {
   /** null: none to show yet. */

@@ -4,11 +4,11 @@ import type { BookSnapshot } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
 import { drawn, plain } from "../trade/amounts.ts";
 import { createDirection } from "../trade/price-direction.ts";
+import { priceOf, type Scale } from "../trade/scale.ts";
+import { spreadPercent } from "../trade/spread.ts";
 import { useTrade } from "../trade/trade-state.tsx";
 import { words } from "../words/words.ts";
 import { COLUMNS } from "./ladder-keys.ts";
-import { priceOf, type Scale } from "./scale.ts";
-import { spreadPercent } from "./spread.ts";
 
 const ARROWS = { up: "▲", down: "▼", none: "" } as const;
 

@@ -1,12 +1,12 @@
 /** The order book: its head, what must be said about its state, and the ladder. */
 import { createMemo, type JSX, Show } from "solid-js";
 import { useExchange } from "../exchange/exchange-context.tsx";
+import { scaleOf } from "../trade/scale.ts";
 import { useTrade } from "../trade/trade-state.tsx";
 import { words } from "../words/words.ts";
 import { BookHead } from "./book-head.tsx";
 import { BookLadder } from "./book-ladder.tsx";
 import { FreshnessNote, StatusBanner } from "./book-notes.tsx";
-import { scaleOf } from "./scale.ts";
 import "./book.css";
 
 export function BookPane(): JSX.Element {

@@ -2,13 +2,13 @@
 import { createMemo, For, type JSX, Show, untrack } from "solid-js";
 import { drawn } from "../trade/amounts.ts";
 import { compact } from "../trade/compact-amount.ts";
+import { priceOf, quantityOf, quoteOf, type Scale } from "../trade/scale.ts";
 import { words } from "../words/words.ts";
 import { sumAsset } from "./book-settings.ts";
 import { BOOK_TIP } from "./book-sum.tsx";
 import type { Ladder } from "./create-ladder.ts";
 import { barShare, type Side } from "./ladder.ts";
 import type { Column, Place } from "./ladder-keys.ts";
-import { priceOf, quantityOf, quoteOf, type Scale } from "./scale.ts";
 
 interface BookSideProps {
   readonly side: Side;

@@ -1,11 +1,11 @@
 /** What everything up to the row that is pointed at comes to: beside the ladder, by the row. */
 import { createMemo, createRenderEffect, createSignal, type JSX } from "solid-js";
 import { drawn } from "../trade/amounts.ts";
+import { averagePrice, priceOf, quantityOf, quoteOf, type Scale } from "../trade/scale.ts";
 import { useTrade } from "../trade/trade-state.tsx";
 import { words } from "../words/words.ts";
 import type { Ladder } from "./create-ladder.ts";
 import type { Place } from "./ladder-keys.ts";
-import { averagePrice, priceOf, quantityOf, quoteOf, type Scale } from "./scale.ts";
 
 interface BookSumProps {
   readonly place: Place;

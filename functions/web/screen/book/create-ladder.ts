@@ -2,11 +2,11 @@
 import { type Accessor, createMemo } from "solid-js";
 import type { BookSnapshot } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
+import type { Scale } from "../trade/scale.ts";
 import type { SumAsset } from "./book-settings.ts";
 import { type Rung, rungsOf, type Side } from "./ladder.ts";
 import type { Shown } from "./ladder-keys.ts";
 import { type OwnLevel, ownLevels } from "./own-levels.ts";
-import type { Scale } from "./scale.ts";
 
 export interface LadderInput {
   readonly book: BookSnapshot | null;

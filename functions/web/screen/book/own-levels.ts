@@ -1,8 +1,8 @@
 /** Which rungs of the ladder hold orders of the person's own, and how much. */
 import type { Order } from "../exchange/contract.ts";
 import { unitsOf } from "../trade/amounts.ts";
+import type { Scale } from "../trade/scale.ts";
 import { groupBorder, type Side } from "./ladder.ts";
-import type { Scale } from "./scale.ts";
 
 export interface OwnLevel {
   readonly orders: number;

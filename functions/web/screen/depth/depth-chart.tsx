@@ -1,6 +1,7 @@
 /** The hills of one book, and what a pointer, a wheel and keys do with them. */
 import { createMemo, createSignal, type JSX, onCleanup, onMount, Show } from "solid-js";
 import type { BookSnapshot, Market } from "../exchange/contract.ts";
+import { priceOf, scaleOf } from "../trade/scale.ts";
 import { useTrade } from "../trade/trade-state.tsx";
 import { words } from "../words/words.ts";
 import { AXIS_PX, drawDepth } from "./depth-drawing.ts";
@@ -15,7 +16,6 @@ import {
   levelsWithin,
   type Pointed,
   pointedAt,
-  priceOf,
   steadyHalfWidth,
   topLots,
 } from "./depth-geometry.ts";
@@ -98,7 +98,8 @@ export function DepthChart(props: DepthChartProps): JSX.Element {
   const fill = (): void => {
     const at = pointed();
     // The side on which an order at that price rests: a click never leads to a trade at once.
-    if (at !== null) fillForm({ price: priceOf(at.ticks, props.market), side: at.side === "bids" ? "BUY" : "SELL" });
+    if (at !== null)
+      fillForm({ price: priceOf(scaleOf(props.market), at.ticks), side: at.side === "bids" ? "BUY" : "SELL" });
   };
   const walk = (step: 1 | -1): void => {
     const [now, of, at] = [hills(), frame(), pointed()];

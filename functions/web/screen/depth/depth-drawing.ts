@@ -1,14 +1,13 @@
 /** Draws the hills on a canvas, as sharp as the screen is. */
 import type { Market } from "../exchange/contract.ts";
 import { drawn, trimmed } from "../trade/amounts.ts";
+import { priceOf, quantityOf, scaleOf } from "../trade/scale.ts";
 import {
   type DepthFrame,
   type HillSide,
   type Hills,
   type Pointed,
   priceMarks,
-  priceOf,
-  quantityOf,
   stairsOf,
   xOf,
   yOf,
@@ -115,7 +114,7 @@ function drawLabels(context: CanvasRenderingContext2D, { hills, frame, look, mar
   context.textAlign = "center";
   const count = Math.max(2, Math.floor(frame.widthPx / PRICE_LABEL_EVERY_PX));
   for (const ticks of priceMarks(hills, frame, count)) {
-    const text = drawn(priceOf(ticks, market), market.pricePlaces);
+    const text = drawn(priceOf(scaleOf(market), ticks), market.pricePlaces);
     const half = context.measureText(text).width / 2;
     const x = xOf(ticks, hills, frame);
     // Not cut off at an edge.
@@ -146,8 +145,8 @@ const THOUSAND = 1_000;
 /** Round numbers of a scale: short. */
 function quantityLabel(lots: number, market: Market): string {
   const whole = Math.round(lots);
-  const quantity = Number(quantityOf(whole, market));
+  const quantity = Number(quantityOf(scaleOf(market), BigInt(whole)));
   if (quantity >= THOUSAND ** 2) return `${trimmed((quantity / THOUSAND ** 2).toFixed(2))}M`;
   if (quantity >= 10 * THOUSAND) return `${trimmed((quantity / THOUSAND).toFixed(2))}K`;
-  return trimmed(quantityOf(whole, market));
+  return trimmed(quantityOf(scaleOf(market), BigInt(whole)));
 }

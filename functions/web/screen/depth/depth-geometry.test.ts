@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Level, Market } from "../exchange/contract.ts";
+import { priceOf, quantityOf, scaleOf } from "../trade/scale.ts";
 import {
   type DepthFrame,
   distanceText,
@@ -12,8 +13,6 @@ import {
   midOf,
   pointedAt,
   priceMarks,
-  priceOf,
-  quantityOf,
   roundUp,
   stairsOf,
   steadyHalfWidth,
@@ -131,7 +130,11 @@ test("marks stand at round prices within the frame, as many as there is room for
 });
 
 test("prices, quantities and totals are exact decimals; the middle may have half a tick", () => {
-  expect([priceOf(98, market), quantityOf(30, market), midOf(book(), market)]).toEqual(["4.90", "0.030", "5.00"]);
+  expect([priceOf(scaleOf(market), 98), quantityOf(scaleOf(market), 30n), midOf(book(), market)]).toEqual([
+    "4.90",
+    "0.030",
+    "5.00",
+  ]);
   expect(midOf({ ...book(), midTicks: 100.5 }, market)).toBe("5.025");
   expect(totalUpTo(bids, 1, market)).toBe("0.14500");
   const huge = [level([2_147_483_647, 9_007_199_254_740_991])];

@@ -3,7 +3,8 @@
  * added up in lots, exact; pixels are doubles.
  */
 import type { Level, Market } from "../exchange/contract.ts";
-import { decimalOf, unitsOf } from "../trade/amounts.ts";
+import { decimalOf } from "../trade/amounts.ts";
+import { priceOf, quoteOf, scaleOf } from "../trade/scale.ts";
 
 export type HillSide = "bids" | "asks";
 
@@ -155,26 +156,14 @@ export function pointedAt(side: HillSide, place: number, hills: Hills): Pointed 
 export function totalUpTo(levels: readonly Level[], place: number, market: Market): string {
   let sum = 0n;
   for (const { ticks, lots } of levels.slice(0, place + 1)) sum += BigInt(ticks) * BigInt(lots);
-  const { pricePlaces, quantityPlaces } = market;
-  const tick = unitsOf(market.tickSize, pricePlaces) ?? 1n;
-  const step = unitsOf(market.stepSize, quantityPlaces) ?? 1n;
-  return decimalOf(sum * tick * step, pricePlaces + quantityPlaces);
-}
-
-export function priceOf(ticks: number, market: Market): string {
-  return decimalOf(BigInt(ticks) * (unitsOf(market.tickSize, market.pricePlaces) ?? 1n), market.pricePlaces);
+  return quoteOf(scaleOf(market), sum);
 }
 
 /** The middle may lie between two ticks: one place more then. */
 export function midOf(hills: Hills, market: Market): string {
-  const half = Number.isInteger(hills.midTicks) ? 0 : 1;
-  const tick = unitsOf(market.tickSize, market.pricePlaces) ?? 1n;
-  const doubled = BigInt(Math.round(hills.midTicks * 2)) * tick;
-  return half === 0 ? decimalOf(doubled / 2n, market.pricePlaces) : decimalOf(doubled * 5n, market.pricePlaces + 1);
-}
-
-export function quantityOf(lots: number, market: Market): string {
-  return decimalOf(BigInt(lots) * (unitsOf(market.stepSize, market.quantityPlaces) ?? 1n), market.quantityPlaces);
+  if (Number.isInteger(hills.midTicks)) return priceOf(scaleOf(market), hills.midTicks);
+  const halves = BigInt(Math.round(hills.midTicks * 2));
+  return decimalOf(halves * 5n * scaleOf(market).tickUnits, market.pricePlaces + 1);
 }
 
 /** "−0.52%": how far from the middle. */

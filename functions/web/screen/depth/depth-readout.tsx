@@ -2,8 +2,9 @@
 import { createMemo, type JSX, Show } from "solid-js";
 import type { BookSnapshot, Market } from "../exchange/contract.ts";
 import { drawn } from "../trade/amounts.ts";
+import { priceOf, scaleOf } from "../trade/scale.ts";
 import { words } from "../words/words.ts";
-import { type DepthFrame, distanceText, type Hills, type Pointed, priceOf, xOf, yOf } from "./depth-geometry.ts";
+import { type DepthFrame, distanceText, type Hills, type Pointed, xOf, yOf } from "./depth-geometry.ts";
 import { quantityText, totalText } from "./depth-texts.ts";
 
 /** As high as the readout and a little more. */
@@ -27,7 +28,7 @@ export function DepthReadout(props: ReadoutProps): JSX.Element {
       isLeft: xOf(pointed.ticks, hills, frame) > frame.widthPx / 2,
       x: xOf(pointed.ticks, hills, frame),
       y: Math.max(0, Math.min(yOf(pointed.lots, frame), frame.heightPx - READOUT_PX)),
-      price: drawn(priceOf(pointed.ticks, market), market.pricePlaces),
+      price: drawn(priceOf(scaleOf(market), pointed.ticks), market.pricePlaces),
       distance: distanceText(pointed.ticks, hills.midTicks),
       quantity: quantityText(pointed.lots, market),
       total: totalText(pointed, props.book, market),

@@ -1,17 +1,10 @@
 /** The depth in words and numbers: what stands above the hills, at the pointer, and what is heard instead of them. */
 import type { BookSnapshot, Market } from "../exchange/contract.ts";
 import { drawn, placesOf } from "../trade/amounts.ts";
+import { priceOf, quantityOf, scaleOf } from "../trade/scale.ts";
+import { spreadPercent } from "../trade/spread.ts";
 import { words } from "../words/words.ts";
-import {
-  type DepthFrame,
-  distanceText,
-  type Hills,
-  midOf,
-  type Pointed,
-  priceOf,
-  quantityOf,
-  totalUpTo,
-} from "./depth-geometry.ts";
+import { type DepthFrame, distanceText, type Hills, midOf, type Pointed, totalUpTo } from "./depth-geometry.ts";
 
 const NONE = "—";
 
@@ -24,8 +17,7 @@ export function midText(hills: Hills | null, market: Market): string {
 export function spreadText(hills: Hills | null, market: Market): string {
   const [bid, ask] = [hills?.bids.ticks[0], hills?.asks.ticks[0]];
   if (hills === null || bid === undefined || ask === undefined) return NONE;
-  const percent = ((ask - bid) / hills.midTicks) * 100;
-  return `${drawn(priceOf(ask - bid, market), market.pricePlaces)} (${percent.toFixed(3)}%)`;
+  return `${drawn(priceOf(scaleOf(market), ask - bid), market.pricePlaces)} (${spreadPercent(bid, ask)}%)`;
 }
 
 export function rangeText(hills: Hills | null, frame: DepthFrame | null): string {
@@ -35,7 +27,7 @@ export function rangeText(hills: Hills | null, frame: DepthFrame | null): string
 }
 
 export function quantityText(lots: number, market: Market): string {
-  return `${drawn(quantityOf(lots, market), market.quantityPlaces)} ${market.base}`;
+  return `${drawn(quantityOf(scaleOf(market), BigInt(lots)), market.quantityPlaces)} ${market.base}`;
 }
 
 export function totalText(pointed: Pointed, book: BookSnapshot, market: Market): string {
@@ -47,7 +39,7 @@ export function pointedText(pointed: Pointed | null, hills: Hills | null, book: 
   const text = words().depth;
   return text.pointed(
     text[pointed.side],
-    drawn(priceOf(pointed.ticks, market), market.pricePlaces),
+    drawn(priceOf(scaleOf(market), pointed.ticks), market.pricePlaces),
     distanceText(pointed.ticks, hills.midTicks),
     quantityText(pointed.lots, market),
     totalText(pointed, book, market),
@@ -56,7 +48,7 @@ export function pointedText(pointed: Pointed | null, hills: Hills | null, book: 
 
 export function summaryText(hills: Hills | null, market: Market): string {
   if (hills === null) return words().depth.empty;
-  const best = (ticks: number | undefined): string => drawn(priceOf(ticks ?? 0, market), market.pricePlaces);
+  const best = (ticks: number | undefined): string => drawn(priceOf(scaleOf(market), ticks ?? 0), market.pricePlaces);
   const all = (lots: readonly number[]): string => quantityText(lots.at(-1) ?? 0, market);
   const { bids, asks } = hills;
   return words().depth.summary(

@@ -1,6 +1,6 @@
 /** From ticks and lots back to decimals: of one instrument, exact at any size. */
 import type { Market } from "../exchange/contract.ts";
-import { decimalOf, unitsOf } from "../trade/amounts.ts";
+import { decimalOf, unitsOf } from "./amounts.ts";
 
 export interface Scale {
   readonly pricePlaces: number;
