@@ -27,6 +27,8 @@ import type { Target } from "./target.ts";
 import { HttpClient, Operator } from "./trader.ts";
 
 const ENGINE_NAME = "e1";
+/** Where people would find it: whatever stands before the origin is not here, and nobody asks it. */
+const PUBLIC_ORIGIN = "http://localhost:8080";
 export type FunctionOfOurs = (typeof FUNCTIONS)[number];
 
 /** A function that is down takes a second to come; an outage is longer than any delivery, and made good by pulling. */
@@ -130,6 +132,7 @@ async function compose(
     TIDEBOOK_STREAM_URL: internal.stream,
     DATABASE_URL: postgres.url,
     TIDEBOOK_SEAL_KEY: randomBytes(32).toString("hex"),
+    PUBLIC_ORIGIN,
     ...options.edges,
   };
   const functionSettings: Readonly<Record<FunctionOfOurs, Readonly<Record<string, string>>>> = {
@@ -156,7 +159,7 @@ async function compose(
       TIDEBOOK_OPERATOR_TOKEN: operatorToken,
       K_SINK: broker.url,
     },
-    web: {},
+    web: { PUBLIC_ORIGIN },
   };
   const opened = await Promise.all(
     FUNCTIONS.map(async (name) => [name, await FunctionActivator.open(name, functionSettings[name])] as const),
@@ -210,6 +213,7 @@ async function compose(
       TIDEBOOK_ENGINE_URL: internal.engine,
       TIDEBOOK_HISTORY_URL: functions["market-data"].url,
       TIDEBOOK_SEAL_KEY: edge.TIDEBOOK_SEAL_KEY,
+      PUBLIC_ORIGIN,
       ...options.edges,
     },
     probeUrl: `${internal.stream}/readyz`,

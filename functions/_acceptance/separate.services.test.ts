@@ -17,6 +17,7 @@ import { askForTheirs } from "./hostile/theirs.ts";
 import { keysSuite } from "./keys-suite.ts";
 import { marketDataSuite } from "./market-data-suite.ts";
 import { operatingSuite } from "./operating-suite.ts";
+import { peopleSuite } from "./people-suite.ts";
 import {
   ADDRESS_LIMITS_OFF,
   missingService,
@@ -76,6 +77,10 @@ describe.skipIf(missing !== null)(`as separate processes${missing === null ? "" 
   describe("operating", () => operatingSuite(open));
   describe("the command line", () => commandLineSuite(open));
   describe("keys", () => keysSuite(open));
+  describe("people, whose functions go and come between any two steps", () =>
+    peopleSuite(open, async () => {
+      await Promise.all([exchange.functions.users.stop(), exchange.functions.funding.stop()]);
+    }));
   describe("the WebSocket API", () => websocketApiSuite(open));
   describe("unpatched clients", () => clientsSuite(open));
 
