@@ -68,7 +68,7 @@ export function ActivityPane(): JSX.Element {
           <Show when={account.state() === "stale"}>
             <span class="activity-stale">{words().activity.stale}</span>
           </Show>
-          <Show when={tab() !== "balances"}>
+          <Show when={tab() !== "balances" && account.state() !== "none"}>
             <label class="activity-filter">
               <input
                 type="checkbox"

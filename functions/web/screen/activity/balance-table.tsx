@@ -32,11 +32,24 @@ export function BalanceTable(_props: TableProps): JSX.Element {
       marketData.markets() ?? [],
       marketData.tickers(),
     );
-    return value === null ? NONE : value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    return value === null ? NONE : moneyText(value);
   };
+  const worthOfAll = createMemo(() => {
+    const markets = marketData.markets() ?? [];
+    const values = balances().map((each) =>
+      worthIn(UNIT, each.asset, Number(total(each)), markets, marketData.tickers()),
+    );
+    // What has no price here counts for nothing.
+    return values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  });
   return (
     <>
       <div class="activity-bar">
+        <Show when={balances().length > 0}>
+          <p class="activity-worth">
+            {words().activity.worthOfAll(UNIT)} <span class="number">{moneyText(worthOfAll())}</span>
+          </p>
+        </Show>
         <ExportButton name="balances" columns={COLUMNS} rows={balances} />
       </div>
       <Show
@@ -45,7 +58,7 @@ export function BalanceTable(_props: TableProps): JSX.Element {
           <Nothing state={account.state() === "opening" ? "loading" : "ready"} nothing={words().activity.noBalances} />
         }
       >
-        <table class="activity-table">
+        <table class="activity-table activity-halves">
           <caption class="only-heard">{words().activity.tabs.balances}</caption>
           <thead>
             <tr>
@@ -112,4 +125,8 @@ export function BalanceTable(_props: TableProps): JSX.Element {
       </Show>
     </>
   );
+}
+
+function moneyText(value: number): string {
+  return value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }

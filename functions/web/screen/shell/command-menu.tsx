@@ -11,21 +11,26 @@ import { COMMAND_MENU_KEY, keyText } from "./key-text.ts";
 const GROUPS = ["trade", "market", "account", "view", "go"] as const;
 /** What is no command: how to come here, and to what a message says. */
 const OTHER_KEYS = ["menu", "messages", "ladder"] as const;
-const KEYS_OF = { menu: `${keyText(COMMAND_MENU_KEY)}  ?`, messages: "F8", ladder: "↑ ↓ ← →" } as const;
+const KEYS_OF = { menu: [keyText(COMMAND_MENU_KEY), "?"], messages: ["F8"], ladder: ["↑ ↓"] } as const;
 
 export default function CommandMenu(props: { readonly close: () => void }): JSX.Element {
   const giveFocusBack = focusReturn();
   const ofGroup = (group: string): readonly Offered[] => commands().filter((command) => command.group === group);
+  let chosen: Offered | null = null;
   const run = (command: Offered): void => {
+    chosen = command;
     props.close();
-    // Once the dialog has given the focus back: what runs may take it.
-    queueMicrotask(command.run);
+  };
+  /** What runs may take the focus: it runs once the menu has given it back. */
+  const afterwards = (event: Event): void => {
+    giveFocusBack(event);
+    chosen?.run();
   };
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && props.close()}>
       <Dialog.Portal>
         <Dialog.Overlay class="dialog-veil" />
-        <Dialog.Content class="command-menu" onCloseAutoFocus={giveFocusBack}>
+        <Dialog.Content class="command-menu" onCloseAutoFocus={afterwards}>
           <Dialog.Title class="only-heard">{words().shell.commands}</Dialog.Title>
           <Command label={words().shell.commands} loop vimBindings={false}>
             <Command.Input
@@ -66,7 +71,8 @@ export default function CommandMenu(props: { readonly close: () => void }): JSX.
             <For each={OTHER_KEYS}>
               {(name) => (
                 <li>
-                  <kbd class="command-key">{KEYS_OF[name]}</kbd> {words().shell.keysOf[name]}
+                  <For each={KEYS_OF[name]}>{(key) => <kbd class="command-key">{key}</kbd>}</For>{" "}
+                  {words().shell.keysOf[name]}
                 </li>
               )}
             </For>

@@ -6,6 +6,7 @@ import { words } from "../words/words.ts";
 import { openCommandMenu } from "./command-keys.tsx";
 import { ConnectionState } from "./connection-state.tsx";
 import { SearchIcon } from "./icons.tsx";
+import { COMMAND_MENU_KEY, keyText } from "./key-text.ts";
 import { followInPage } from "./location.ts";
 import { ViewMenu } from "./view-menu.tsx";
 import "./header.css";
@@ -25,9 +26,13 @@ export function Header(): JSX.Element {
           class="button button-plain button-small header-search"
           aria-label={words().shell.commands}
           aria-keyshortcuts="Control+K Meta+K"
+          title={words().shell.commandsHint}
           onClick={openCommandMenu}
         >
           <SearchIcon />
+          <span class="header-keys" aria-hidden="true">
+            {keyText(COMMAND_MENU_KEY)}
+          </span>
         </button>
         <ViewMenu />
         <PersonMenu />

@@ -58,6 +58,7 @@ export const activity = {
   asset: "Asset",
   free: "Free",
   locked: "In orders",
+  worthOfAll: (unit: string) => `Worth in ${unit}, all together`,
   worth: (unit: string) => `Worth in ${unit}`,
   actions: "Funds",
   deposit: "Deposit",
