@@ -11,7 +11,7 @@ import type { Target } from "./target.ts";
 import { type Answer, freshMarket, freshName, sortedOf } from "./trader.ts";
 
 /** A browser on a page of the exchange's public origin. */
-class Page {
+export class Page {
   cookie = "";
   readonly #origin: string;
   readonly #publicOrigin: string;

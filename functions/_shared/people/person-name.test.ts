@@ -7,6 +7,9 @@ test("a name is letters, digits and a few signs of one script, kept as NFC", () 
   expect(typed.map(personName)).toEqual(["Ada", "Ada Lovelace", "O'Neill-Smith", "李小龍", "Zoë", "Анна", "a1_.@+"]);
   const none = ["", "-a", "a\tb", "a\u00a0b", "a\u200db", "pаypal", "Ωmega", "a/b", "a".repeat(65), "١a\u202e"];
   expect(none.map(personName)).toEqual(none.map(() => null));
+  // Letters by their category, and nothing to be seen.
+  const invisible = ["\u3164", "Ada\u3164", "\u115f", "\uffa0a", "a\ufe0f"];
+  expect(invisible.map(personName)).toEqual(invisible.map(() => null));
 });
 
 test("names that look alike have one key, and others have others", () => {

@@ -6,6 +6,8 @@
  * reads a name, so this is against the operator's letting in the wrong one, and not a registry of brands.
  */
 const LENGTH_MAX = 64;
+/** Fillers and selectors, of which some are letters: a name of them shows nothing. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 const SHAPE = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._'@+-]| (?! ))*$/u;
 const SCRIPTS: readonly RegExp[] = [
   /\p{Script=Latin}/u,
@@ -30,7 +32,7 @@ const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
 /** As it is kept. null: no name. */
 export function personName(typed: string): string | null {
   const name = typed.normalize("NFC").trim();
-  if (name.length < 1 || name.length > LENGTH_MAX || !SHAPE.test(name)) return null;
+  if (name.length < 1 || name.length > LENGTH_MAX || !SHAPE.test(name) || INVISIBLE.test(name)) return null;
   // What is of no script above (Georgian, say) is one script for all we know, and mixes with none of them.
   const scripts = SCRIPTS.filter((script) => script.test(name)).length;
   return scripts > 1 ? null : name;
