@@ -58,7 +58,6 @@ export default function CandleChart(props: CandleChartProps): JSX.Element {
     const made = drawing();
     const { feed } = props;
     if (made === null) return;
-    made.draw([]);
     // A market's status may change without another feed: nothing is begun anew then.
     untrack(() => made.begin(props.market, isDaily(props.interval), lengthOf(props.interval) < lengthOf("1m")));
     const stopLoading = loadOlderOnScroll(made, feed);

@@ -109,6 +109,8 @@ export class CandleDrawing {
   /** Another market or interval: nothing of the last one stays, and the view is at the newest candle. */
   begin(market: Market, isDaily: boolean, hasSeconds: boolean): void {
     this.#market = market;
+    this.timeline.clear();
+    this.draw([]);
     const labels = timeLabels(isDaily, hasSeconds);
     this.candles.applyOptions({ priceFormat: this.#priceFormat() });
     this.chart.applyOptions({

@@ -38,6 +38,15 @@ test("a history that is loaded later keeps what has come live after its end", ()
   ]);
 });
 
+test("of another interval nothing is kept, later though it be", () => {
+  const timeline = openTimeline();
+  timeline.replace([at(30)]);
+  timeline.add(at(40));
+  timeline.clear();
+  timeline.replace([at(10)]);
+  expect(timeline.candles()).toEqual([at(10)]);
+});
+
 test("a time belongs to the candle whose span holds it, and to none before, between or after", () => {
   const timeline = openTimeline();
   timeline.replace([at(10), at(20), at(40)]);

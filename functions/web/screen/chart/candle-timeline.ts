@@ -13,6 +13,8 @@ export interface CandleTimeline {
   /** Keeps what came live after the end of this history. */
   readonly replace: (history: readonly Candle[]) => void;
   readonly add: (live: Candle) => Change;
+  /** Another market or interval. */
+  readonly clear: () => void;
   /** Place of the candle whose span holds this time; -1: none. @param lengthMs of a candle. */
   readonly indexAt: (timeMs: number, lengthMs: number) => number;
 }
@@ -39,6 +41,9 @@ export function openTimeline(): CandleTimeline {
       if (candles[index]?.time !== live.time) return "ignored";
       candles[index] = live;
       return "corrected";
+    },
+    clear() {
+      candles = [];
     },
     indexAt(timeMs, lengthMs) {
       const index = lastAtOrBefore(candles, timeMs);
