@@ -106,7 +106,7 @@ export interface RecoveryCodes {
   readonly recoveryCodes: readonly string[];
 }
 
-/** GET /people/v1/sessions; DELETE /people/v1/sessions/<id>. */
+/** GET /people/v1/sessions; DELETE /people/v1/sessions/<id>; `others`: all but this one. Browsers' keys outlive them. */
 export interface SessionView {
   readonly id: string;
   readonly createdAt: number;

@@ -32,6 +32,8 @@ export interface SessionStore {
   refresh(session: string, freshUntilMs: number): Promise<void>;
   /** @returns false: not one of this person. */
   end(person: string, session: string): Promise<boolean>;
+  /** All of this person but one. */
+  endOthers(person: string, session: string): Promise<void>;
 }
 
 const SELECT = `select s.session, s.way, s.user_agent, s.created_ms, s.used_ms, s.ends_ms, s.fresh_until_ms,
@@ -85,6 +87,11 @@ export function sessionStore(opened: () => Promise<Database>): SessionStore {
     async end(person, session) {
       const sql = "delete from people.sessions where person = $1 and session = $2 returning session";
       return (await (await opened()).transaction((tx) => tx.query(sql, [person, session]))).length === 1;
+    },
+
+    async endOthers(person, session) {
+      const sql = "delete from people.sessions where person = $1 and session <> $2";
+      await (await opened()).transaction((tx) => tx.query(sql, [person, session]));
     },
   };
 }

@@ -17,6 +17,8 @@ const SESSION_MS = SESSION_DAYS * DAY_MS;
 const SESSIONS_MAX = 20;
 /** Whoever came by link or code may add a passkey without one for so long. */
 const MAY_ADD_MS = 600_000;
+/** In the place of a session's id, of which none is so short: everywhere else at once. */
+const OTHERS = "others";
 const USER_AGENT_LENGTH_MAX = 256;
 
 /**
@@ -78,6 +80,10 @@ export async function listSessions(call: PersonCall): Promise<readonly SessionVi
 /** @throws Refusal 404: another's is none. */
 export async function endSession(call: PersonCall): Promise<object> {
   const { people, session: own, name, keep } = signedIn(call);
+  if (name === OTHERS) {
+    await people.store.sessions.endOthers(own.person.person, own.session);
+    return {};
+  }
   if (!(await people.store.sessions.end(own.person.person, name))) throw notThere("session");
   if (name === own.session) keep(null);
   return {};

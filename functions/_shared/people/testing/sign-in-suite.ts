@@ -331,6 +331,13 @@ export function signInSuite(ground: PeopleGround): void {
       const cookies = [`${eve.cookie}x`, `${eve.cookie}; ${eve.cookie}`, "tidebook=", "tidebook", "__Host-tidebook=x"];
       const answers = await Promise.all(cookies.map((each) => eve.get("keys", { cookie: each })));
       expect(answers).toEqual(cookies.map(() => UNSIGNED));
+      const [phone, tablet] = [ground.exchange.browser(), ground.exchange.browser()];
+      for (const each of [phone, tablet]) {
+        each.authenticator.passkeys.push(...second.authenticator.passkeys);
+        await each.signIn();
+      }
+      expect((await phone.delete("sessions/others")).body).toEqual({});
+      expect([(await phone.get("sessions")).body.length, await tablet.get("keys")]).toEqual([1, UNSIGNED]);
       expect((await eve.get("keys", { cookie: `a=b; ${eve.cookie}` })).status).toBe(200);
       ground.exchange.pass(30 * DAY_MS);
       expect(await eve.get("keys")).toEqual(UNSIGNED);
