@@ -101,7 +101,7 @@ export class MarketStreams {
 
   /** What costs the exchange least and is answered. */
   #sendProbe(): void {
-    if (this.#msUntilFree() > 0) return;
+    if (this.#msUntilFree(2) > 0) return;
     const id = ++this.#ids;
     this.#probe = { id, sentMs: performance.now() };
     this.#send({ method: "GET_PROPERTY", params: ["combined"], id });
@@ -109,22 +109,23 @@ export class MarketStreams {
 
   #flushSoon(): void {
     if (!this.#socket.isOpen) return;
-    this.#flushing ??= setTimeout(() => this.#flush(), Math.max(GATHER_MS, this.#msUntilFree()));
+    this.#flushing ??= setTimeout(() => this.#flush(), Math.max(GATHER_MS, this.#msUntilFree(1)));
   }
 
   #flush(): void {
     this.#flushing = undefined;
-    if (this.#msUntilFree() > 0) {
+    if (this.#msUntilFree(1) > 0) {
       this.#flushSoon();
       return;
     }
-    const { subscribe, unsubscribe } = this.#subscriptions.plan();
+    const { subscribe, unsubscribe } = this.#subscriptions.plan(this.#msUntilFree(2) > 0 ? 1 : 2);
     if (subscribe.length > 0) {
       const id = ++this.#ids;
       this.#asked.set(id, subscribe);
       this.#send({ method: "SUBSCRIBE", params: subscribe, id });
     }
     if (unsubscribe.length > 0) this.#send({ method: "UNSUBSCRIBE", params: unsubscribe, id: ++this.#ids });
+    if (this.#subscriptions.isBehind) this.#flushSoon();
   }
 
   #send(message: object): void {
@@ -132,11 +133,11 @@ export class MarketStreams {
     this.#socket.send(JSON.stringify(message));
   }
 
-  /** Room for two: a flush is up to two messages. */
-  #msUntilFree(): number {
+  /** @param messages that are to be said at once. */
+  #msUntilFree(messages: 1 | 2): number {
     const nowMs = performance.now();
     this.#sentMs = this.#sentMs.filter((sentMs) => nowMs - sentMs < SECOND_MS);
-    const blocking = this.#sentMs[this.#sentMs.length - (SENT_PER_SECOND_MAX - 1)];
+    const blocking = this.#sentMs[this.#sentMs.length - (SENT_PER_SECOND_MAX - messages + 1)];
     return blocking === undefined ? 0 : SECOND_MS - (nowMs - blocking);
   }
 }

@@ -61,3 +61,19 @@ test("a yes that comes after everybody has left wakes nobody; who comes to a str
   subscriptions.acknowledged(subscriptions.plan().subscribe);
   expect([first, subscriptions.add("b@trade", listener("c", heard)), heard]).toEqual([false, true, ["b subscribed"]]);
 });
+
+test("where there is room for one message, what is begun is said first and what ends waits for its turn", () => {
+  const subscriptions = new StreamSubscriptions();
+  const left = listener("left", []);
+  subscriptions.add("a@kline_1m", left);
+  subscriptions.plan();
+  subscriptions.remove("a@kline_1m", left);
+  subscriptions.add("a@kline_1s", listener("entered", []));
+  const said = [subscriptions.plan(1), subscriptions.isBehind, subscriptions.plan(1), subscriptions.isBehind];
+  expect(said).toEqual([
+    { subscribe: ["a@kline_1s"], unsubscribe: [] },
+    true,
+    { subscribe: [], unsubscribe: ["a@kline_1m"] },
+    false,
+  ]);
+});

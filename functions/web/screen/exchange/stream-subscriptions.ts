@@ -39,13 +39,19 @@ export class StreamSubscriptions {
     return this.#listeners.get(name)?.has(listener) === true;
   }
 
-  /** What is to be said now; taken as said. */
-  plan(): Plan {
+  /** What is to be said now; taken as said. @param messagesMax with one, somebody waits for what is begun, nobody for what ends. */
+  plan(messagesMax: 1 | 2 = 2): Plan {
     const subscribe = [...this.#listeners.keys()].filter((name) => !this.#asked.has(name));
-    const unsubscribe = [...this.#asked.keys()].filter((name) => !this.#listeners.has(name));
+    const hasRoom = messagesMax === 2 || subscribe.length === 0;
+    const unsubscribe = hasRoom ? this.#unwanted() : [];
     for (const name of subscribe) this.#asked.set(name, false);
     for (const name of unsubscribe) this.#asked.delete(name);
     return { subscribe, unsubscribe };
+  }
+
+  /** Whether something is left to be said. */
+  get isBehind(): boolean {
+    return this.#unwanted().length > 0 || [...this.#listeners.keys()].some((name) => !this.#asked.has(name));
   }
 
   /** The exchange has said yes. */
@@ -66,6 +72,11 @@ export class StreamSubscriptions {
     const heard = [...this.#asked].filter(([, isHeard]) => isHeard).map(([name]) => name);
     this.#asked.clear();
     for (const name of heard) for (const listener of this.#of(name)) listener.lost();
+  }
+
+  /** Asked for, and heard by nobody. */
+  #unwanted(): readonly string[] {
+    return [...this.#asked.keys()].filter((name) => !this.#listeners.has(name));
   }
 
   #of(name: string): readonly StreamListener[] {
