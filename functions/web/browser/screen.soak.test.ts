@@ -22,8 +22,9 @@ const RATES = { levelsPerSecond: 200, tradesPerSecond: 5 };
 const LEVELS_HEARD_MIN = 0.9 * RATES.levelsPerSecond;
 const MINUTES = Number(process.env.SCREEN_MINUTES ?? 5);
 const SWITCHES = Number(process.env.SCREEN_SWITCHES ?? 1_000);
-/** All that a switch holds on to has let go after so many. */
-const SWITCHES_BEFORE = 100;
+/** Looked at after each so many: the first has warmed up whatever is kept for good. Even: the symbol is the first again. */
+const SWITCHES_EACH = 100;
+const SETTLED_MS = 3_000;
 const MINUTE_MS = 60_000;
 const QUIET_MS = 20_000;
 const OWN_EVERY_MS = 5_000;
@@ -32,8 +33,8 @@ const AWAY_MS = 3_000;
 const FRAME_P99_AIM_MS = 50;
 const HEAP_GROWTH_MAX = 0.1;
 const STEP_LIMIT_MS = 20_000;
-/** What a browser says of nobody being signed in. */
-const EXPECTED = /status of (400|401|404)/;
+/** What a browser says of nobody being signed in, and of history that is behind for a moment: its candles are asked for again. */
+const EXPECTED = /status of (400|401|404)|status of 503 .*\/api\/v3\/uiKlines/;
 
 describe.skipIf(!hasBrowser)(
   `the screen under 200 book updates a second${hasBrowser ? "" : ` (${NO_BROWSER})`}`,
@@ -71,9 +72,10 @@ describe.skipIf(!hasBrowser)(
     }
     async function choose(symbol: string): Promise<void> {
       await page.keyboard.press("/");
-      await page.getByRole("combobox", { name: "Search markets" }).fill(symbol.toLowerCase());
+      const field = page.getByRole("combobox", { name: "Search markets" });
+      await field.fill(symbol.toLowerCase());
       await page.locator(`.markets-option[data-symbol="${symbol}"][aria-selected="true"]`).waitFor();
-      await page.keyboard.press("Enter");
+      await field.press("Enter");
       await page.locator(".markets-selector").waitFor({ state: "detached" });
     }
     const resyncs = (): Promise<string | null> => page.locator(".book").getAttribute("data-resyncs");
@@ -158,21 +160,21 @@ describe.skipIf(!hasBrowser)(
       });
     });
 
-    test(`${SWITCHES} changes of the symbol leave no more behind than ${SWITCHES_BEFORE} did`, async () => {
-      let heapBefore = 0;
-      let nodesBefore = 0;
+    test(`${SWITCHES} changes of the symbol leave no more behind than ${SWITCHES_EACH} did`, async () => {
+      const kept: Kept[] = [];
       for (let count = 1; count <= SWITCHES; count++) {
         await choose(count % 2 === 1 ? OTHER_SYMBOL : SYMBOL);
-        if (count !== SWITCHES_BEFORE) continue;
+        if (count % SWITCHES_EACH !== 0) continue;
         await bookIsLive(SYMBOL);
-        [heapBefore, nodesBefore] = [await meter.liveHeapBytes(), await meter.liveNodes()];
+        // What the last ones asked for has come, and been let go.
+        await page.waitForTimeout(SETTLED_MS);
+        kept.push({ count, heapBytes: await meter.liveHeapBytes(), nodes: await meter.liveNodes() });
       }
-      await bookIsLive(SWITCHES % 2 === 1 ? OTHER_SYMBOL : SYMBOL);
-      const [heap, nodes] = [await meter.liveHeapBytes(), await meter.liveNodes()];
-      console.log(JSON.stringify({ heapBefore, heap, nodesBefore, nodes }));
+      console.log(JSON.stringify(kept));
+      const [first, last] = [kept[0]!, kept.at(-1)!];
       expect({
-        heapIsAsItWas: heap <= heapBefore * (1 + HEAP_GROWTH_MAX),
-        nodesAreAsTheyWere: nodes <= nodesBefore * (1 + HEAP_GROWTH_MAX),
+        heapIsAsItWas: last.heapBytes <= first.heapBytes * (1 + HEAP_GROWTH_MAX),
+        nodesAreAsTheyWere: last.nodes <= first.nodes * (1 + HEAP_GROWTH_MAX),
         faults: faults.besides(EXPECTED),
       }).toEqual({ heapIsAsItWas: true, nodesAreAsTheyWere: true, faults: [] });
     });
@@ -186,4 +188,10 @@ interface Minute {
   readonly levelsPerSecond: number;
   readonly heapBytes: number;
   readonly resyncs: string | null;
+}
+
+interface Kept {
+  readonly count: number;
+  readonly heapBytes: number;
+  readonly nodes: number;
 }
