@@ -2,6 +2,8 @@
  * The session of this browser's key on the WebSocket API: logs on, subscribes, reads the account, and does so again after each
  * connection. Between them the account is stale; its events are folded by AccountFold.
  */
+
+import { words } from "../words/words.ts";
 import { type AccountEvent, AccountFold, type AccountSnapshot } from "./account-fold.ts";
 import { type ApiAnswer, ApiSocket } from "./api-socket.ts";
 import { backoffMs, RECONNECT } from "./backoff.ts";
@@ -61,7 +63,7 @@ export class AccountSession {
 
   /** Under this session; not logged on: not sent. */
   request(method: string, parameters: Parameters = {}): Promise<ApiAnswer> {
-    if (!this.#isLoggedOn) return Promise.resolve(notSent("The account's connection is being restored."));
+    if (!this.#isLoggedOn) return Promise.resolve(notSent(words().exchange.restoring));
     return this.#ask(method, parameters);
   }
 

@@ -1,5 +1,6 @@
 /** This browser's account: opened with a key, closed without, everything else is its session's. */
 import { type Accessor, createSignal, onCleanup, untrack } from "solid-js";
+import { words } from "../words/words.ts";
 import { AccountSession } from "./account-session.ts";
 import { mapped } from "./api-socket.ts";
 import type { Account, AccountNews, Balance, Fill, Order, Parameters } from "./contract.ts";
@@ -80,11 +81,11 @@ export function openAccount({ frames, clock, refused, keyGone }: AccountParts): 
   onCleanup(close);
 
   const request = (method: string, parameters: Parameters = {}) =>
-    session?.request(method, parameters) ?? Promise.resolve(notSent("Nobody is signed in on this device."));
+    session?.request(method, parameters) ?? Promise.resolve(notSent(words().exchange.nobodySignedIn));
 
   async function signedGet(path: string, parameters: Parameters = {}) {
     const key = session?.key;
-    if (key === undefined) return notSent("Nobody is signed in on this device.");
+    if (key === undefined) return notSent(words().exchange.nobodySignedIn);
     const query = queryOf({ ...parameters, timestamp: Math.floor(clock.nowMs()) });
     const signature = encodeURIComponent(await signText(key.privateKey, query));
     return await ask(`${path}?${query}&signature=${signature}`, { headers: { "x-mbx-apikey": key.apiKey } });

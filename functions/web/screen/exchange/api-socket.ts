@@ -2,6 +2,8 @@
  * Requests and events over /ws-api/v3: each request has an id and a deadline, and ends in an answer, a refusal, or an unknown
  * outcome when the connection ends first. What requests mean is their sender's.
  */
+
+import { words } from "../words/words.ts";
 import type { Answer, Connection, Parameters, Refused } from "./contract.ts";
 import { ReconnectingSocket } from "./reconnecting-socket.ts";
 import { notSent, refusedBy, unknownOutcome } from "./refusal.ts";
@@ -69,13 +71,10 @@ export class ApiSocket {
     const id = ++this.#ids;
     return new Promise((settle) => {
       if (!this.#socket.send(JSON.stringify({ id, method, params }))) {
-        settle(notSent("The exchange cannot be reached."));
+        settle(notSent(words().exchange.unreachable));
         return;
       }
-      const timer = setTimeout(
-        () => this.#settle(id, unknownOutcome("The exchange did not answer in time.")),
-        TIMEOUT_MS,
-      );
+      const timer = setTimeout(() => this.#settle(id, unknownOutcome(words().exchange.noAnswerInTime)), TIMEOUT_MS);
       this.#waiting.set(id, { settle, timer });
     });
   }
@@ -100,7 +99,7 @@ export class ApiSocket {
   #onLost(): void {
     this.#owner.lost();
     for (const id of [...this.#waiting.keys()]) {
-      this.#settle(id, unknownOutcome("The connection ended before the answer came."));
+      this.#settle(id, unknownOutcome(words().exchange.connectionEnded));
     }
   }
 }

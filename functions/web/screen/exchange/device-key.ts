@@ -2,6 +2,8 @@
  * This browser's own key: made here, never to leave. The private half is a CryptoKey that no script can read; IndexedDB keeps
  * it for this origin alone. Where IndexedDB cannot, it lives as long as the page.
  */
+
+import { words } from "../words/words.ts";
 import type { Answer } from "./contract.ts";
 import { refusedHere } from "./refusal.ts";
 
@@ -29,7 +31,7 @@ export interface KeyPair {
 
 export async function makeKeyPair(): Promise<Answer<KeyPair>> {
   if (globalThis.crypto?.subtle === undefined) {
-    return refusedHere("This page was not opened over https or localhost: the browser gives it no keys to trade with.");
+    return refusedHere(words().exchange.notSecure);
   }
   try {
     const pair = (await crypto.subtle.generateKey(ED25519, false, ["sign", "verify"])) as CryptoKeyPair;
@@ -37,7 +39,7 @@ export async function makeKeyPair(): Promise<Answer<KeyPair>> {
     return { outcome: "ok", value: { privateKey: pair.privateKey, publicKey: base64(spki) } };
   } catch {
     // NotSupportedError: there is nothing to try again.
-    return refusedHere("This browser is too old to make the key (Ed25519) that trading here needs.");
+    return refusedHere(words().exchange.tooOld);
   }
 }
 

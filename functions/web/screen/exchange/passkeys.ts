@@ -1,5 +1,6 @@
 /** The browser's dialogs for passkeys, by @simplewebauthn/browser, which is loaded when the first one is needed. */
 import type * as api from "../../../_shared/people/people-api.ts";
+import { words } from "../words/words.ts";
 import type { Answer, Refused } from "./contract.ts";
 import { requests } from "./people-requests.ts";
 import { refusedHere } from "./refusal.ts";
@@ -13,7 +14,7 @@ export async function assertFor(purpose: api.Purpose): Promise<Answer<api.FreshA
 }
 
 export async function assertChallenge({ challengeId, request }: api.Challenge): Promise<Answer<api.FreshAssertion>> {
-  if (request === undefined) return refusedHere("The exchange has asked for no passkey.");
+  if (request === undefined) return refusedHere(words().exchange.noPasskeyAsked);
   try {
     const { startAuthentication } = await load();
     const assertion = await startAuthentication({ optionsJSON: request });
@@ -24,7 +25,7 @@ export async function assertChallenge({ challengeId, request }: api.Challenge): 
 }
 
 export async function attestChallenge({ challengeId, creation }: api.Challenge): Promise<Answer<api.Attested>> {
-  if (creation === undefined) return refusedHere("The exchange has asked for no new passkey.");
+  if (creation === undefined) return refusedHere(words().exchange.noNewPasskeyAsked);
   try {
     const { startRegistration } = await load();
     const attestation = await startRegistration({ optionsJSON: creation });
@@ -34,18 +35,11 @@ export async function attestChallenge({ challengeId, creation }: api.Challenge):
   }
 }
 
-/** By their names: what the standard calls them. */
-const WORDS: Readonly<Record<string, string>> = {
-  NotAllowedError: "The passkey dialog was closed, or took too long. Nothing was changed.",
-  AbortError: "The passkey dialog was closed. Nothing was changed.",
-  InvalidStateError: "This device already has a passkey here: sign in with it.",
-  SecurityError: "Passkeys do not work at this address.",
-  NotSupportedError: "This device cannot make a passkey that works here.",
-};
-
 function saidNo(error: unknown): Refused {
   const { name, message } = error as { readonly name?: string; readonly message?: string };
-  return refusedHere(WORDS[name ?? ""] ?? `The passkey did not work: ${message ?? String(error)}`);
+  const { passkeyErrors, passkeyFailed } = words().exchange;
+  const known: Readonly<Record<string, string>> = passkeyErrors;
+  return refusedHere(known[name ?? ""] ?? passkeyFailed(message ?? String(error)));
 }
 
 /** A person's own name for where a passkey or a key lives: "Chrome on Linux". */

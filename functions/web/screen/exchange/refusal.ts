@@ -1,4 +1,6 @@
 /** Everything that is not an answer: the dialect's own refusals, and what this browser says itself (code 0). */
+
+import { words } from "../words/words.ts";
 import type { Refused } from "./contract.ts";
 
 /** This browser's own: the exchange has said nothing. */
@@ -28,7 +30,7 @@ export function refusedBy(status: number, error: unknown): Refused {
   const { code, msg } = (error ?? {}) as { readonly code?: unknown; readonly msg?: unknown };
   const refusal = {
     code: typeof code === "number" ? code : OWN_CODE,
-    message: typeof msg === "string" ? msg : `The exchange answered ${status}.`,
+    message: typeof msg === "string" ? msg : words().exchange.answered(status),
   };
   const isOpen = status >= HTTP_SERVER_ERROR && refusal.code !== CODE_OVERLOADED;
   return { outcome: isOpen ? "unknown" : "refused", ...refusal };

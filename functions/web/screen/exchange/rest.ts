@@ -1,4 +1,6 @@
 /** REST of the exchange that served this page: a request in, its JSON or a refusal out. Never rejects. */
+
+import { words } from "../words/words.ts";
 import type { Answer, Parameters } from "./contract.ts";
 import { notSent, refusedBy, unknownOutcome } from "./refusal.ts";
 
@@ -32,7 +34,7 @@ export async function ask(target: string, request: RestRequest = {}): Promise<An
     return response.ok ? { outcome: "ok", value: answer } : refusedBy(response.status, answer);
   } catch {
     // No connection, no answer in time, or one that is no JSON: a reading can be repeated, anything else may have happened.
-    const says = timeout.aborted ? "The exchange did not answer in time." : "The exchange cannot be reached.";
+    const says = timeout.aborted ? words().exchange.noAnswerInTime : words().exchange.unreachable;
     return method === "GET" ? notSent(says) : unknownOutcome(says);
   }
 }

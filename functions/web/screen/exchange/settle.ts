@@ -4,6 +4,8 @@
  * An order that is not there may still arrive until its deadline (its time and its window, trading-api.md §1.3); not being
  * there after that is final.
  */
+
+import { words } from "../words/words.ts";
 import type { Answer } from "./contract.ts";
 import { CODE_NO_SUCH_ORDER, unknownOutcome } from "./refusal.ts";
 
@@ -32,5 +34,5 @@ export async function settle<T>({ look, nowMs, sentMs, wait }: Settling<T>): Pro
     if (isAbsent && askedMs > sentMs + DEADLINE_MS) return answer;
     await wait(ASK_EVERY_MS);
   }
-  return unknownOutcome("The exchange could not say in time what became of it.");
+  return unknownOutcome(words().exchange.outcomeNotTold);
 }

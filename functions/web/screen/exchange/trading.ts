@@ -2,6 +2,8 @@
  * Orders of this account: placed, cancelled, amended, replaced. What is sent and not answered is looked up by its id until it
  * is known, never sent twice (I43).
  */
+
+import { words } from "../words/words.ts";
 import { type ApiAnswer, mapped } from "./api-socket.ts";
 import type { Account, Answer, Order, Parameters } from "./contract.ts";
 import { type AmendedShape, amendedOrder, isOpen, type OrderShape, orderOf } from "./order-shapes.ts";
@@ -77,7 +79,7 @@ export function tradingOf({ request, openOrders, nowMs, refused }: TradingParts)
       return await settled(sentMs, async (): Promise<Answer<null>> => {
         const order = await orderBy({ symbol, orderId });
         if (order.outcome !== "ok") return order;
-        return isOpen(order.value) ? unknownOutcome("The order is still open.") : { outcome: "ok", value: null };
+        return isOpen(order.value) ? unknownOutcome(words().exchange.stillOpen) : { outcome: "ok", value: null };
       });
     },
 
@@ -108,7 +110,7 @@ export function tradingOf({ request, openOrders, nowMs, refused }: TradingParts)
       const newClientOrderId = changes.newClientOrderId ?? freshId();
       const { symbol, orderId: cancelOrderId } = order;
       const terms = termsOf(order);
-      if (terms === null) return notSent("Nothing of this order is left to be replaced.");
+      if (terms === null) return notSent(words().exchange.nothingLeft);
       const sentMs = nowMs();
       const answer = await request("order.cancelReplace", {
         ...SHOWN,

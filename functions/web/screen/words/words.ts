@@ -8,13 +8,14 @@ import { activity } from "./en/activity.ts";
 import { book } from "./en/book.ts";
 import { chart } from "./en/chart.ts";
 import { depth } from "./en/depth.ts";
+import { exchange } from "./en/exchange.ts";
 import { markets } from "./en/markets.ts";
 import { ops } from "./en/ops.ts";
 import { orderForm } from "./en/order-form.ts";
 import { shell } from "./en/shell.ts";
 import { tape } from "./en/tape.ts";
 
-const en = { account, activity, book, chart, depth, markets, ops, orderForm, shell, tape };
+const en = { account, activity, book, chart, depth, exchange, markets, ops, orderForm, shell, tape };
 
 /** Texts may differ, their names and what they take may not. */
 type Translated<Of> = Of extends string
