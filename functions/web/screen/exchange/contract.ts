@@ -111,6 +111,7 @@ export interface MarketData {
   /** null: not loaded yet. */
   readonly markets: Accessor<readonly Market[] | null>;
   readonly marketOf: (symbol: string) => Market | null;
+  /** None for a market in which nobody has ever traded. */
   readonly tickers: Accessor<ReadonlyMap<string, Ticker>>;
   readonly connection: Accessor<Connection>;
   /** Exchange's clock less this machine's, ms. */

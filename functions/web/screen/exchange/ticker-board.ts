@@ -18,7 +18,8 @@ export class TickerBoard {
   readonly #parts: FeedParts;
   readonly #unlisten: () => void;
   readonly #day: Retrieval<Answer<unknown>>;
-  readonly #draw = (): void => this.#show(new Map(this.#known));
+  /** Where nobody has ever traded there is no price, though the exchange says 0. */
+  readonly #draw = (): void => this.#show(new Map([...this.#known].filter(([, { last }]) => /[1-9]/.test(last))));
 
   /** @param unknown a symbol is told that nobody has listed. */
   constructor(parts: FeedParts, unknown: (symbol: string) => void) {
