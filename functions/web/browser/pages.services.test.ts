@@ -19,8 +19,9 @@ const WIDTHS = [320, 390, 768, 1100, 1440, 1920] as const;
 /** History opens a moment after trading. */
 const EXPECTED = /status of 503/;
 const STOPS_MAX = 150;
-/** Of a page that is loaded, live, and traded on: Google calls 0.1 good. */
-const LAYOUT_SHIFT_MAX = 0.005;
+/** Google calls 0.1 good. */
+const SHIFT_OF_LOADING_MAX = 0.01;
+const SHIFT_OF_RUNNING_MAX = 0.001;
 
 const LOOKS = [
   { name: "dark on a desk", theme: "dark", palette: "green-red", options: DESK },
@@ -80,6 +81,7 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
       localStorage.setItem("tidebook:palette", '"${palette}"')`);
     const found: string[] = [];
     const look = async (state: string): Promise<void> => {
+      await page.evaluate("Promise.allSettled(document.getAnimations().map(({ finished }) => finished))");
       found.push(...(await accessibilityFaults(page)).map((fault) => `${state}: ${fault}`));
     };
     const close = async (): Promise<void> => {
@@ -121,7 +123,7 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
       await close();
     }
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").waitFor();
+    await page.locator(".command-input:focus").waitFor();
     await look("commands");
     await close();
     await page.getByRole("button", { name: "View" }).click();
@@ -320,11 +322,17 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
         for (const entry of list.getEntries()) {
           const of = entry.sources.map(({ node }) => (node?.nodeType === 1 ? node : node?.parentElement)?.className ?? "");
           // A tape's rows go down when there is a new one: that is what a tape is.
-          if (entry.hadRecentInput || of.every((name) => name.startsWith("tape-row"))) continue;
+          if (entry.hadRecentInput || of.some((name) => name.startsWith("tape-row"))) continue;
           window.shifts.push({ value: entry.value, of: of.slice(0, 3).join(" + ") });
         }
       }).observe({ type: "layout-shift", buffered: true })`);
     await visitor.open();
+    const shifts = async () => {
+      const all =
+        await page.evaluate<readonly { readonly value: number; readonly of: string }[]>("window.shifts.splice(0)");
+      return { sum: all.reduce((sum, { value }) => sum + value, 0), all };
+    };
+    const ofLoading = await shifts();
     for (let round = 0; round < 40; round++) {
       const price = 59_990 + (round % 20);
       await maker.limit(SYMBOL, "SELL", `${0.001 * (1 + (round % 7))}`.slice(0, 5), `${price}.${10 + round}`);
@@ -338,9 +346,12 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
       (title) => title === `${price} ${SYMBOL} · Tidebook`,
       10_000,
     );
-    const shifts = await page.evaluate<readonly { readonly value: number; readonly of: string }[]>("window.shifts");
-    const sum = shifts.reduce((all, { value }) => all + value, 0);
-    expect([sum <= LAYOUT_SHIFT_MAX ? [] : shifts, faults.besides(EXPECTED)]).toEqual([[], []]);
+    const ofRunning = await shifts();
+    expect([
+      ofLoading.sum <= SHIFT_OF_LOADING_MAX ? [] : ofLoading.all,
+      ofRunning.sum <= SHIFT_OF_RUNNING_MAX ? [] : ofRunning.all,
+      faults.besides(EXPECTED),
+    ]).toEqual([[], [], []]);
   });
 
   test("panes are made wider and higher by keyboard, and stay so over a reload", async () => {

@@ -150,6 +150,6 @@ export class Visitor {
   }
 
   async toast(title: string): Promise<void> {
-    await this.page.locator(".toast", { hasText: title }).first().waitFor();
+    await this.page.locator(".toast:visible", { hasText: title }).first().waitFor();
   }
 }

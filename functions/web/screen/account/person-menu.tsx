@@ -18,6 +18,7 @@ const LeaveDialog = lazy(() => import("./leave-dialog.tsx"));
 export function PersonMenu(): JSX.Element {
   const { account, people } = useExchange();
   const isKnown = (): boolean => account.state() !== "none" || Boolean(people.person());
+  let trigger!: HTMLButtonElement;
   const [isLeaving, setIsLeaving] = createSignal(false);
   const askToSignOut = (): void => {
     // A visitor's account is gone with this browser's session.
@@ -66,11 +67,15 @@ export function PersonMenu(): JSX.Element {
         }
       >
         <Menu.Root placement="bottom-end" modal={false}>
-          <Menu.Trigger class="button button-small" aria-label={words().account.menuOf(people.person()?.name ?? "")}>
+          <Menu.Trigger
+            ref={trigger}
+            class="button button-small"
+            aria-label={words().account.menuOf(people.person()?.name ?? "")}
+          >
             <PersonIcon />
             <span class="person-name">{people.person()?.name ?? words().account.thisBrowser}</span>
           </Menu.Trigger>
-          <Menu.Portal>
+          <Menu.Portal mount={trigger.parentNode as Node}>
             <Menu.Content class="menu">
               <Show when={account.state() === "none"}>
                 <Menu.Item class="menu-item" onSelect={askToSignIn}>

@@ -24,12 +24,12 @@ export function Header(): JSX.Element {
         <button
           type="button"
           class="button button-plain button-small header-search"
-          aria-label={words().shell.commands}
           aria-keyshortcuts="Control+K Meta+K"
           title={words().shell.commandsHint}
           onClick={openCommandMenu}
         >
           <SearchIcon />
+          <span class="only-heard">{words().shell.commands}</span>
           <span class="header-keys" aria-hidden="true">
             {keyText(COMMAND_MENU_KEY)}
           </span>

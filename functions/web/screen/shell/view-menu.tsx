@@ -7,12 +7,13 @@ import { PALETTES, palette, setPalette, setTheme, THEMES, theme } from "./theme.
 import "./view-menu.css";
 
 export function ViewMenu(): JSX.Element {
+  let trigger!: HTMLButtonElement;
   return (
     <Menu.Root placement="bottom-end" modal={false}>
-      <Menu.Trigger class="button button-plain button-small" aria-label={words().shell.view}>
+      <Menu.Trigger ref={trigger} class="button button-plain button-small" aria-label={words().shell.view}>
         <SettingsIcon />
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal mount={trigger.parentNode as Node}>
         <Menu.Content class="menu">
           <Choice
             label={words().shell.theme}
