@@ -15,6 +15,7 @@ import {
   busNames,
   ENTRY_COMMAND,
   ENTRY_INSTANCE,
+  RESTART_GRACE_MS,
   type ReplyMessage,
   replyChannel,
 } from "./protocol/bus-messages.ts";
@@ -28,10 +29,10 @@ import { type RedisEdge, redisEdge } from "./sim/redis-edge.ts";
 import { cancel, commandIdOf, place, registerKey, signed } from "./sim/small-exchange.ts";
 
 const REQUEST_MS = 9_000;
-/** What a planned restart may cost whoever asks while it happens. */
-const RESTART_MS_MAX = 5_000;
+/** What a planned restart may cost whoever asks, beside the time for which nobody was there. */
+const RESTART_MS_MAX = 2_000;
 /** A cluster takes its time to bring it back: longer than edges wait for a beat that nobody has announced to stay away. */
-const SUCCESSOR_AFTER_MS = BEAT_STALE_MS + 1_000;
+const SUCCESSOR_AFTER_MS = BEAT_STALE_MS + 500;
 const SENDERS = 32;
 /** What edges send again because of a new engine: what was under way. Streams read from the beginning would be far more. */
 const REPEATED_MAX = 4 * SENDERS;
@@ -117,19 +118,25 @@ describe.skipIf(findRedis() === null)("the engine's process (skipped, where ther
     listener.disconnect();
   });
 
-  test("a planned restart under load fails no request, executes each once, and the longest answers within 5 s", async () => {
+  test("a planned restart under load fails no request, executes each once, and the longest waits little longer than it was away", async ({
+    skip,
+  }) => {
     await setUp();
     const load = startLoad(edge);
     await load.until(500);
+    const leftMs = performance.now();
     expect(await program.end("SIGTERM")).toBe(0);
     expect(program.lines.at(-1)).toMatchObject({ at: "engine", outcome: "stopped" });
     expect(program.errors).toBe("");
     await delay(SUCCESSOR_AFTER_MS);
     await program.start();
+    const awayMs = performance.now() - leftMs;
     await load.until(load.answered + 500);
     const { names, outcomes, longestMs } = await load.stop();
+    // Edges keep what they are asked for no longer than that: such a machine shows what a failed restart does.
+    skip(awayMs + RESTART_MS_MAX > RESTART_GRACE_MS, `this machine took ${Math.round(awayMs)} ms to restart it`);
     expect(new Set(outcomes)).toEqual(new Set(["placed"]));
-    expect(longestMs).toBeLessThan(RESTART_MS_MAX);
+    expect(longestMs).toBeLessThan(awayMs + RESTART_MS_MAX);
     const open = await reads().openOrders(1, 0);
     expect(open.value.map(({ clientOrderId }) => clientOrderId).sort()).toEqual(names.toSorted());
     // The streams went on where they were: nothing was read again.

@@ -204,9 +204,9 @@ describe.skipIf(findRedis() === null)("the reader of commands (skipped where the
     const intake = new FakeIntake();
     const first = read(intake);
     await until(() => first.reader.stats().inFlight > IN_FLIGHT_MAX - 2_048);
-    const taken = intake.taken.length;
     intake.answerAll();
     await first.reader.stop(0);
+    const taken = intake.taken.length;
     const second = read(intake);
     await until(() => second.reader.stats().isReading);
     const { backlog } = second.reader.stats();
