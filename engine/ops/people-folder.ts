@@ -13,7 +13,7 @@ import { JournalError } from "../journal/journal-error.ts";
 
 const PEOPLE = "people";
 /** Questions are milliseconds; a first one, which makes the folder, is seconds. */
-const LOCK_WITHIN_MS = 15_000;
+const LOCK_WITHIN_MS = 30_000;
 const DIRECTORY_MODE = 0o700;
 
 /** `none`: there is no folder of people. `kept`: one is there already, newer than the backup's, and stays. */

@@ -144,7 +144,7 @@ export async function startExchange(options: ExchangeOptions): Promise<Exchange>
     const edge: EdgeDeps = {
       ...host,
       stream: stream.reads,
-      people: { store: peopleStore(people.opened), publicOrigin },
+      people: { store: peopleStore(people.opened), publicOrigin, prepare: people.prepare },
       demo: DEMO_TERMS,
     };
     const deadLetters: DeadLetterDeps = {

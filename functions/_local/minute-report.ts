@@ -19,7 +19,7 @@ export function startMinuteReport(exchange: Exchange, log: Log): () => void {
   return () => clearInterval(timer);
 }
 
-export function minuteOf(before: EngineStats, now: EngineStats): Readonly<Record<string, unknown>> {
+function minuteOf(before: EngineStats, now: EngineStats): Readonly<Record<string, unknown>> {
   return {
     at: "exchange",
     outcome: "minute",

@@ -15,6 +15,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 interface Opened {
   readonly database: Database;
   readonly outcomes: readonly string[];
+  readonly prepare: () => void;
   /** Resolves with the next line of the log that says so. */
   heard(outcome: string): Promise<void>;
   close(): Promise<void>;
@@ -30,9 +31,14 @@ async function open(name: string, idleMs?: number): Promise<Opened> {
   };
   const folder = join(root, name, "people");
   mkdirSync(join(root, name), { recursive: true });
-  const { opened, close } = peopleDatabase({ databaseUrl: null, folder, log, ...(idleMs !== undefined && { idleMs }) });
+  const { opened, close, prepare } = peopleDatabase({
+    databaseUrl: null,
+    folder,
+    log,
+    ...(idleMs !== undefined && { idleMs }),
+  });
   const heard = (outcome: string): Promise<void> => new Promise((resolve) => waiting.set(outcome, resolve));
-  return { database: await opened(), outcomes, heard, close };
+  return { database: await opened(), outcomes, prepare, heard, close };
 }
 
 const ENDS_MS = 9_000_000_000_000;
@@ -51,6 +57,19 @@ test("nothing is opened, nor made, before somebody asks; what nobody asks is clo
   await people.close();
   expect([before, people.outcomes]).toEqual([false, ["open", "closed", "open", "closed"]]);
   await expect(spend(people, "a")).rejects.toMatchObject({ code: "history_unavailable" });
+});
+
+test("who looks at the screen has the folder made, once, and closed again", async () => {
+  const people = await open("looks");
+  const closed = people.heard("closed");
+  people.prepare();
+  people.prepare();
+  await closed;
+  await people.close();
+  const again = await open("looks");
+  again.prepare();
+  await again.close();
+  expect([people.outcomes, again.outcomes]).toEqual([["open", "closed"], []]);
 });
 
 test("a copy that is made while people ask holds all that was answered before, and opens", async () => {

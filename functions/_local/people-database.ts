@@ -2,7 +2,7 @@
  * Where people lie: PGlite in a folder of their own, or the Postgres that DATABASE_URL names; same SQL, same migrations.
  *
  * Opened by the first question about somebody, and closed when nobody has asked for minutes: who only looks at the screen costs
- * nothing. People are no projection: nothing can make them again. So the folder is durable, is made whole under another name
+ * nothing, but that a folder which was never made is made meanwhile, which takes seconds. People are no projection: nothing can make them again. So the folder is durable, is made whole under another name
  * before it gets its own, and one that does not open stays where it is: every request of people is refused until somebody has
  * looked, and trading goes on (I44).
  */
@@ -33,12 +33,17 @@ export interface PeopleDatabaseOptions {
   readonly idleMs?: number;
 }
 
+export interface PeopleDatabase extends OpenedDatabase {
+  /** Somebody looks at the screen, and may sign in next. */
+  prepare(): void;
+}
+
 /** Every call rejects with OperationalError `history_unavailable` while it cannot be asked. */
-export function peopleDatabase(options: PeopleDatabaseOptions): OpenedDatabase {
+export function peopleDatabase(options: PeopleDatabaseOptions): PeopleDatabase {
   const { databaseUrl, log } = options;
-  if (databaseUrl !== null) return openedDatabase(databaseUrl, migratePeople, "people", log);
+  if (databaseUrl !== null) return { ...openedDatabase(databaseUrl, migratePeople, "people", log), prepare: () => {} };
   const people = new PeopleFolder(options);
-  return { opened: async () => people, close: () => people.close() };
+  return { opened: async () => people, close: () => people.close(), prepare: () => people.prepare() };
 }
 
 /**
@@ -61,6 +66,7 @@ class PeopleFolder implements Database {
   #closing: Promise<void> = Promise.resolve();
   #failure: Error | null = null;
   #isClosed = false;
+  #isPrepared = false;
   #idle: NodeJS.Timeout | undefined;
 
   constructor({ folder, log, idleMs = CLOSED_AFTER_MS }: PeopleDatabaseOptions) {
@@ -79,6 +85,18 @@ class PeopleFolder implements Database {
 
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     return this.#ask((database) => database.transaction(work));
+  }
+
+  prepare(): void {
+    if (this.#isPrepared) return;
+    this.#isPrepared = true;
+    if (existsSync(this.#folder)) return;
+    this.#ask(async () => {}).then(
+      () => this.#rest(),
+      () => {
+        // Told of in the log; whoever asks for something hears of it too.
+      },
+    );
   }
 
   async close(): Promise<void> {

@@ -139,7 +139,7 @@ export class MarketMind {
   }
 }
 
-export function middleOf({ bidTicks, askTicks }: Touch): number {
+function middleOf({ bidTicks, askTicks }: Touch): number {
   return bidTicks === 0 || askTicks === 0 ? 0 : (bidTicks + askTicks) / 2;
 }
 

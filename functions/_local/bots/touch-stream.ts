@@ -5,7 +5,7 @@ import { type InstrumentPlan, lotsOf, ticksOf } from "./instrument-plans.ts";
 import type { Touch } from "./taker.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
-export const NO_TOUCH: Touch = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 };
+const NO_TOUCH: Touch = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 };
 
 export class TouchStream {
   readonly #url: string;

@@ -5,4 +5,6 @@ export interface PeopleDeps {
   readonly store: PeopleStore;
   /** PUBLIC_ORIGIN, without a path. Its host name is the relying party of every passkey. */
   readonly publicOrigin: string;
+  /** Told when somebody looks at the screen, before they do anything. Not given: nothing has to be made. */
+  readonly prepare?: () => void;
 }

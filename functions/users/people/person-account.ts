@@ -49,7 +49,7 @@ function reasonOf(reply: OperatorReply): Reject | null {
 }
 
 /** Newest first: it was opened lately. Cost: log n to find the newest, then one read an account. */
-export async function accountNamed(deps: Pick<EdgeDeps, "reads">, name: string): Promise<number | null> {
+async function accountNamed(deps: Pick<EdgeDeps, "reads">, name: string): Promise<number | null> {
   for (let id = (await accountCount(deps)) - 1; id >= 0; id--) {
     const { value } = await deps.reads.account(id);
     if (value?.name === name) return id;

@@ -37,5 +37,6 @@ export const PERSON_CALLS: PersonHandlers<"users", EdgeDeps> = {
 };
 
 function showVenue({ deps, people }: PersonCall): Venue {
+  people.prepare?.();
   return { isDemo: deps.demo !== undefined, publicOrigin: people.publicOrigin };
 }

@@ -25,7 +25,7 @@ const USER_AGENT_LENGTH_MAX = 256;
  * Always a new token: one that somebody has put into this browser before is worth nothing afterwards. The session that the
  * browser had ends.
  */
-export async function begin(call: PersonCall, person: StoredPerson, way: SignInWay): Promise<StoredSession> {
+async function begin(call: PersonCall, person: StoredPerson, way: SignInWay): Promise<StoredSession> {
   const { people, nowMs } = call;
   const token = newToken();
   const endsMs = nowMs + SESSION_MS;

@@ -16,7 +16,7 @@ import { SoftwareAuthenticator } from "./software-authenticator.ts";
 export const ORIGIN = "http://localhost:8080";
 
 /** The engine's assets are A0 and A1; XYZ is listed nowhere. */
-export const DEMO: DemoTerms = {
+const DEMO: DemoTerms = {
   startingFunds: { A0: "1000", A1: "2", XYZ: "1" },
   dailyFunds: { A0: "10", XYZ: "1" },
   guestsPerDay: 50,
