@@ -11,21 +11,21 @@ export const DOCUMENT: SiteFile = {
   bytes: bytes("<!doctype html>"),
   encoded: { br: bytes("br of the document"), gzip: bytes("gzip of the document") },
 };
-export const SCRIPT: SiteFile = {
+const SCRIPT: SiteFile = {
   path: "/assets/main-1a.js",
   contentType: "text/javascript;charset=UTF-8",
   hash: "5c1",
   bytes: bytes("let a;"),
   encoded: { gzip: bytes("gzip of the script") },
 };
-export const FONT: SiteFile = {
+const FONT: SiteFile = {
   path: "/assets/inter-2b.woff2",
   contentType: "font/woff2",
   hash: "f0a",
   bytes: bytes("font"),
   encoded: {},
 };
-export const ROBOTS: SiteFile = {
+const ROBOTS: SiteFile = {
   path: "/robots.txt",
   contentType: "text/plain;charset=UTF-8",
   hash: "b07",

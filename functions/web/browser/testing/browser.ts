@@ -12,7 +12,7 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 export const NO_BROWSER = "skipped: there is no chromium in PATH (apt-get install chromium, or CHROMIUM_PATH=…)";
 
 /** null: there is none. */
-export function findChromium(): string | null {
+function findChromium(): string | null {
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
   const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
   return [process.env.CHROMIUM_PATH ?? "", ...candidates].find(isProgram) ?? null;

@@ -80,7 +80,7 @@ function landmark(): HTMLElement {
   return document.querySelector("main") ?? document.body;
 }
 
-export function intervalName(interval: Interval): string {
+function intervalName(interval: Interval): string {
   const unit = interval.slice(-1) as "s" | "m" | "h" | "d" | "w" | "M";
   return words().chart.intervalName(Number.parseInt(interval, 10), unit);
 }

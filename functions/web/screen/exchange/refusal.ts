@@ -4,9 +4,9 @@ import { words } from "../words/words.ts";
 import type { Refused } from "./contract.ts";
 
 /** This browser's own: the exchange has said nothing. */
-export const OWN_CODE = 0;
-export const CODE_UNKNOWN_OUTCOME = -1007;
-export const CODE_OVERLOADED = -1008;
+const OWN_CODE = 0;
+const CODE_UNKNOWN_OUTCOME = -1007;
+const CODE_OVERLOADED = -1008;
 export const CODE_KEY_INVALID = -2015;
 export const CODE_CANCEL_REJECTED = -2011;
 export const CODE_NO_SUCH_ORDER = -2013;

@@ -68,7 +68,7 @@ export function MarketBar(): JSX.Element {
   );
 }
 
-export function nameOf(market: Market | null): string {
+function nameOf(market: Market | null): string {
   return market === null ? "" : `${market.base}/${market.quote}`;
 }
 

@@ -10,7 +10,7 @@ import type { DeadLetter, WholeDeadLetter } from "./ops-answers.ts";
 import type { Polled } from "./polled.ts";
 import { Section } from "./section.tsx";
 
-export const LETTER_STATES = ["waiting", "replayed", "discarded"] as const satisfies readonly DeadLetter["state"][];
+const LETTER_STATES = ["waiting", "replayed", "discarded"] as const satisfies readonly DeadLetter["state"][];
 export type LettersShown = DeadLetter["state"] | "all";
 
 export interface DeadLettersTableProps {

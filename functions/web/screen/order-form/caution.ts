@@ -4,9 +4,9 @@ import { TYPE_RULES } from "./legs.ts";
 import { e8Of, isBookLive, numberOf, oppositeOf, type Terms, textOf } from "./terms.ts";
 
 /** Further from the middle of the book than this, in basis points. */
-export const AWAY_MAX_BP = 500n;
+const AWAY_MAX_BP = 500n;
 /** More than this share of the other side as it is seen, in per cent. */
-export const BOOK_SHARE_MAX_PERCENT = 20n;
+const BOOK_SHARE_MAX_PERCENT = 20n;
 const ALL_BP = 10_000n;
 
 export type Caution =

@@ -41,7 +41,7 @@ function readingFault(field: Field, typed: TypedNumber): Fault | null {
 }
 
 /** Of quantity and total the one that leads. */
-export function neededFields(terms: Pick<Terms, "draft">, leg: Leg): readonly Field[] {
+function neededFields(terms: Pick<Terms, "draft">, leg: Leg): readonly Field[] {
   const size = leg.quantity === "quantity" ? terms.draft.lead : leg.quantity;
   const rule = TYPE_RULES[leg.type];
   const fields = [leg.stopPrice, leg.trailing, rule.hasPrice ? leg.price : null, size, leg.iceberg];

@@ -72,7 +72,7 @@ export function termsOf(draft: Draft, surroundings: Surroundings): Terms {
   return { ...partial, ...sizeOf(partial) };
 }
 
-export function exactOf(typed: TypedNumber): bigint | null {
+function exactOf(typed: TypedNumber): bigint | null {
   return typed.outcome === "ok" && typed.isExact ? typed.e8 : null;
 }
 

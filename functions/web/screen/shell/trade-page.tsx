@@ -9,7 +9,7 @@ import { DeskLayout } from "./desk-layout.tsx";
 import { createMediaQuery } from "./media-query.ts";
 import { PhoneLayout } from "./phone-layout.tsx";
 
-export const PHONE_QUERY = "(max-width: 767px)";
+const PHONE_QUERY = "(max-width: 767px)";
 
 export function TradePage(): JSX.Element {
   const isPhone = createMediaQuery(PHONE_QUERY);

@@ -23,7 +23,7 @@ export function createDirection(of: Accessor<string>, price: Accessor<string | u
 }
 
 /** null: the same price, or none. */
-export function directionOf(before: string, now: string | undefined): "up" | "down" | null {
+function directionOf(before: string, now: string | undefined): "up" | "down" | null {
   const [one, other] = [unitsOf(before, PLACES_MAX), now === undefined ? null : unitsOf(now, PLACES_MAX)];
   if (one === null || other === null || one === other) return null;
   return other > one ? "up" : "down";

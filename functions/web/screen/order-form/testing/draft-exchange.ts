@@ -211,7 +211,7 @@ async function surroundingsOf({ engine }: RunningExchange, last: number): Promis
   };
 }
 
-export function marketOf(instrument: Instrument): Market {
+function marketOf(instrument: Instrument): Market {
   const shapes = filterShapes(instrument, 8) as { filterType: string }[];
   return {
     symbol: instrument.symbol,

@@ -30,7 +30,6 @@ export const chart = {
   stale: "Not live: the last known candles",
   attribution: "Charts by TradingView",
   attributionNotice: "TradingView Lightweight Charts™, Copyright (с) TradingView, Inc.",
-  fitLatest: "Go to the latest candle",
   keys: "Arrow keys scroll, plus and minus zoom, End goes to the latest candle.",
   summary: (symbol: string, interval: string, last: string, change: string) =>
     `${symbol}, candles of ${interval}. Last price ${last}, ${change} over what is shown.`,
