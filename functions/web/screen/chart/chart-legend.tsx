@@ -15,6 +15,8 @@ interface ChartLegendProps {
 }
 
 const STRENGTH_PLACES = 2;
+/** Too few candles for a value. */
+const NOT_YET = "–";
 
 export function ChartLegend(props: ChartLegendProps): JSX.Element {
   const price = (value: number): string => drawn(value.toFixed(props.market.pricePlaces), props.market.pricePlaces);
@@ -69,7 +71,7 @@ function StudyRow(props: StudyRowProps): JSX.Element {
           {(study) => (
             <span class="chart-legend-item" style={{ color: `var(--chart-line-${study.colour + 1})` }}>
               {studyName(study.kind, study.numbers)}{" "}
-              {(props.reading.values.get(study.id) ?? []).map(props.format).join("  ")}
+              {(props.reading.values.get(study.id) ?? []).map(props.format).join("  ") || NOT_YET}
             </span>
           )}
         </For>

@@ -6,6 +6,7 @@ import { words } from "../words/words.ts";
 import type { PriceView } from "./candle-drawing.ts";
 import { OrderLineRow } from "./order-line-row.tsx";
 import { columnsOf, type OrderLine, orderLines, ticksOf } from "./order-lines.ts";
+import "./order-lines.css";
 
 interface OrderLineLayerProps {
   readonly market: Market;

@@ -72,6 +72,7 @@ test("stairs rise at each level, go on to the edge where more lies beyond it, an
   expect(stairsOf("asks", book(), FRAME)).toEqual([120, 100, 120, 95, 140, 95, 140, 90, 200, 90]);
   expect(stairsOf("bids", book(), FRAME)).toEqual([80, 100, 80, 90, 60, 90, 60, 70, 0, 70, 0, 40]);
   expect(stairsOf("bids", book(), { ...FRAME, halfWidth: 20 }).slice(-4)).toEqual([50, 70, 50, 40]);
+  expect(stairsOf("bids", book(), { ...FRAME, halfWidth: 1 })).toEqual([]);
 });
 
 test("the pointer reads the last level between the middle and itself, the best where it is nearer than that", () => {
