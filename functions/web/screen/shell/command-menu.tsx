@@ -53,7 +53,7 @@ export default function CommandMenu(props: { readonly close: () => void }): JSX.
                         {(command) => (
                           <Command.Item
                             class="command-item"
-                            value={`${command.label()} ${command.id}`}
+                            value={`${command.label()} ${words().shell.commandGroups[group]} ${command.id}`}
                             onSelect={() => run(command)}
                           >
                             <span>{command.label()}</span>
