@@ -1,18 +1,21 @@
 /**
- * The same day on one machine: `npm start` is killed, its journal is gone, a backup is put back. Its history folder, which knows
+ * The same day on one machine: `npm start` is killed, its journal and its people are gone, a backup is put back. Its history folder, which knows
  * more, is emptied by the exchange itself; the operator's command does it once more.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { SoftwareAuthenticator } from "../_shared/people/testing/software-authenticator.ts";
 import { DataFolderForTests, startProcess } from "./exchange-process.ts";
 import { prepareWorld, seededRandom, verifyOrders, verifyWhole } from "./order-ledger.ts";
+import { Page } from "./people-suite.ts";
 import { namesOf, ops, shownOf, tradeByName } from "./restore-rehearsal.ts";
 import { eventually } from "./target.ts";
 import { HttpClient, Operator } from "./trader.ts";
 
 const TIMEOUT_MS = 120_000;
+const PUBLIC_ORIGIN = "http://localhost:8080";
 
 test(
   "an exchange on one machine is restored from a backup: history forgets what the journal does not know, and trading goes on",
@@ -20,8 +23,10 @@ test(
     const folder = new DataFolderForTests();
     const backup = mkdtempSync(join(tmpdir(), "tidebook-restore-"));
     const random = seededRandom(20_261_121);
-    let running = await startProcess(folder);
+    let running = await startProcess(folder, { PUBLIC_ORIGIN });
     try {
+      const authenticator = new SoftwareAuthenticator(PUBLIC_ORIGIN);
+      const account = await signedUp(running.origin, authenticator);
       const world = await prepareWorld(folder.operatorToken(), running.origin);
       const first = await tradeByName(world, running.origin, namesOf("first", 60), random);
       await ops({}, "backup", backup, "--data-dir", folder.path);
@@ -34,11 +39,12 @@ test(
       );
       await running.kill();
 
-      rmSync(join(folder.path, "journal"), { recursive: true });
+      for (const lost of ["journal", "people"]) rmSync(join(folder.path, lost), { recursive: true });
       await ops({}, "restore", backup, "--data-dir", folder.path);
-      running = await startProcess(folder);
+      running = await startProcess(folder, { PUBLIC_ORIGIN });
       const { origin } = running;
       expect(await shownOf(world, origin, later)).toEqual([]);
+      expect(await signedIn(origin, authenticator)).toBe(account);
       const again = await tradeByName(world, origin, namesOf("later", 60), random);
       const all = [...first, ...again];
       await historyIsOpen(origin);
@@ -58,6 +64,20 @@ test(
   },
   TIMEOUT_MS,
 );
+
+async function signedUp(origin: string, authenticator: SoftwareAuthenticator): Promise<number> {
+  const page = new Page(origin, PUBLIC_ORIGIN);
+  const { challengeId, creation } = await page.challenge({ kind: "sign_up", name: "Ada" });
+  const attestation = authenticator.create(creation);
+  return (await page.must("POST", "sign-up", { challengeId, attestation })).person.account;
+}
+
+async function signedIn(origin: string, authenticator: SoftwareAuthenticator): Promise<number> {
+  const page = new Page(origin, PUBLIC_ORIGIN);
+  const { challengeId, request } = await page.challenge({ kind: "sign_in" });
+  const assertion = authenticator.get(request);
+  return (await page.must("POST", "sign-in", { challengeId, assertion })).person.account;
+}
 
 /** What persistence has in the tables, as the engine notes it beside its journal. */
 function committedSeq(folder: DataFolderForTests): number {
