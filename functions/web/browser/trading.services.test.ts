@@ -21,7 +21,7 @@ const SCREENS = [
   { name: "phone", options: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } },
 ] as const;
 /** What a browser says of an exchange that is away, and of history that opens a moment after trading. */
-const AWAY = /ERR_|WebSocket|status of 503/;
+const AWAY = /ERR_|WebSocket|status of 503|favicon/;
 const RECOVERY_MS = 60_000;
 
 interface Guest {
@@ -216,13 +216,14 @@ describe.skipIf(!hasBrowser)(`trading at the screen${hasBrowser ? "" : ` (${NO_B
     await page.locator('.activity[data-freshness="live"]').waitFor({ timeout: RECOVERY_MS });
     await drawn.expectAsTold();
     // Sent or not, nobody is left in doubt: what the form says is what the exchange has.
-    await page.locator(".order-form-submit").filter({ hasNotText: "Sending" }).waitFor({ timeout: RECOVERY_MS });
-    await page.locator('.order-form-outcome[data-kind="unknown"]').waitFor({ state: "detached", timeout: RECOVERY_MS });
-    const kept = await openOrders(trader);
-    const prices = (kept as readonly { readonly price: string }[]).map(({ price }) => price).toSorted();
-    const listed = await rowsBecome(visitor, (rows) => rows.length === kept.length);
-    const said = (await page.locator(".order-form-outcome").allInnerTexts()).join(" ");
+    const outcome = async () => ({
+      said: (await page.locator('.order-form-outcome:not([data-kind="unknown"])').allInnerTexts()).join(" "),
+      kept: (await openOrders(trader)) as readonly { readonly price: string }[],
+    });
+    const { said, kept } = await eventually(outcome, (now) => now.said !== "" || now.kept.length === 3, RECOVERY_MS);
     const isSaidToBeOpen = !/not placed|Nothing was sent|Refused/.test(said);
+    const prices = kept.map(({ price }) => price).toSorted();
+    const listed = await rowsBecome(visitor, (rows) => rows.length === kept.length);
     expect([
       prices.slice(-2),
       listed.map(([, , , , price]) => price?.replace(",", "")).toSorted(),
