@@ -8,7 +8,6 @@ import { join, resolve } from "node:path";
 import { readSiteList } from "./site.ts";
 
 export const PROJECT_ROOT = resolve(import.meta.dirname, "..", "..");
-const SCREEN_FOLDER = join(import.meta.dirname, "screen");
 
 /** Of the same folder, but in no page. */
 const NOT_BUILT = /\.(test\.tsx?|md)$|\/testing\//;

@@ -3,9 +3,9 @@ import { createEffect, type JSX, on, onCleanup } from "solid-js";
 import type { Answer } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
 import { trimmed } from "../trade/amounts.ts";
+import { momentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { AskedTable, createAsked } from "./asked-list.tsx";
-import { momentText } from "./moments.ts";
 
 interface Movement {
   readonly kind: "deposit" | "withdrawal";

@@ -4,9 +4,9 @@ import type { AddedKey, KeyView } from "../../../_shared/people/people-api.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
 import { createActing } from "../shell/acting.ts";
 import { Modal } from "../shell/modal.tsx";
+import { momentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { AskedTable, createAsked } from "./asked-list.tsx";
-import { momentText } from "./moments.ts";
 import { NewKeyForm } from "./new-key-form.tsx";
 
 export function KeySection(): JSX.Element {

@@ -3,9 +3,9 @@ import { createSignal, type JSX, Show } from "solid-js";
 import { useExchange } from "../exchange/exchange-context.tsx";
 import { createActing } from "../shell/acting.ts";
 import { Modal } from "../shell/modal.tsx";
+import { momentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { AskedTable, createAsked } from "./asked-list.tsx";
-import { momentText } from "./moments.ts";
 import { RecoveryCodes } from "./recovery-codes.tsx";
 
 const LABEL_LENGTH_MAX = 40;

@@ -2,10 +2,10 @@
 import { type JSX, Show } from "solid-js";
 import { useExchange } from "../exchange/exchange-context.tsx";
 import { createActing } from "../shell/acting.ts";
+import { momentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { AskedTable, createAsked } from "./asked-list.tsx";
 import { browserName } from "./browser-name.ts";
-import { momentText } from "./moments.ts";
 
 export function SessionSection(): JSX.Element {
   const { people } = useExchange();

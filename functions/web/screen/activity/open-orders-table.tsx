@@ -2,10 +2,11 @@
 import { type Accessor, createMemo, For, type JSX, Show } from "solid-js";
 import type { Order } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
+import { lateMomentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { type Cancelling, keyOf } from "./cancelling.ts";
 import type { Column } from "./csv.ts";
-import { filledPercent, priceText, quantityText, timeText, triggerText } from "./order-texts.ts";
+import { filledPercent, priceText, quantityText, triggerText } from "./order-texts.ts";
 import { ExportButton, Nothing, orderTypeText, SideText, type TableProps } from "./table-parts.tsx";
 
 /** Of an order in a file, open or closed. */
@@ -113,7 +114,7 @@ function OpenOrder(props: {
   return (
     <tr data-order-id={props.order.orderId}>
       <td class="number faint" data-label={words().activity.time}>
-        {timeText(props.order.time)}
+        {lateMomentText(props.order.time)}
       </td>
       <td class="activity-market">{props.order.symbol}</td>
       <td>

@@ -2,10 +2,11 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import type { Order } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
+import { lateMomentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { orderHistory } from "./account-history.ts";
 import { ORDER_COLUMNS } from "./open-orders-table.tsx";
-import { averagePriceText, filledPercent, priceText, quantityText, timeText, triggerText } from "./order-texts.ts";
+import { averagePriceText, filledPercent, priceText, quantityText, triggerText } from "./order-texts.ts";
 import { ExportButton, Nothing, orderTypeText, SideText, type TableProps } from "./table-parts.tsx";
 
 const OPEN = new Set(["NEW", "PARTIALLY_FILLED", "PENDING_NEW"]);
@@ -59,7 +60,7 @@ export function OrderHistoryTable(props: TableProps): JSX.Element {
               {(order) => (
                 <tr data-order-id={order.orderId}>
                   <td class="number faint" data-label={words().activity.time}>
-                    {timeText(order.time)}
+                    {lateMomentText(order.time)}
                   </td>
                   <td class="activity-market">{order.symbol}</td>
                   <td>{orderTypeText(order.type)}</td>

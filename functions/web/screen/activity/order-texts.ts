@@ -1,6 +1,6 @@
 /** An order's terms as a table shows them: what is absent is a dash. */
 import type { Market, Order } from "../exchange/contract.ts";
-import { averageOf, decimalOf, drawn, trimmed, unitsOf } from "../trade/amounts.ts";
+import { averageOf, decimalOf, drawn, drawnExact, unitsOf } from "../trade/amounts.ts";
 
 const PLACES = 8;
 export const NONE = "–";
@@ -38,17 +38,5 @@ export function averagePriceText(
 }
 
 export function quantityText(decimal: string): string {
-  return isZero(decimal) ? NONE : drawn(trimmed(decimal), placesIn(decimal));
-}
-
-function placesIn(decimal: string): number {
-  return trimmed(decimal).split(".")[1]?.length ?? 0;
-}
-
-/** In this machine's own zone: "11-21 13:05:09". */
-export function timeText(ms: number): string {
-  const time = new Date(ms);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const day = `${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+  return isZero(decimal) ? NONE : drawnExact(decimal);
 }

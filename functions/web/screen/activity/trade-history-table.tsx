@@ -3,11 +3,12 @@ import { For, type JSX, Show } from "solid-js";
 import type { Fill } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
 import { drawn, trimmed } from "../trade/amounts.ts";
+import { lateMomentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { tradeHistory } from "./account-history.ts";
 import type { Column } from "./csv.ts";
 import { OlderButton } from "./order-history-table.tsx";
-import { quantityText, timeText } from "./order-texts.ts";
+import { quantityText } from "./order-texts.ts";
 import { ExportButton, Nothing, SideText, type TableProps } from "./table-parts.tsx";
 
 const COLUMNS: readonly Column<Fill>[] = [
@@ -63,7 +64,7 @@ export function TradeHistoryTable(props: TableProps): JSX.Element {
               {(fill) => (
                 <tr data-trade-id={fill.tradeId}>
                   <td class="number faint" data-label={words().activity.time}>
-                    {timeText(fill.time)}
+                    {lateMomentText(fill.time)}
                   </td>
                   <td class="activity-market">{fill.symbol}</td>
                   <td>

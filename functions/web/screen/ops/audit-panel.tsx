@@ -1,11 +1,13 @@
 /** The audit: what accounts hold against deposits less withdrawals, when that last held, and whether withdrawals are frozen. */
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { ScrollBox } from "../shell/scroll-box.tsx";
+import { drawnExact } from "../trade/amounts.ts";
+import { momentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { auditRows } from "./audit-rows.ts";
 import { type Desk, type Result, resultOf } from "./desk.ts";
 import { EmptyRow } from "./empty-row.tsx";
-import { amount, count, span } from "./figures.ts";
+import { count, span } from "./figures.ts";
 import type { AuditReport } from "./ops-answers.ts";
 import type { Polled } from "./polled.ts";
 import { Section } from "./section.tsx";
@@ -35,7 +37,6 @@ export function AuditPanel(props: { readonly desk: Desk; readonly audit: Polled<
   }
 
   const isFrozen = () => props.desk.status.value()?.engine.frozen === true;
-  const shownTime = (timeMs: number) => new Date(timeMs).toLocaleString();
   const since = (timeMs: number) => span(props.desk.exchangeNow() - timeMs);
 
   return (
@@ -77,14 +78,14 @@ export function AuditPanel(props: { readonly desk: Desk; readonly audit: Polled<
               <div>
                 <dt>{say().compared}</dt>
                 <dd class="number">
-                  {say().comparedAt(shownTime(report().time), since(report().time), count(report().asOfSeq))}
+                  {say().comparedAt(momentText(report().time), since(report().time), count(report().asOfSeq))}
                 </dd>
               </div>
               <div>
                 <dt>{say().lastHeld}</dt>
                 <dd class="number">
                   <Show when={report().lastHeld} fallback={say().lastHeldUnknown}>
-                    {(held) => <>{say().lastHeldAt(shownTime(held().time), since(held().time), count(held().seq))}</>}
+                    {(held) => <>{say().lastHeldAt(momentText(held().time), since(held().time), count(held().seq))}</>}
                   </Show>
                 </dd>
               </div>
@@ -121,9 +122,9 @@ export function AuditPanel(props: { readonly desk: Desk; readonly audit: Polled<
                         <th scope="row" class="ops-row-name">
                           {row.asset}
                         </th>
-                        <td class="number to-end">{amount(row.accounts)}</td>
-                        <td class="number to-end">{amount(row.deposited)}</td>
-                        <td class="number to-end">{amount(row.withdrawn)}</td>
+                        <td class="number to-end">{drawnExact(row.accounts)}</td>
+                        <td class="number to-end">{drawnExact(row.deposited)}</td>
+                        <td class="number to-end">{drawnExact(row.withdrawn)}</td>
                         <td class="number to-end" classList={{ "ops-wrong": row.difference !== "0" }}>
                           {row.difference}
                         </td>

@@ -1,5 +1,5 @@
 /** The audit's answer as rows: exact, by bigint. */
-import { decimalOf, unitsOf } from "../trade/amounts.ts";
+import { decimalOf, trimmed, unitsOf } from "../trade/amounts.ts";
 import type { AuditReport, AuditSide } from "./ops-answers.ts";
 
 /** No asset has more decimals. */
@@ -20,7 +20,7 @@ export function auditRows({ assets }: Pick<AuditReport, "assets">): readonly Aud
   return assets.map(({ asset, engine, tables }) => ({
     asset,
     ...engine,
-    difference: trimmedOf(missing(engine)),
+    difference: trimmed(decimalOf(missing(engine), PLACES_MAX)),
     tablesAgree:
       missing(tables) === 0n && tables.deposited === engine.deposited && tables.withdrawn === engine.withdrawn,
   }));
@@ -34,8 +34,4 @@ function units(decimal: string): bigint {
   const value = unitsOf(decimal, PLACES_MAX);
   if (value === null) throw new Error(`no decimal: ${decimal}`);
   return value;
-}
-
-function trimmedOf(value: bigint): string {
-  return value === 0n ? "0" : decimalOf(value, PLACES_MAX).replace(/\.?0+$/, "");
 }

@@ -1,15 +1,9 @@
 /** Figures as they are drawn: counts, rates, sizes, spans of time. Units are the same in every language. */
-import { drawn, placesOf } from "../trade/amounts.ts";
 
 const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 export function count(value: number): string {
   return grouped.format(value);
-}
-
-/** A decimal with its digits grouped, without zeros at its end: exact. */
-export function amount(decimal: string): string {
-  return drawn(decimal, placesOf(decimal));
 }
 
 /** A rate keeps one place while it is small: 0.4 a second is not nothing. */

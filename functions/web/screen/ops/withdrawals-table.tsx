@@ -1,10 +1,11 @@
 /** Withdrawals that wait: for a decision, or for the word that they were paid. */
 import { For, type JSX } from "solid-js";
 import { ScrollBox } from "../shell/scroll-box.tsx";
+import { drawnExact } from "../trade/amounts.ts";
 import { words } from "../words/words.ts";
 import { type Desk, type Question, resultOf } from "./desk.ts";
 import { EmptyRow } from "./empty-row.tsx";
-import { amount, span } from "./figures.ts";
+import { span } from "./figures.ts";
 import type { WithdrawalRecord } from "./ops-answers.ts";
 import type { Polled } from "./polled.ts";
 import { Section } from "./section.tsx";
@@ -43,7 +44,7 @@ export function WithdrawalsTable(props: WithdrawalsTableProps): JSX.Element {
   }
 
   function questionOf(row: WithdrawalRecord, action: Action): Question {
-    const named = [amount(row.amount), row.asset, String(row.account)] as const;
+    const named = [drawnExact(row.amount), row.asset, String(row.account)] as const;
     const rest = { isGrave: true, run: (said: string) => decide(row.reference, action, said) };
     switch (action) {
       case "approve":
@@ -74,7 +75,7 @@ export function WithdrawalsTable(props: WithdrawalsTableProps): JSX.Element {
   }
 
   const labelOf = (row: WithdrawalRecord, action: Action): string => {
-    const named = [amount(row.amount), row.asset, String(row.account)] as const;
+    const named = [drawnExact(row.amount), row.asset, String(row.account)] as const;
     const labels = { approve: say().approveNamed, refuse: say().refuseNamed, paid: say().paidNamed };
     return labels[action](...named);
   };
@@ -110,7 +111,7 @@ export function WithdrawalsTable(props: WithdrawalsTableProps): JSX.Element {
                   </th>
                   <td class="number to-end">{row.account}</td>
                   <td class="number to-end">
-                    {amount(row.amount)} {row.asset}
+                    {drawnExact(row.amount)} {row.asset}
                   </td>
                   <td class="ops-cut">{[row.network, row.address, row.addressTag].filter(Boolean).join(" ")}</td>
                   <td class="number">{words().ops.ago(span(props.desk.exchangeNow() - row.requested))}</td>

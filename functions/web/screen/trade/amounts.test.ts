@@ -1,6 +1,6 @@
 /** Decimals as they are drawn, and as exact units. */
 import { expect, test } from "vitest";
-import { decimalOf, drawn, placesOf, trimmed, unitsOf } from "./amounts.ts";
+import { decimalOf, drawn, drawnExact, placesOf, trimmed, unitsOf } from "./amounts.ts";
 
 test("a decimal is grouped and cut, never rounded up", () => {
   expect([drawn("61234.59999999", 2), drawn("-1234567", 0), drawn("0.1", 4), drawn("999.999", 2)]).toEqual([
@@ -14,6 +14,7 @@ test("a decimal is grouped and cut, never rounded up", () => {
 test("zeros at the end go, and those of whole numbers stay", () => {
   expect(["0.01000000", "100", "100.000", "0.00000000"].map(trimmed)).toEqual(["0.01", "100", "100", "0"]);
   expect(["0.00100000", "1.00000000", "0.00000001"].map(placesOf)).toEqual([3, 0, 8]);
+  expect(["2000000.00000000", "0.00010000", "-0.5"].map(drawnExact)).toEqual(["2,000,000", "0.0001", "-0.5"]);
 });
 
 test("units are exact beyond a double's digits, and what is finer, signed twice or exponential is none", () => {

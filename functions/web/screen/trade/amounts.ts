@@ -11,7 +11,12 @@ export function drawn(decimal: string, places: number): string {
   return places === 0 ? sign + grouped : `${sign}${grouped}.${fraction.slice(0, places).padEnd(places, "0")}`;
 }
 
-/** The same without grouping, as a field takes it: "61234.50000000", 2 → "61234.50". */
+/** Grouped, with all its places but zeros at the end: "61234.50000000" → "61,234.5". */
+export function drawnExact(decimal: string): string {
+  return drawn(decimal, placesOf(decimal));
+}
+
+/** As `drawn`, without grouping, as a field takes it: "61234.50000000", 2 → "61234.50". */
 export function plain(decimal: string, places: number): string {
   return drawn(decimal, places).replaceAll(",", "");
 }
