@@ -2,6 +2,7 @@
 import { createResource, For, type JSX, Show } from "solid-js";
 import type { Answer } from "../exchange/contract.ts";
 import { ScrollBox } from "../shell/scroll-box.tsx";
+import { onlyHeardAtEnd, TableHead } from "../shell/table-head.tsx";
 import { words } from "../words/words.ts";
 
 export interface Asked<Row> {
@@ -46,14 +47,7 @@ export function AskedTable<Row>(props: AskedTableProps<Row>): JSX.Element {
       <ScrollBox label={props.caption}>
         <table class="account-table">
           <caption class="only-heard">{props.caption}</caption>
-          <thead>
-            <tr>
-              <For each={props.titles}>{(title) => <th scope="col">{title}</th>}</For>
-              <th scope="col">
-                <span class="only-heard">{words().account.actions}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead cells={[...props.titles, onlyHeardAtEnd(words().account.actions)]} />
           <tbody>
             <For each={props.asked.rows()}>{(row) => props.row(row)}</For>
           </tbody>

@@ -3,6 +3,7 @@ import { createMemo, For, type JSX, Show } from "solid-js";
 import type { Balance } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
 import { askToFund } from "../shell/funding-request.ts";
+import { atEnd, onlyHeardAtEnd, TableHead } from "../shell/table-head.tsx";
 import { decimalOf, unitsOf } from "../trade/amounts.ts";
 import { words } from "../words/words.ts";
 import { worthIn } from "./balance-value.ts";
@@ -60,26 +61,16 @@ export function BalanceTable(_props: TableProps): JSX.Element {
       >
         <table class="activity-table activity-halves">
           <caption class="only-heard">{words().activity.tabs.balances}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words().activity.asset}</th>
-              <th scope="col" class="to-end">
-                {words().activity.free}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.locked}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.total}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.worth(UNIT)}
-              </th>
-              <th scope="col" class="to-end">
-                <span class="only-heard">{words().activity.actions}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            cells={[
+              words().activity.asset,
+              atEnd(words().activity.free),
+              atEnd(words().activity.locked),
+              atEnd(words().activity.total),
+              atEnd(words().activity.worth(UNIT)),
+              onlyHeardAtEnd(words().activity.actions),
+            ]}
+          />
           <tbody>
             <For each={balances()}>
               {(balance) => (

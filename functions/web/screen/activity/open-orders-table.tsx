@@ -2,6 +2,7 @@
 import { type Accessor, createMemo, For, type JSX, Show } from "solid-js";
 import type { Order } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
+import { atEnd, onlyHeardAtEnd, TableHead } from "../shell/table-head.tsx";
 import { lateMomentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { type Cancelling, keyOf } from "./cancelling.ts";
@@ -56,29 +57,19 @@ export function OpenOrdersTable(props: OpenOrdersProps): JSX.Element {
       >
         <table class="activity-table">
           <caption class="only-heard">{words().activity.tabs.open}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words().activity.time}</th>
-              <th scope="col">{words().activity.market}</th>
-              <th scope="col">{words().activity.type}</th>
-              <th scope="col">{words().activity.side}</th>
-              <th scope="col" class="to-end">
-                {words().activity.price}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.trigger}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.quantity}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.filled}
-              </th>
-              <th scope="col" class="to-end">
-                <span class="only-heard">{words().activity.cancel}</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            cells={[
+              words().activity.time,
+              words().activity.market,
+              words().activity.type,
+              words().activity.side,
+              atEnd(words().activity.price),
+              atEnd(words().activity.trigger),
+              atEnd(words().activity.quantity),
+              atEnd(words().activity.filled),
+              onlyHeardAtEnd(words().activity.cancel),
+            ]}
+          />
           <tbody>
             {/* A row is kept while its order changes: a button that is about to be pressed stays where it is. */}
             <For each={[...byKey().keys()]}>

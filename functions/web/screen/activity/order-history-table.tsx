@@ -2,12 +2,13 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import type { Order } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
+import { atEnd, TableHead } from "../shell/table-head.tsx";
 import { lateMomentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { orderHistory } from "./account-history.ts";
 import { ORDER_COLUMNS } from "./open-orders-table.tsx";
 import { averagePriceText, filledPercent, priceText, quantityText, triggerText } from "./order-texts.ts";
-import { ExportButton, Nothing, orderTypeText, SideText, type TableProps } from "./table-parts.tsx";
+import { ExportButton, Nothing, OlderButton, orderTypeText, SideText, type TableProps } from "./table-parts.tsx";
 
 const OPEN = new Set(["NEW", "PARTIALLY_FILLED", "PENDING_NEW"]);
 const COLUMNS = [
@@ -31,30 +32,20 @@ export function OrderHistoryTable(props: TableProps): JSX.Element {
       >
         <table class="activity-table">
           <caption class="only-heard">{words().activity.tabs.history}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words().activity.time}</th>
-              <th scope="col">{words().activity.market}</th>
-              <th scope="col">{words().activity.type}</th>
-              <th scope="col">{words().activity.side}</th>
-              <th scope="col" class="to-end">
-                {words().activity.price}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.average}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.trigger}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.quantity}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.filled}
-              </th>
-              <th scope="col">{words().activity.status}</th>
-            </tr>
-          </thead>
+          <TableHead
+            cells={[
+              words().activity.time,
+              words().activity.market,
+              words().activity.type,
+              words().activity.side,
+              atEnd(words().activity.price),
+              atEnd(words().activity.average),
+              atEnd(words().activity.trigger),
+              atEnd(words().activity.quantity),
+              atEnd(words().activity.filled),
+              words().activity.status,
+            ]}
+          />
           <tbody>
             <For each={closed()}>
               {(order) => (
@@ -93,17 +84,5 @@ export function OrderHistoryTable(props: TableProps): JSX.Element {
       </Show>
       <OlderButton hasOlder={history.hasOlder()} load={history.loadOlder} />
     </>
-  );
-}
-
-export function OlderButton(props: { readonly hasOlder: boolean; readonly load: () => void }): JSX.Element {
-  return (
-    <Show when={props.hasOlder}>
-      <div class="activity-older">
-        <button type="button" class="button button-small" onClick={() => props.load()}>
-          {words().activity.older}
-        </button>
-      </div>
-    </Show>
   );
 }

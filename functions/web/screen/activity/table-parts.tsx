@@ -1,4 +1,4 @@
-/** What the tables of activity share: the bar above, what is said when there is nothing, the side of an order. */
+/** What the tables of activity share: the bar above, what is said when there is nothing, the side of an order, older rows. */
 import { type Accessor, type JSX, Show } from "solid-js";
 import { DownloadIcon } from "../shell/icons.tsx";
 import { words } from "../words/words.ts";
@@ -63,5 +63,17 @@ export function Nothing(props: NothingProps): JSX.Element {
         )}
       </Show>
     </div>
+  );
+}
+
+export function OlderButton(props: { readonly hasOlder: boolean; readonly load: () => void }): JSX.Element {
+  return (
+    <Show when={props.hasOlder}>
+      <div class="activity-older">
+        <button type="button" class="button button-small" onClick={() => props.load()}>
+          {words().activity.older}
+        </button>
+      </div>
+    </Show>
   );
 }

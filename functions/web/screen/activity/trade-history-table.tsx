@@ -2,14 +2,14 @@
 import { For, type JSX, Show } from "solid-js";
 import type { Fill } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
+import { atEnd, TableHead } from "../shell/table-head.tsx";
 import { drawn, trimmed } from "../trade/amounts.ts";
 import { lateMomentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { tradeHistory } from "./account-history.ts";
 import type { Column } from "./csv.ts";
-import { OlderButton } from "./order-history-table.tsx";
 import { quantityText } from "./order-texts.ts";
-import { ExportButton, Nothing, SideText, type TableProps } from "./table-parts.tsx";
+import { ExportButton, Nothing, OlderButton, SideText, type TableProps } from "./table-parts.tsx";
 
 const COLUMNS: readonly Column<Fill>[] = [
   { title: "time", value: (fill) => new Date(fill.time).toISOString() },
@@ -39,26 +39,18 @@ export function TradeHistoryTable(props: TableProps): JSX.Element {
       >
         <table class="activity-table">
           <caption class="only-heard">{words().activity.tabs.trades}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words().activity.time}</th>
-              <th scope="col">{words().activity.market}</th>
-              <th scope="col">{words().activity.side}</th>
-              <th scope="col" class="to-end">
-                {words().activity.price}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.quantity}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.total}
-              </th>
-              <th scope="col" class="to-end">
-                {words().activity.fee}
-              </th>
-              <th scope="col">{words().activity.role}</th>
-            </tr>
-          </thead>
+          <TableHead
+            cells={[
+              words().activity.time,
+              words().activity.market,
+              words().activity.side,
+              atEnd(words().activity.price),
+              atEnd(words().activity.quantity),
+              atEnd(words().activity.total),
+              atEnd(words().activity.fee),
+              words().activity.role,
+            ]}
+          />
           <tbody>
             <For each={history.rows()}>
               {(fill) => (

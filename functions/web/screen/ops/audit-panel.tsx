@@ -1,6 +1,7 @@
 /** The audit: what accounts hold against deposits less withdrawals, when that last held, and whether withdrawals are frozen. */
 import { createSignal, For, type JSX, Show } from "solid-js";
 import { ScrollBox } from "../shell/scroll-box.tsx";
+import { atEnd, TableHead } from "../shell/table-head.tsx";
 import { drawnExact } from "../trade/amounts.ts";
 import { momentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
@@ -99,19 +100,13 @@ export function AuditPanel(props: { readonly desk: Desk; readonly audit: Polled<
             <ScrollBox label={say().caption}>
               <table>
                 <caption class="only-heard">{say().caption}</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">{say().asset}</th>
-                    <For each={[say().accounts, say().deposited, say().withdrawn, say().difference]}>
-                      {(name) => (
-                        <th scope="col" class="to-end">
-                          {name}
-                        </th>
-                      )}
-                    </For>
-                    <th scope="col">{say().tables}</th>
-                  </tr>
-                </thead>
+                <TableHead
+                  cells={[
+                    say().asset,
+                    ...[say().accounts, say().deposited, say().withdrawn, say().difference].map(atEnd),
+                    say().tables,
+                  ]}
+                />
                 <tbody>
                   <For
                     each={auditRows(report())}

@@ -1,6 +1,7 @@
 /** Events that nobody could take: what they are, why, and what becomes of them. */
 import { type Accessor, createSignal, For, type JSX, Show } from "solid-js";
 import { ScrollBox } from "../shell/scroll-box.tsx";
+import { atEnd, TableHead } from "../shell/table-head.tsx";
 import { words } from "../words/words.ts";
 import { DeadLetterDialog } from "./dead-letter-dialog.tsx";
 import { type Desk, faultText, type Question, resultOf } from "./desk.ts";
@@ -77,18 +78,9 @@ export function DeadLettersTable(props: DeadLettersTableProps): JSX.Element {
       <ScrollBox label={say().caption}>
         <table>
           <caption class="only-heard">{say().caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{say().letter}</th>
-              <th scope="col">{say().type}</th>
-              <th scope="col">{say().error}</th>
-              <th scope="col">{say().arrivals}</th>
-              <th scope="col">{say().last}</th>
-              <th scope="col" class="to-end">
-                {words().ops.actions}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            cells={[say().letter, say().type, say().error, say().arrivals, say().last, atEnd(words().ops.actions)]}
+          />
           <tbody>
             <For each={props.letters.value() ?? []} fallback={<EmptyRow columns={6} text={say().none} />}>
               {(letter) => (

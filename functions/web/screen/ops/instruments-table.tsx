@@ -1,6 +1,7 @@
 /** Instruments, whether they trade, and the three things that an operator does to one. */
 import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
 import { ScrollBox } from "../shell/scroll-box.tsx";
+import { atEnd, TableHead } from "../shell/table-head.tsx";
 import { words } from "../words/words.ts";
 import { type Desk, resultOf } from "./desk.ts";
 import { EmptyRow } from "./empty-row.tsx";
@@ -63,15 +64,7 @@ export function InstrumentsTable(props: { readonly desk: Desk; readonly status: 
       <ScrollBox label={say().caption}>
         <table>
           <caption class="only-heard">{say().caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{say().symbol}</th>
-              <th scope="col">{say().status}</th>
-              <th scope="col" class="to-end">
-                {words().ops.actions}
-              </th>
-            </tr>
-          </thead>
+          <TableHead cells={[say().symbol, say().status, atEnd(words().ops.actions)]} />
           <tbody>
             <For each={shown()} fallback={<EmptyRow columns={3} text={say().none} />}>
               {(symbol) => {

@@ -1,6 +1,7 @@
 /** Withdrawals that wait: for a decision, or for the word that they were paid. */
 import { For, type JSX } from "solid-js";
 import { ScrollBox } from "../shell/scroll-box.tsx";
+import { atEnd, TableHead } from "../shell/table-head.tsx";
 import { drawnExact } from "../trade/amounts.ts";
 import { words } from "../words/words.ts";
 import { type Desk, type Question, resultOf } from "./desk.ts";
@@ -85,23 +86,17 @@ export function WithdrawalsTable(props: WithdrawalsTableProps): JSX.Element {
       <ScrollBox label={say().caption}>
         <table>
           <caption class="only-heard">{say().caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{say().reference}</th>
-              <th scope="col" class="to-end">
-                {say().account}
-              </th>
-              <th scope="col" class="to-end">
-                {say().amount}
-              </th>
-              <th scope="col">{say().destination}</th>
-              <th scope="col">{say().requested}</th>
-              <th scope="col">{say().state}</th>
-              <th scope="col" class="to-end">
-                {words().ops.actions}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            cells={[
+              say().reference,
+              atEnd(say().account),
+              atEnd(say().amount),
+              say().destination,
+              say().requested,
+              say().state,
+              atEnd(words().ops.actions),
+            ]}
+          />
           <tbody>
             <For each={rows()} fallback={<EmptyRow columns={7} text={say().none} />}>
               {(row) => (
