@@ -193,6 +193,20 @@ test("the screen knows the exchange by its public API: it imports nothing of our
   expect([...across, ...asCode]).toEqual([]);
 });
 
+/** Parts of the screen; they meet in trade/ and exchange/. The depth stands in the chart's pane. */
+const SCREEN_PARTS = /^functions\/web\/screen\/(markets|chart|depth|book|tape|order-form|activity|account|ops)\//;
+const SCREEN_MEETING = /^functions\/web\/screen\/exchange\/(contract|people-contract|exchange-context)\.tsx?$/;
+
+test("a part of the screen imports no other, and knows the exchange's client by its contract alone", () => {
+  const across = importsWhere((from, to) => {
+    const [part, other] = [SCREEN_PARTS.exec(from)?.[1], SCREEN_PARTS.exec(to)?.[1]];
+    if (part === undefined || isTestCode(from)) return false;
+    if (to.startsWith("functions/web/screen/exchange/")) return !SCREEN_MEETING.test(to);
+    return other !== undefined && other !== part && !(part === "chart" && to.endsWith("/depth-pane.tsx"));
+  });
+  expect(across).toEqual([]);
+});
+
 /** The demo can replay a capture in place of its bots; no image has either. */
 const MAY_REPLAY = /^(engine\/replay|functions\/_local\/bots)\//;
 
