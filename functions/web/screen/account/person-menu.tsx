@@ -19,6 +19,8 @@ export function PersonMenu(): JSX.Element {
   const { account, people } = useExchange();
   const isKnown = (): boolean => account.state() !== "none" || Boolean(people.person());
   let trigger!: HTMLButtonElement;
+  /** Trading does not wait for people: until they have said who it is, it is who trades from here. */
+  const name = (): string => people.person()?.name ?? words().account.thisBrowser;
   const [isLeaving, setIsLeaving] = createSignal(false);
   const askToSignOut = (): void => {
     // A visitor's account is gone with this browser's session.
@@ -67,13 +69,9 @@ export function PersonMenu(): JSX.Element {
         }
       >
         <Menu.Root placement="bottom-end" modal={false}>
-          <Menu.Trigger
-            ref={trigger}
-            class="button button-small"
-            aria-label={words().account.menuOf(people.person()?.name ?? "")}
-          >
+          <Menu.Trigger ref={trigger} class="button button-small" aria-label={words().account.menuOf(name())}>
             <PersonIcon />
-            <span class="person-name">{people.person()?.name ?? words().account.thisBrowser}</span>
+            <span class="person-name">{name()}</span>
           </Menu.Trigger>
           <Menu.Portal mount={trigger.parentNode as Node}>
             <Menu.Content class="menu">

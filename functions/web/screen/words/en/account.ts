@@ -3,7 +3,7 @@ export const account = {
   signIn: "Sign in",
   signOut: "Sign out",
   signOutRefused: "Not signed out",
-  menuOf: (name: string) => (name === "" ? "Account" : `Account of ${name}`),
+  menuOf: (name: string) => `Account of ${name}`,
   thisBrowser: "This browser",
   connectBrowser: "Trade from this browser",
   connectHint: "This browser makes a key of its own: it can read and trade, never withdraw, and lasts 30 days.",
