@@ -12,7 +12,8 @@ export interface Asked<Row> {
 }
 
 export function createAsked<Row>(ask: () => Promise<Answer<readonly Row[]>>): Asked<Row> {
-  const [answer, { refetch }] = createResource(ask);
+  // Known from the start as not asked yet: a page is there at once, and says what it waits for.
+  const [answer, { refetch }] = createResource<Answer<readonly Row[]> | null>(ask, { initialValue: null });
   return {
     rows: () => {
       const now = answer.latest;
@@ -20,7 +21,7 @@ export function createAsked<Row>(ask: () => Promise<Answer<readonly Row[]>>): As
     },
     fault: () => {
       const now = answer.latest;
-      return now === undefined || now.outcome === "ok" ? "" : now.message;
+      return now === null || now.outcome === "ok" ? "" : now.message;
     },
     askAgain: () => void refetch(),
   };
@@ -39,9 +40,16 @@ export function AskedTable<Row>(props: AskedTableProps<Row>): JSX.Element {
     <Show
       when={props.asked.rows()?.length}
       fallback={
-        <p class="faint" role="status">
-          {props.asked.fault() || (props.asked.rows() === undefined ? words().account.loading : props.nothing)}
-        </p>
+        <div class="account-buttons">
+          <p class="faint" role="status">
+            {props.asked.fault() || (props.asked.rows() === undefined ? words().account.loading : props.nothing)}
+          </p>
+          <Show when={props.asked.fault() !== ""}>
+            <button type="button" class="button button-small" onClick={() => props.asked.askAgain()}>
+              {words().account.askAgain}
+            </button>
+          </Show>
+        </div>
       }
     >
       <ScrollBox label={props.caption}>

@@ -31,14 +31,19 @@ export default function FundingDialog(props: { readonly request: FundingRequest 
 function DepositForm(props: { readonly coin: string }): JSX.Element {
   const { people } = useExchange();
   const acting = createActing();
-  const [offered] = createResource(async () => {
-    const answer = await people.depositable();
-    return answer.outcome === "ok" ? answer.value : [];
-  });
+  const [asked] = createResource(
+    async () => {
+      const answer = await people.depositable();
+      return answer.outcome === "ok" ? answer.value : [];
+    },
+    { initialValue: [] },
+  );
+  /** The dialog is there at once; what may be chosen, once it is known. */
+  const offered = () => asked.latest;
   const [chosen, setChosen] = createSignal(props.coin);
   const [amount, setAmount] = createSignal("");
-  const coin = (): string => chosen() || (offered()?.[0]?.coin ?? "");
-  const available = (): string | undefined => offered()?.find((each) => each.coin === coin())?.available;
+  const coin = (): string => chosen() || (offered()[0]?.coin ?? "");
+  const available = (): string | undefined => offered().find((each) => each.coin === coin())?.available;
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (!isAmount(amount())) return acting.setFault(words().account.amountIll);
@@ -48,7 +53,7 @@ function DepositForm(props: { readonly coin: string }): JSX.Element {
   return (
     <form class="dialog-form" onSubmit={(event) => void submit(event)}>
       <p class="account-notice">{words().account.depositDemo}</p>
-      <CoinSelect coins={(offered() ?? []).map((each) => each.coin)} value={coin()} choose={setChosen} />
+      <CoinSelect coins={offered().map((each) => each.coin)} value={coin()} choose={setChosen} />
       <TextField
         label={words().account.amount}
         value={amount()}

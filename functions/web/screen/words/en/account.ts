@@ -39,6 +39,7 @@ export const account = {
   linkEmpty: "This page is opened by a link from the exchange's operator.",
   signedOut: "Sign in to see your account.",
   loading: "Loading…",
+  askAgain: "Ask again",
   accountNumber: (id: number) => `Account ${id}`,
   noPasskeyNotice: "Trading opens on this browser once you add a passkey: within ten minutes of the link or the code.",
   guestNotice: "You trade as a visitor: the account lives in this browser alone. Add a passkey to keep it.",
