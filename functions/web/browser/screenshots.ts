@@ -1,6 +1,6 @@
 /**
  * `node functions/web/browser/screenshots.ts [seconds]`: pictures of the screen's main states on a living market of its own, in
- * .artifacts/screenshots. The market trades for 90 seconds first, unless told otherwise.
+ * .artifacts/screenshots. The market trades for 90 seconds first, unless told otherwise. desk-dark.png is the README's picture.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -47,6 +47,12 @@ async function takeDesk(of: Browser): Promise<void> {
   await page.keyboard.press("Escape");
   await visitor.comeAsGuest();
   await trade(visitor);
+  // What is being thought of: the form says what it would come to.
+  await visitor.typeLimit({ side: "Buy", price: await near("bids", 3), quantity: "0.25" });
+  // Of the toasts the last is left.
+  while ((await page.locator(".toast").count()) > 1) {
+    await page.locator(".toast").first().getByRole("button", { name: "Close" }).click();
+  }
   await take(page, "desk-dark");
   await visitor.look("Trades");
   await take(page, "desk-trades");
@@ -70,6 +76,7 @@ async function takeDesk(of: Browser): Promise<void> {
   ] as const) {
     await wear(page, theme, palette);
     await visitor.open();
+    await page.locator(".chart-legend").first().waitFor();
     await take(page, `desk-${theme}-${palette}`);
   }
   await wear(page, "dark", "green-red");
@@ -101,14 +108,13 @@ async function takePhone(of: Browser): Promise<void> {
   await trade(visitor);
   await take(page, "phone-sheet");
   await page.keyboard.press("Escape");
-  await page.getByRole("tab", { name: "Chart", exact: true }).click();
-  await take(page, "phone-chart-orders");
-  for (const [tab, name] of [
+  for (const [part, name] of [
+    ["Chart", "chart-orders"],
     ["Order book", "book"],
     ["Trades", "trades"],
     ["Orders", "orders"],
   ] as const) {
-    await page.getByRole("tab", { name: tab, exact: true }).first().click();
+    await visitor.lookAt(part);
     await take(page, `phone-${name}`);
   }
   await visitor.open("/account");
@@ -123,15 +129,22 @@ async function newVisitor(of: Browser, options: BrowserContextOptions): Promise<
 
 /** Own fills, and own orders that rest on both sides of the market. */
 async function trade(visitor: Visitor): Promise<void> {
-  const { body } = await exchange.http.get("/api/v3/depth", { symbol: "BTCUSDT", limit: 20 });
-  const near = (side: "bids" | "asks", at: number): string => Number(body[side][at][0]).toFixed(2);
-  await visitor.placeLimit({ side: "Buy", price: near("asks", 8), quantity: "0.12" });
+  await visitor.placeLimit({ side: "Buy", price: await near("asks", 8), quantity: "0.12" });
   await visitor.toast("Order filled");
-  await visitor.placeLimit({ side: "Buy", price: near("bids", 5), quantity: "0.05" });
-  await visitor.toast("Order accepted");
-  await visitor.placeLimit({ side: "Sell", price: near("asks", 9), quantity: "0.08" });
-  await visitor.placeLimit({ side: "Buy", price: near("bids", 14), quantity: "0.1" });
-  await delay(8 * SECOND_MS);
+  await delay(3 * SECOND_MS);
+  await visitor.placeLimit({ side: "Sell", price: await near("bids", 6), quantity: "0.04" });
+  await visitor.toast("Order filled");
+  await delay(3 * SECOND_MS);
+  await visitor.placeLimit({ side: "Buy", price: await near("bids", 7), quantity: "0.05" });
+  await visitor.placeLimit({ side: "Sell", price: await near("asks", 8), quantity: "0.08" });
+  await visitor.placeLimit({ side: "Buy", price: await near("bids", 16), quantity: "0.1" });
+  await delay(SECOND_MS);
+}
+
+/** The price so many levels away from the best. */
+async function near(side: "bids" | "asks", level: number): Promise<string> {
+  const { body } = await exchange.http.get("/api/v3/depth", { symbol: "BTCUSDT", limit: 20 });
+  return Number(body[side][level][0]).toFixed(2);
 }
 
 async function wear(page: Page, theme: string, palette: string): Promise<void> {
