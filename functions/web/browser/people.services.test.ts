@@ -10,6 +10,9 @@ import { PeopleStage, REFUSED } from "./testing/people-stage.ts";
 import { STEP_LIMIT_MS } from "./testing/visitor.ts";
 
 const CODES = 10;
+const AWAY_LIMIT_MS = 30_000;
+/** What the browser itself says of an exchange that is not there. */
+const AWAY = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket|status of (401|503)/;
 
 describe.skipIf(!hasBrowser)(`people at the screen${hasBrowser ? "" : ` (${NO_BROWSER})`}`, () => {
   let stage: PeopleStage;
@@ -86,6 +89,24 @@ describe.skipIf(!hasBrowser)(`people at the screen${hasBrowser ? "" : ` (${NO_BR
     await way.click();
     await page.waitForURL(`${stage.exchange.origin}/`);
     expect((await person.signUp(stage.freshName())).length).toBe(CODES);
+  });
+
+  test("a dialog that is asked for while the exchange is away leaves the page as it is, and can be had once it is back", async () => {
+    const { page, visitor, faults } = await stage.newPerson();
+    await visitor.open();
+    await stage.exchange.kill();
+    await page.getByRole("banner").getByRole("button", { name: "Sign in" }).click();
+    const failed = await eventually(
+      async () => faults.besides(),
+      (all) => all.some((fault) => fault.includes("/assets/")),
+      STEP_LIMIT_MS,
+    );
+    const isThere = await page.getByRole("region", { name: "Order book" }).isVisible();
+    const loaded = page.waitForEvent("load", { timeout: AWAY_LIMIT_MS });
+    await stage.exchange.startAgain();
+    await loaded;
+    await visitor.askToSignIn();
+    expect([failed.length > 0, isThere, faults.besides(AWAY)]).toEqual([true, true, []]);
   });
 
   test("a lost device: a code opens the door once, a second passkey is added, the lost session and passkey are ended, the last stays", async () => {

@@ -6,14 +6,15 @@ import { offerCommands } from "../shell/commands.ts";
 import { askToFund, fundingAsked } from "../shell/funding-request.ts";
 import { PersonIcon } from "../shell/icons.tsx";
 import { goTo } from "../shell/location.ts";
+import { pagePart } from "../shell/page-part.ts";
 import { askToSignIn, signInAsked } from "../shell/sign-in-request.ts";
 import { announce } from "../shell/toasts.ts";
 import { words } from "../words/words.ts";
 import "./account.css";
 
-const SignInDialog = lazy(() => import("./sign-in-dialog.tsx"));
-const FundingDialog = lazy(() => import("./funding-dialog.tsx"));
-const LeaveDialog = lazy(() => import("./leave-dialog.tsx"));
+const SignInDialog = lazy(() => pagePart(() => import("./sign-in-dialog.tsx")));
+const FundingDialog = lazy(() => pagePart(() => import("./funding-dialog.tsx")));
+const LeaveDialog = lazy(() => pagePart(() => import("./leave-dialog.tsx")));
 
 export function PersonMenu(): JSX.Element {
   const { account, people } = useExchange();

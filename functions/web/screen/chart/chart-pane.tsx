@@ -14,6 +14,7 @@ import {
 } from "solid-js";
 import { type CandleFeed, INTERVALS, type Interval, type Market } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
+import { pagePart } from "../shell/page-part.ts";
 import { oneOf, preference } from "../shell/preferences.ts";
 import { useTrade } from "../trade/trade-state.tsx";
 import { words } from "../words/words.ts";
@@ -23,8 +24,10 @@ import { IntervalChoice } from "./interval-choice.tsx";
 import { firstInterval, PROBE_INTERVAL } from "./intervals.ts";
 import "./chart.css";
 
-const CandleChart = lazy(() => import("./candle-chart.tsx"));
-const DepthPane = lazy(() => import("../depth/depth-pane.tsx").then(({ DepthPane: Pane }) => ({ default: Pane })));
+const CandleChart = lazy(() => pagePart(() => import("./candle-chart.tsx")));
+const DepthPane = lazy(() =>
+  pagePart(() => import("../depth/depth-pane.tsx").then(({ DepthPane: Pane }) => ({ default: Pane }))),
+);
 
 type View = "candles" | "depth";
 /** The page chooses, by the age of the market. */

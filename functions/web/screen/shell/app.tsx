@@ -9,13 +9,14 @@ import { ConnectionBanner } from "./connection-state.tsx";
 import { Header } from "./header.tsx";
 import { currentPage } from "./location.ts";
 import "./app.css";
+import { pagePart } from "./page-part.ts";
 import { keepTheme } from "./theme.ts";
 import { Toasts } from "./toast-region.tsx";
 import { TradePage } from "./trade-page.tsx";
 
-const AccountPage = lazy(() => import("../account/account-page.tsx"));
-const SignInPage = lazy(() => import("../account/sign-in-page.tsx"));
-const OpsPage = lazy(() => import("../ops/ops-page.tsx"));
+const AccountPage = lazy(() => pagePart(() => import("../account/account-page.tsx")));
+const SignInPage = lazy(() => pagePart(() => import("../account/sign-in-page.tsx")));
+const OpsPage = lazy(() => pagePart(() => import("../ops/ops-page.tsx")));
 
 export function App(): JSX.Element {
   keepTheme();

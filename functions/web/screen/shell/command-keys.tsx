@@ -1,12 +1,15 @@
 /** Keys of the offered commands; Ctrl-K, ⌘K and "?" open the menu of all of them, which is loaded then. */
 import { createSignal, type JSX, lazy, onCleanup, Show, Suspense } from "solid-js";
 import { words } from "../words/words.ts";
+// With the page: a menu whose code is loaded at the second attempt has its looks.
+import "./command-menu.css";
 import { keyNameOf } from "./command-key-name.ts";
 import { commands, offerCommands } from "./commands.ts";
 import { goTo } from "./location.ts";
+import { pagePart } from "./page-part.ts";
 import { PALETTES, palette, setPalette, setTheme, shownTheme } from "./theme.ts";
 
-const CommandMenu = lazy(() => import("./command-menu.tsx"));
+const CommandMenu = lazy(() => pagePart(() => import("./command-menu.tsx")));
 
 /** Once the page is there. */
 const PRELOAD_AFTER_MS = 3_000;
@@ -20,7 +23,7 @@ export function openCommandMenu(): void {
 export function CommandKeys(): JSX.Element {
   offerOwn();
   // Opened, it takes the very next letter.
-  const loading = setTimeout(() => void CommandMenu.preload(), PRELOAD_AFTER_MS);
+  const loading = setTimeout(preload, PRELOAD_AFTER_MS);
   onCleanup(() => clearTimeout(loading));
   const hear = (event: KeyboardEvent): void => {
     const name = keyNameOf(event);
@@ -48,6 +51,12 @@ export function CommandKeys(): JSX.Element {
       </Suspense>
     </Show>
   );
+}
+
+function preload(): void {
+  import("./command-menu.tsx").catch(() => {
+    // Nobody has asked for it yet: who opens it loads it again.
+  });
 }
 
 function offerOwn(): void {

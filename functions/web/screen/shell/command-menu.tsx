@@ -3,7 +3,6 @@ import * as Dialog from "@kobalte/core/dialog";
 import { Command } from "cmdk-solid";
 import { For, type JSX, Show } from "solid-js";
 import { words } from "../words/words.ts";
-import "./command-menu.css";
 import { commands, type Command as Offered } from "./commands.ts";
 import { focusReturn } from "./focus-return.ts";
 import { COMMAND_MENU_KEY, keyText } from "./key-text.ts";
