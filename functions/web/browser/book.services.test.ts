@@ -300,8 +300,9 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
 
   test("every market is a command of the menu, and each opening of the selector begins anew", async () => {
     await page.keyboard.press("Control+k");
+    await page.locator(".command-input:focus").waitFor();
     await page.keyboard.type("go to market eth");
-    await page.getByRole("option", { name: "Go to market ETH/USDT" }).waitFor();
+    await page.getByRole("option", { name: "Go to market ETH/USDT", selected: true }).waitFor();
     await page.keyboard.press("Enter");
     await page.locator(".markets-name", { hasText: "ETH/USDT" }).waitFor();
     const search = page.getByRole("combobox", { name: "Search markets" });
