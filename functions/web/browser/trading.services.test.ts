@@ -200,6 +200,7 @@ describe.skipIf(!hasBrowser)(`trading at the screen${hasBrowser ? "" : ` (${NO_B
     const drawn = new DrawnBook(page, exchange.http, PLACES);
     for (const price of ["59800", "59900"]) await trader.limit(SYMBOL, "BUY", "0.001", price);
     await rowsBecome(visitor, (rows) => rows.length === 2);
+    const openedMs = await page.evaluate("performance.timeOrigin");
     await visitor.typeLimit({ side: "Buy", price: "59700", quantity: "0.001" });
     await Promise.all([visitor.submit.click(), exchange.kill()]);
 
@@ -215,6 +216,8 @@ describe.skipIf(!hasBrowser)(`trading at the screen${hasBrowser ? "" : ` (${NO_B
     await page.locator(".connection-banner").waitFor({ state: "detached", timeout: RECOVERY_MS });
     await page.locator('.activity[data-freshness="live"]').waitFor({ timeout: RECOVERY_MS });
     await drawn.expectAsTold();
+    // The same page: nobody has loaded it anew.
+    expect(await page.evaluate("performance.timeOrigin")).toBe(openedMs);
     // Sent or not, nobody is left in doubt: what the form says is what the exchange has.
     const outcome = async () => ({
       said: (await page.locator('.order-form-outcome:not([data-kind="unknown"])').allInnerTexts()).join(" "),
