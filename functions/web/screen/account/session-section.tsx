@@ -17,6 +17,7 @@ export function SessionSection(): JSX.Element {
   return (
     <section class="account-card" aria-labelledby="account-sessions">
       <h2 id="account-sessions">{words().account.sessions}</h2>
+      <p class="field-hint">{words().account.sessionsHint}</p>
       <AskedTable
         asked={sessions}
         caption={words().account.sessions}

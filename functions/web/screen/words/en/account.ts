@@ -83,6 +83,7 @@ export const account = {
   secret: "Secret",
   secretOnce: "Shown once. Keep it now.",
   sessions: "Sessions",
+  sessionsHint: "Ending a session signs that browser out. Its key trades on until you revoke it above.",
   noSessions: "No sessions.",
   browser: "Browser",
   since: "Since",
