@@ -28,8 +28,9 @@ import { add, divideDown, multiply, subtract, WIDE } from "./wide.ts";
 
 export { BUY, NO_SELF_TRADE_CHECK, SELL } from "./codes.ts";
 
-/** A step is [kind + 4 × slot, price, lots, rest]. */
+/** A step is [kind + STEP_KINDS × slot, price, lots, rest]. */
 export const STEP_DOUBLES = 4;
+export const STEP_KINDS = 4;
 /** lots traded with the maker in the slot, which has `rest` left, what hides included (0: it has left the book). */
 export const STEP_FILL = 0;
 /** The maker in the slot left the book with `lots`, because it is the taker's own. */
@@ -327,7 +328,7 @@ export class Book {
       this.steps = larger;
     }
     const steps = this.steps;
-    steps[at] = kind + slot * 4;
+    steps[at] = kind + slot * STEP_KINDS;
     steps[at + 1] = price;
     steps[at + 2] = lots;
     steps[at + 3] = rest;

@@ -3,7 +3,7 @@
  */
 import { assert } from "../domain/assert.ts";
 import { FEE_ACCOUNT } from "../domain/instrument.ts";
-import { STEP_DECREMENT, STEP_DOUBLES, STEP_FILL, STEP_LEVEL } from "./book.ts";
+import { STEP_DECREMENT, STEP_DOUBLES, STEP_FILL, STEP_KINDS, STEP_LEVEL } from "./book.ts";
 import { BUY, expiryCode, SELL } from "./codes.ts";
 import type { Command } from "./command.ts";
 import { emitExpired, emitLevel } from "./emit.ts";
@@ -49,8 +49,8 @@ export function settleSteps(
   for (let index = 0; index < book.stepCount; index++) {
     const at = index * STEP_DOUBLES;
     const code = book.steps[at]!;
-    const slot = Math.floor(code / 4);
-    const kind = code - slot * 4;
+    const slot = Math.floor(code / STEP_KINDS);
+    const kind = code - slot * STEP_KINDS;
     const price = book.steps[at + 1]!;
     const lots = book.steps[at + 2]!;
     if (kind === STEP_FILL) {

@@ -2,7 +2,7 @@
  * What follows from an order that took: its lists, the prices seen, and the orders that these set to work, one after the
  * other until there is none. The order of all this is RULES.md, "Prices seen, and what follows".
  */
-import { STEP_DOUBLES, STEP_FILL } from "./book.ts";
+import { STEP_DOUBLES, STEP_FILL, STEP_KINDS } from "./book.ts";
 import { canAfford, checkSize, isOtherSideEmpty, pastStop } from "./book-checks.ts";
 import { notionalPasses } from "./checks.ts";
 import { expiryCode, isStopType, LIMIT_MAKER, MARKET, workingTypeOf } from "./codes.ts";
@@ -67,7 +67,7 @@ function seePrices(state: CoreState, instrument: InstrumentState): void {
   let last = 0;
   for (let index = 0; index < stepCount; index++) {
     const at = index * STEP_DOUBLES;
-    if (steps[at]! % STEP_DOUBLES !== STEP_FILL) continue;
+    if (steps[at]! % STEP_KINDS !== STEP_FILL) continue;
     last = steps[at + 1]!;
     if (first === 0) first = last;
   }
