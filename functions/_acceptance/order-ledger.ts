@@ -2,6 +2,7 @@
  * What a test sends to an exchange and remembers, and the checks that hold it against what the exchange says afterwards:
  * every acknowledged order once, every trade in both traders' lists, every atom.
  */
+import { eventually } from "./target.ts";
 import { type Answer, HttpClient, Operator, Trader } from "./trader.ts";
 
 export const CLIENTS = 8;
@@ -9,6 +10,7 @@ const FUNDS = { base: "100000", quote: "10000000" } as const;
 const ORDERS_OPEN_MAX = 100_000;
 export const SYMBOL = "KILLUSD";
 const PAGE = 1_000;
+const BEGUN_WITHIN_MS = 30_000;
 
 export interface Sent {
   readonly trader: number;
@@ -30,7 +32,14 @@ export async function prepareWorld(operatorToken: string, origin: string): Promi
   const http = new HttpClient(origin);
   const operator = new Operator(http, operatorToken);
   const terms = { tickSize: "0.01", stepSize: "0.001", maxNumOrders: ORDERS_OPEN_MAX };
-  await operator.must("POST", "/instruments", { symbol: SYMBOL, base: "KILL", quote: "USD", ...terms });
+  const instrument = { symbol: SYMBOL, base: "KILL", quote: "USD", ...terms };
+  // Separate processes may have just begun: 503 says that nothing was done.
+  const made = await eventually(
+    () => operator.call("POST", "/instruments", instrument),
+    ({ status }) => status !== 503,
+    BEGUN_WITHIN_MS,
+  );
+  if (made.status !== 200) throw new Error(`no instrument to trade: ${JSON.stringify(made)}`);
   const credentials = [];
   for (const name of ["killed-1", "killed-2"]) {
     const { id: account } = await operator.must("POST", "/accounts", { name });

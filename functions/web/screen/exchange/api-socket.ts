@@ -11,6 +11,7 @@ import { notSent, refusedBy, unknownOutcome } from "./refusal.ts";
 /** Longer than the exchange's own deadline of 10 s. */
 const TIMEOUT_MS = 12_000;
 const HTTP_OK = 200;
+const UNAUTHORIZED = 401;
 
 export interface ApiSocketOwner {
   readonly opened: () => void;
@@ -86,6 +87,8 @@ export class ApiSocket {
       return;
     }
     if (typeof message.id === "number") this.#settle(message.id, answerOf(message));
+    // Said to the session, not to a request: it is over (its key was revoked), and what waits will not be answered.
+    else if (message.status === UNAUTHORIZED) this.#socket.renew();
   }
 
   #settle(id: number, answer: ApiAnswer): void {
