@@ -179,7 +179,7 @@ describe.skipIf(!hasBrowser)(`the operator's page${hasBrowser ? "" : ` (${NO_BRO
     await page.getByRole("alertdialog").getByRole("button", { name: "Refuse", exact: true }).click();
     await page.getByRole("button", { name: `Refuse ${named("10")}` }).waitFor({ state: "detached" });
     await act(`Approve ${named("25")}`, "Approve");
-    await act(`Mark ${named("25")} as paid`, "Mark as paid");
+    await act(`Mark as paid: ${named("25")}`, "Mark as paid");
     await page.getByText("None waits.").waitFor();
     const { body } = await http.send("GET", "/ops/v1/withdrawals", {
       authorization: `Bearer ${exchange.folder.operatorToken()}`,

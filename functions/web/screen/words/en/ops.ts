@@ -118,7 +118,7 @@ export const ops = {
       `Approve ${amount} ${asset} of account ${account}`,
     refuseNamed: (amount: string, asset: string, account: string) => `Refuse ${amount} ${asset} of account ${account}`,
     paidNamed: (amount: string, asset: string, account: string) =>
-      `Mark ${amount} ${asset} of account ${account} as paid`,
+      `Mark as paid: ${amount} ${asset} of account ${account}`,
     approveMeans: (address: string) => `To ${address}. Whoever pays is told; only their word ends it then.`,
     refuseMeans: "The amount is the account's again.",
     paidMeans: (address: string) => `It has left for ${address}. The amount is gone from the account for good.`,
