@@ -225,7 +225,13 @@ describe.skipIf(!hasBrowser)(`trading at the screen${hasBrowser ? "" : ` (${NO_B
       said: (await page.locator('.order-form-outcome:not([data-kind="unknown"])').allInnerTexts()).join(" "),
       kept: (await openOrders(trader)) as readonly { readonly price: string }[],
     });
-    const { said, kept } = await eventually(outcome, (now) => now.said !== "" || now.kept.length === 3, RECOVERY_MS);
+    await eventually(outcome, (now) => now.said !== "" || now.kept.length === 3, RECOVERY_MS);
+    // Read together: what was told a moment ago may have been before the page read all again.
+    const { said, kept } = await eventually(
+      async () => ({ ...(await outcome()), shown: await visitor.rows() }),
+      (now) => now.shown.length === now.kept.length,
+      RECOVERY_MS,
+    );
     const isSaidToBeOpen = !/not placed|Nothing was sent|Refused/.test(said);
     const prices = kept.map(({ price }) => price).toSorted();
     const listed = await rowsBecome(visitor, (rows) => rows.length === kept.length);
