@@ -13,6 +13,7 @@ import { findRedis, type RedisServer, startRedis } from "./bus/redis/testing/red
 import {
   BEAT_STALE_MS,
   busNames,
+  CATALOG_FIELD,
   ENTRY_COMMAND,
   ENTRY_INSTANCE,
   RESTART_GRACE_MS,
@@ -232,12 +233,20 @@ describe.skipIf(findRedis() === null)("the engine's process (skipped, where ther
     expect(response.status).toBe(401);
   });
 
+  test("once it says that it is ready, edges find its catalog: a function that starts then refuses nobody", async () => {
+    await program.start();
+    while ((await program.get("/readyz")).status !== 200) await delay(1);
+    const asked = new Redis(redis.port, { disableClientInfo: true });
+    expect(await asked.hexists(busNames("e1").keys, CATALOG_FIELD)).toBe(1);
+    asked.disconnect();
+  });
+
   test("without Redis it lives and is not ready; it is when Redis comes, and readiness and metrics say so", async () => {
     await redis.kill();
     await program.start();
     expect([await program.get("/livez"), await program.get("/readyz")]).toEqual([
       { status: 200, text: '{"live":true}' },
-      { status: 503, text: '{"ready":false,"engine":"open","commands":"not_read"}' },
+      { status: 503, text: '{"ready":false,"engine":"open","commands":"not_read","catalog":"not_projected"}' },
     ]);
     expect(await metric(program, "tidebook_engine_reading_commands")).toBe(0);
     await redis.restart();
@@ -245,7 +254,7 @@ describe.skipIf(findRedis() === null)("the engine's process (skipped, where ther
     for (const command of SET_UP) await eventually(() => edge.client.submitOperator(command, deadlineUs()));
     expect(await program.get("/readyz")).toEqual({
       status: 200,
-      text: '{"ready":true,"engine":"open","commands":"read"}',
+      text: '{"ready":true,"engine":"open","commands":"read","catalog":"projected"}',
     });
     expect(await edge.client.submit(signed(cancel(1, "none")), deadlineUs())).toMatchObject({
       reason: "order_not_found",

@@ -59,11 +59,12 @@ export async function startEngineProcess({ settings, log, onFatal }: EngineProce
     port: settings.internalPort,
     live: () => stage !== "failed",
     ready() {
-      const isReading = bus?.stats().isReading ?? false;
+      const { isReading = false, isProjected = false } = bus?.stats() ?? {};
       return {
-        ready: stage === "open" && isReading,
+        ready: stage === "open" && isReading && isProjected,
         engine: stage,
         commands: isReading ? "read" : "not_read",
+        catalog: isProjected ? "projected" : "not_projected",
         ...progress,
       };
     },

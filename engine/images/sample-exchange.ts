@@ -5,7 +5,7 @@
 import { createCipheriv, createHmac } from "node:crypto";
 import type { Instrument } from "../domain/instrument.ts";
 import type { KeyRecord } from "../domain/operator.ts";
-import { type Beat, busNames, CATALOG_FIELD, type CatalogProjection } from "../protocol/bus-messages.ts";
+import { type Beat, busNames, CATALOG_FIELD, type CatalogProjection, EPOCH_FIELD } from "../protocol/bus-messages.ts";
 import { toWire } from "../protocol/wire-json.ts";
 
 const SAMPLE_ENGINE = "e1";
@@ -87,6 +87,7 @@ const KEY: KeyRecord = {
 
 /** What stands in the hash of keys: field → text. */
 export const SAMPLE_HASH: Readonly<Record<string, string>> = {
+  [EPOCH_FIELD]: "1",
   [CATALOG_FIELD]: toWire(CATALOG),
   [API_KEY]: toWire(KEY),
 };

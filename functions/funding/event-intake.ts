@@ -21,6 +21,7 @@ import { admitEvent } from "../_shared/cloud-events.ts";
 import { BODY_BYTES_MAX, type HttpReply, type HttpRequest } from "../_shared/http.ts";
 import { withTraceparent } from "../_shared/traceparent.ts";
 import type { FundingDeps } from "./deps.ts";
+import { knownAsset } from "./known-asset.ts";
 import { COMMAND_DEADLINE_US, type PayoutOutcome, release, settle } from "./withdrawals.ts";
 
 const LIMITS = { bodyBytesMax: BODY_BYTES_MAX, dataBytesMax: FUNDING_EVENT_BYTES_MAX };
@@ -72,9 +73,7 @@ type ConfirmedDeposit = Extract<FundingEvent, { readonly type: typeof DEPOSIT_CO
 
 async function credit(confirmed: ConfirmedDeposit, deps: FundingDeps): Promise<HttpReply> {
   const { account, reference } = confirmed;
-  let asset = deps.reads.catalog().assetByName.get(confirmed.asset);
-  // It may be younger than the catalog at hand.
-  if (asset === undefined && (await deps.refresh?.())) asset = deps.reads.catalog().assetByName.get(confirmed.asset);
+  const asset = await knownAsset(deps, confirmed.asset);
   if (asset === undefined) return refusedEvent(400, "asset_not_found");
   const parsed = parseAtoms(asset.decimals, confirmed.amount);
   if (parsed.outcome !== "ok") return refusedEvent(400, "the amount is too precise");

@@ -9,6 +9,7 @@ import { AMOUNT_MAX, type Asset } from "../../engine/domain/instrument.ts";
 import type { Reject } from "../../engine/domain/rejects.ts";
 import { parseAtoms } from "../../engine/protocol/decimal.ts";
 import type { FundingDeps } from "./deps.ts";
+import { knownAsset } from "./known-asset.ts";
 import type { StoredWithdrawal, WithdrawalRequest } from "./withdrawal-store.ts";
 import { approve, engineWithdrawals } from "./withdrawals.ts";
 
@@ -35,9 +36,7 @@ export interface WantedWithdrawal {
 
 /** @throws Refusal -4018 */
 export async function assetNamed(deps: Pick<FundingDeps, "reads" | "refresh">, name: string): Promise<Asset> {
-  let asset = deps.reads.catalog().assetByName.get(name);
-  // It may be younger than the catalog at hand.
-  if (asset === undefined && (await deps.refresh?.())) asset = deps.reads.catalog().assetByName.get(name);
+  const asset = await knownAsset(deps, name);
   if (asset === undefined) throw assetUnknown();
   return asset;
 }

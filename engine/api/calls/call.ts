@@ -26,8 +26,8 @@ export interface ApiDeps {
   readonly nowUs: () => number;
   /** Random letters and digits, for client order ids, key names and secrets. */
   readonly randomText: (length: number) => string;
-  /** Asks for the catalog anew. @returns whether it is another one. Not given: it never is. */
-  readonly refresh?: () => Promise<boolean>;
+  /** Afterwards the catalog is one that was asked for after the call. Not given: it is never another. */
+  readonly refresh?: () => Promise<void>;
 }
 
 /** Told by a handler how far the engine was when it was read; of several reads the oldest counts. */

@@ -17,7 +17,8 @@ export async function withYoungInstruments(
     return await run();
   } catch (error) {
     const isUnknown = error instanceof Refusal && error.code === symbolInvalid().code;
-    if (!isUnknown || (await deps.refresh?.()) !== true) throw error;
+    if (!isUnknown || deps.refresh === undefined) throw error;
+    await deps.refresh();
     return run();
   }
 }

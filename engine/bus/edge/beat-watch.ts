@@ -11,8 +11,14 @@ import type { ChannelSource } from "./redis-subscriber.ts";
 /** Entries that wait at the engine: above this an answer within the deadline is not to be expected. */
 export const BACKLOG_MAX = 50_000;
 
-/** `unknown`: nothing was heard yet, and it is too early to call that silence. */
+/** Until its first connection an edge waits so long before it calls nothing silence. */
+export const CONNECT_PATIENCE_MS = 2_000;
+
+/** `unknown`: it is too early to call it silence that nothing is heard. */
 export type Intake = "open" | "closed" | "unknown";
+
+/** How long a beat is believed. */
+const LIFE_MS: Readonly<Record<Beat["state"], number>> = { running: BEAT_STALE_MS, restarting: RESTART_GRACE_MS };
 
 export interface BeatSource {
   intake(): Intake;
@@ -30,7 +36,7 @@ export class BeatWatch implements BeatSource {
   readonly #listeners: (() => void)[] = [];
   #beat: Beat | null = null;
   #beatMs = 0;
-  #listeningSinceMs: number | null = null;
+  #patientUntilMs: number | null = null;
   #epoch = 0;
 
   constructor(clock: EdgeClock) {
@@ -39,10 +45,12 @@ export class BeatWatch implements BeatSource {
 
   /** @param readKey the text under the beat's key, so that a start need not wait for the next beat. */
   listen(names: BusNames, subscriber: ChannelSource, readKey: (key: string) => Promise<string | null>): void {
-    this.#listeningSinceMs ??= this.#clock.nowMs();
+    this.#patientUntilMs ??= this.#clock.nowMs() + CONNECT_PATIENCE_MS;
     subscriber.listen(names.beat, {
       message: (text) => this.heard(text),
       up: () => {
+        // What was said while nobody listened is lost: the next beat is waited for.
+        this.#patientUntilMs = this.#clock.nowMs() + BEAT_STALE_MS;
         readKey(names.beat)
           .then((text) => {
             if (text !== null) this.heard(text);
@@ -82,16 +90,9 @@ export class BeatWatch implements BeatSource {
   intake(): Intake {
     const nowMs = this.#clock.nowMs();
     const beat = this.#beat;
-    if (beat === null) {
-      const since = this.#listeningSinceMs;
-      return since === null || nowMs - since <= BEAT_STALE_MS ? "unknown" : "closed";
+    if (beat !== null && nowMs - this.#beatMs <= LIFE_MS[beat.state]) {
+      return beat.state === "running" && beat.backlog + beat.queued > BACKLOG_MAX ? "closed" : "open";
     }
-    const ageMs = nowMs - this.#beatMs;
-    switch (beat.state) {
-      case "restarting":
-        return ageMs <= RESTART_GRACE_MS ? "open" : "closed";
-      case "running":
-        return ageMs <= BEAT_STALE_MS && beat.backlog + beat.queued <= BACKLOG_MAX ? "open" : "closed";
-    }
+    return this.#patientUntilMs === null || nowMs <= this.#patientUntilMs ? "unknown" : "closed";
   }
 }

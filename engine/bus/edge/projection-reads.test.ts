@@ -2,12 +2,12 @@
  * When a key or the catalog is read from Redis and when it is known: by round trips counted on a FAKE hash.
  */
 import { beforeEach, expect, test } from "vitest";
-import { BEAT_STALE_MS, busNames, CATALOG_FIELD } from "../../protocol/bus-messages.ts";
+import { BEAT_STALE_MS, busNames, CATALOG_FIELD, EPOCH_FIELD } from "../../protocol/bus-messages.ts";
 import type { KeyRecord } from "../../protocol/events.ts";
 import { toWire } from "../../protocol/wire-json.ts";
 import { BeatWatch } from "./beat-watch.ts";
-import { KEYS_KEPT_MAX, ProjectionReads, REFRESH_MS_MIN } from "./projection-reads.ts";
-import { FakeClock } from "./testing/fake-bus.ts";
+import { KEYS_KEPT_MAX, PROJECTION_WAIT_MS, ProjectionReads, REFRESH_MS_MIN } from "./projection-reads.ts";
+import { FakeClock, turns } from "./testing/fake-bus.ts";
 
 const KEY: KeyRecord = {
   id: 1,
@@ -26,9 +26,10 @@ const BTC = { id: 0, name: "BTC", decimals: 8 };
 let clock: FakeClock;
 let beats: BeatWatch;
 let hash: Map<string, string>;
-/** Fields of each round trip. */
+/** Fields of each round trip, but for the epoch, which leads each. */
 let trips: string[][];
 let misses: number;
+let failing: Error | null;
 let reads: ProjectionReads;
 
 function projectCatalog(version: number, assets = [BTC], lineage = 0): void {
@@ -54,15 +55,21 @@ function beat(versions: { keysVersion?: number; catalogVersion?: number; epoch?:
 beforeEach(() => {
   clock = new FakeClock();
   beats = new BeatWatch(clock);
-  hash = new Map([[KEY.apiKey, toWire(KEY)]]);
+  hash = new Map([
+    [EPOCH_FIELD, "1"],
+    [KEY.apiKey, toWire(KEY)],
+  ]);
   trips = [];
   misses = 0;
+  failing = null;
   projectCatalog(1);
   reads = new ProjectionReads({
     engine: "e1",
     hashFields: async (key, fields) => {
       expect(key).toBe(busNames("e1").keys);
-      trips.push([...fields]);
+      if (failing !== null) throw failing;
+      expect(fields[0]).toBe(EPOCH_FIELD);
+      trips.push(fields.slice(1));
       return fields.map((field) => hash.get(field) ?? null);
     },
     beats,
@@ -123,10 +130,9 @@ test("an unknown key is asked for each time", async () => {
 });
 
 test("a name that no key can have is not asked for, the hash's own fields least of all", async () => {
-  hash.set("!epoch", "5");
   expect([
     await reads.keyByApiKey(CATALOG_FIELD),
-    await reads.keyByApiKey("!epoch"),
+    await reads.keyByApiKey(EPOCH_FIELD),
     await reads.keyByApiKey(""),
   ]).toEqual([null, null, null]);
   expect(trips).toEqual([]);
@@ -139,12 +145,30 @@ test("a changed catalog is another object, an unchanged one the same", async () 
   await reads.prepare("");
   const second = reads.catalog();
   projectCatalog(2, [BTC, { id: 1, name: "ETH", decimals: 8 }]);
-  expect(await reads.refresh()).toBe(true);
-  expect([second === first, reads.catalog().assets.length, await reads.refresh()]).toEqual([true, 2, true]);
-  // Whoever asks for what is not there asks for free: one read in 250 ms.
-  expect(trips).toHaveLength(3);
+  await reads.refresh();
+  expect([second === first, reads.catalog().assets.length]).toEqual([true, 2]);
+});
+
+test("whoever asks for what is not there asks for free: one read in 250 ms, which finds all that was there when it was asked", async () => {
+  await reads.prepare("");
+  await reads.refresh();
+  projectCatalog(2, [BTC, { id: 1, name: "ETH", decimals: 8 }]);
+  const asked = Promise.all([reads.refresh(), reads.refresh(), reads.refresh()]);
+  await clock.pass(REFRESH_MS_MIN - 1);
+  expect(trips.length).toBe(2);
+  await clock.pass(1);
+  await asked;
+  expect([trips.length, reads.catalog().assets.length]).toEqual([3, 2]);
+});
+
+test("a refresh that fails is not the end of refreshing", async () => {
+  failing = new Error("away");
+  await expect(reads.refresh()).rejects.toThrow("away");
+  failing = null;
+  const asked = reads.refresh();
   await clock.pass(REFRESH_MS_MIN);
-  expect([await reads.refresh(), trips.length]).toEqual([false, 4]);
+  await asked;
+  expect(reads.catalog().assets).toEqual([BTC]);
 });
 
 test("after an expire the next request reads both anew", async () => {
@@ -158,10 +182,26 @@ test("after an expire the next request reads both anew", async () => {
   ]);
 });
 
-test("an engine that has projected nothing: 'not sent', before and after", async () => {
+test("an engine that projects nothing: 'not sent' after two seconds, and nobody's key is missing", async () => {
   hash.clear();
-  await expect(reads.prepare(KEY.apiKey)).rejects.toMatchObject({ code: "not_sent" });
+  const prepared = expect(reads.prepare(KEY.apiKey)).rejects.toMatchObject({ code: "not_sent" });
+  const found = expect(reads.keyByApiKey(KEY.apiKey)).rejects.toMatchObject({ code: "not_sent" });
+  for (let passedMs = 0; passedMs <= PROJECTION_WAIT_MS; passedMs += 50) await clock.pass(50);
+  await Promise.all([prepared, found]);
   expect(() => reads.catalog()).toThrow("the engine has not projected its catalog");
+  expect(clock.timers).toBe(0);
+});
+
+test("an engine that projects a moment later, at its start or to a Redis that lost everything, is waited for", async () => {
+  const whole = new Map(hash);
+  await reads.prepare("");
+  hash.clear();
+  const found = reads.keyByApiKey(KEY.apiKey);
+  await clock.pass(100);
+  for (const [field, text] of whole) hash.set(field, text);
+  await clock.pass(50);
+  await turns();
+  expect(await found).toEqual(KEY);
 });
 
 test("no more keys than the bound are kept, and the oldest goes", async () => {

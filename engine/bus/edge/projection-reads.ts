@@ -3,7 +3,8 @@
  *
  * Where fresh beats are heard, a value is good as long as they name no newer version: the engine projects first, then beats,
  * and beats at once when something changed. Where none are heard, a value is good for a second. Unknown keys are never kept.
- * An engine that has started again may be of another past, with lower versions: then nothing that was kept is good.
+ * An engine that has started again may be of another past, with lower versions: then nothing that was kept is good. A hash
+ * without an epoch is none that an engine has written: it is waited for, because nobody's key is missing there.
  */
 import {
   BEAT_STALE_MS,
@@ -11,6 +12,7 @@ import {
   CATALOG_FIELD,
   type CatalogProjection,
   catalogOf,
+  EPOCH_FIELD,
   type KeyProjection,
 } from "../../protocol/bus-messages.ts";
 import type { KeyRecord } from "../../protocol/events.ts";
@@ -23,6 +25,10 @@ import type { EdgeClock } from "./edge-clock.ts";
 /** A symbol that is younger than the catalog at hand is known after this at the latest. */
 export const REFRESH_MS_MIN = 250;
 export const KEYS_KEPT_MAX = 10_000;
+/** An engine that has just started, or has met a Redis that lost everything, writes the hash within a beat or two. */
+export const PROJECTION_WAIT_MS = 2_000;
+const ASK_AGAIN_MS = 50;
+const NOTHING_PROJECTED = "the engine has not projected its catalog";
 /** A name outside of this is no key's; it might be a field of another kind. */
 const KEY_NAME = /^[A-Za-z0-9_-]{1,128}$/;
 
@@ -52,7 +58,8 @@ export class ProjectionReads {
   #catalogVersion = -1;
   #lineage = 0;
   #refreshedMs = Number.NEGATIVE_INFINITY;
-  #refreshed: Promise<boolean> = Promise.resolve(false);
+  /** The next refresh, which has not begun. */
+  #nextRefresh: Promise<void> | null = null;
 
   constructor(options: ProjectionReadsOptions) {
     this.#options = options;
@@ -69,7 +76,7 @@ export class ProjectionReads {
 
   /** As of the last `prepare`. @throws OperationalError `not_sent` when there is none. */
   catalog(): Catalog {
-    if (this.#catalog === null) throw new OperationalError("not_sent", "the engine has not projected its catalog");
+    if (this.#catalog === null) throw new OperationalError("not_sent", NOTHING_PROJECTED);
     return this.#catalog.value;
   }
 
@@ -85,21 +92,21 @@ export class ProjectionReads {
 
   /**
    * Reads the catalog anew, whatever is kept: at most once per REFRESH_MS_MIN, since anybody can ask for what is not there.
-   * @returns whether that read found another one than was there: several who ask at once share one.
+   * The read begins after the call, so that whatever was projected by then is found; all who wait for one share it.
    */
-  refresh(): Promise<boolean> {
-    const nowMs = this.#options.clock.nowMs();
-    if (nowMs - this.#refreshedMs >= REFRESH_MS_MIN) {
-      this.#refreshedMs = nowMs;
-      this.#refreshed = this.#readCatalog();
-    }
-    return this.#refreshed;
+  refresh(): Promise<void> {
+    this.#nextRefresh ??= this.#readInTurn();
+    return this.#nextRefresh;
   }
 
-  async #readCatalog(): Promise<boolean> {
-    const before = this.#catalog?.value;
+  async #readInTurn(): Promise<void> {
+    const { clock } = this.#options;
+    const waitMs = this.#refreshedMs + REFRESH_MS_MIN - clock.nowMs();
+    // Awaited in any case: it is noted as the next one first, and then begins.
+    await (waitMs > 0 ? this.#pause(waitMs) : null);
+    this.#refreshedMs = clock.nowMs();
+    this.#nextRefresh = null;
     await this.#read(null, true);
-    return this.#catalog?.value !== before;
   }
 
   /** The next `prepare` reads anew: who has just changed something sees it. */
@@ -109,12 +116,12 @@ export class ProjectionReads {
   }
 
   async #read(apiKey: string | null, withCatalog: boolean): Promise<KeyRecord | null> {
-    const { hashFields, beats, clock, missed } = this.#options;
+    const { beats, clock, missed } = this.#options;
     missed();
     const beat = beats.fresh();
     const readMs = clock.nowMs();
     const fields = [...(withCatalog ? [CATALOG_FIELD] : []), ...(apiKey === null ? [] : [apiKey])];
-    const texts = await hashFields(this.#hash, fields);
+    const texts = await this.#projected(fields);
     if (withCatalog) this.#keepCatalog(texts[0] ?? null, readMs);
     const keyText = apiKey === null ? null : (texts[fields.length - 1] ?? null);
     if (apiKey === null || keyText === null) return null;
@@ -123,8 +130,29 @@ export class ProjectionReads {
     return record;
   }
 
+  /** Of the hash, once there is one. Rejects with OperationalError `not_sent` when there is none for too long. */
+  async #projected(fields: readonly string[]): Promise<readonly (string | null)[]> {
+    const { hashFields, clock } = this.#options;
+    const giveUpMs = clock.nowMs() + PROJECTION_WAIT_MS;
+    for (;;) {
+      const [epoch, ...texts] = await hashFields(this.#hash, [EPOCH_FIELD, ...fields]);
+      if (typeof epoch === "string") return texts;
+      if (clock.nowMs() >= giveUpMs) throw new OperationalError("not_sent", NOTHING_PROJECTED);
+      await this.#pause(ASK_AGAIN_MS);
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.#options.clock.every(ms, () => {
+        stop();
+        resolve();
+      });
+    });
+  }
+
   #keepCatalog(text: string | null, readMs: number): void {
-    if (text === null) throw new OperationalError("not_sent", "the engine has not projected its catalog");
+    if (text === null) throw new OperationalError("not_sent", NOTHING_PROJECTED);
     const projection = fromWire(text) as CatalogProjection;
     // The same version is the same object: what was made of it is not made again.
     const { version, lineage = 0, assets, instruments, limits } = projection;

@@ -7,7 +7,7 @@ import { BEAT_STALE_MS, busNames, RESTART_GRACE_MS } from "../../protocol/bus-me
 import type { TradeCommand } from "../../protocol/commands.ts";
 import type { TradeReply } from "../../protocol/views.ts";
 import type { OperationalError } from "../engine-client.ts";
-import { BACKLOG_MAX, BeatWatch } from "./beat-watch.ts";
+import { BACKLOG_MAX, BeatWatch, CONNECT_PATIENCE_MS } from "./beat-watch.ts";
 import { PENDING_MAX } from "./redis-engine-client.ts";
 import { isRefusedBefore } from "./redis-lane.ts";
 import { type FakeBus, FakeClock, FakeSubscriber, fakeBus, idOf, turns } from "./testing/fake-bus.ts";
@@ -100,6 +100,18 @@ test("a beat that lay unread while the process was busy still counts", async () 
   expect([outcome.said, bus.lane.sent.length]).toEqual(["waits", 1]);
 });
 
+test("a process that was stopped longer than a beat is believed reads the beats that lie there before it says no", async () => {
+  const bus = fakeBus();
+  bus.lane.isUp = false;
+  const outcome = submit(bus);
+  await turns();
+  // Its timers are due first, and then what came meanwhile is read.
+  const passed = bus.clock.pass(BEAT_STALE_MS * 3);
+  bus.beat();
+  await passed;
+  expect(outcome.said).toBe("waits");
+});
+
 test("an engine that said it restarts is sent to until its grace is over, and its successor answers", async () => {
   const bus = fakeBus();
   bus.beat({ state: "restarting" });
@@ -119,13 +131,32 @@ test("an engine that said it restarts is sent to until its grace is over, and it
   expect(during.said).toBe("rejected");
 });
 
-test("before the first beat the intake is unknown, for no longer than a beat may be old", async () => {
+test("before the first beat the intake is unknown, for no longer than a beat may be old once it would be heard", async () => {
   const clock = new FakeClock();
   const beats = new BeatWatch(clock);
   beats.listen(busNames("e1"), new FakeSubscriber(), async () => null);
   const before = beats.intake();
   await clock.pass(BEAT_STALE_MS + 1);
   expect([before, beats.intake()]).toEqual(["unknown", "closed"]);
+});
+
+test("a first connection that takes long is waited for, and each new one brings the patience of a beat", async () => {
+  const clock = new FakeClock();
+  const beats = new BeatWatch(clock);
+  const subscriber = new FakeSubscriber();
+  subscriber.isUp = false;
+  beats.listen(busNames("e1"), subscriber, async () => null);
+  const seen: string[] = [];
+  const note = async (ms: number): Promise<void> => {
+    await clock.pass(ms);
+    seen.push(beats.intake());
+  };
+  await note(CONNECT_PATIENCE_MS);
+  await note(1);
+  subscriber.up();
+  await note(BEAT_STALE_MS);
+  await note(1);
+  expect(seen).toEqual(["unknown", "closed", "unknown", "closed"]);
 });
 
 test("a process that starts reads the newest beat and need not wait for the next", async () => {

@@ -130,7 +130,8 @@ export class RedisEngineClient implements EngineClient {
     };
     this.#pending.set(key, pending);
     this.#start();
-    this.#stopTick ??= clock.every(TICK_MS, () => this.#tick());
+    // A process that was stopped for a while finds its timers due first, and beats and answers unread in its sockets.
+    this.#stopTick ??= clock.every(TICK_MS, () => setImmediate(() => this.#tick()));
     if (this.#isUp() && this.#options.beats.intake() === "open") this.#send(pending);
     // A beat may lie unread in the socket: it is looked at once more in the next turn of the event loop.
     else setImmediate(() => this.#decideUnsent());

@@ -1,5 +1,6 @@
 /**
- * The engine's pulse: four times a second the projection is brought up to date, and then the beat says how the engine is.
+ * The engine's pulse: with each connection, and four times a second, the projection is brought up to date, and then the beat
+ * says how the engine is.
  *
  * In that order: an edge that hears of a version finds it in the projection. No beat without reading: an engine that cannot
  * take commands is not to be sent any.
@@ -38,6 +39,7 @@ export class Pulse {
   constructor(options: PulseOptions) {
     this.#options = options;
     this.#timer = setInterval(() => void this.#tick(), BEAT_EVERY_MS);
+    options.redis.on("ready", () => void this.#tick());
   }
 
   /** The last word, when the engine is expected back: edges go on sending, and its successor answers. */
@@ -60,7 +62,7 @@ export class Pulse {
 
   /** Never rejects. */
   async #tick(): Promise<void> {
-    if (this.#isBeating) return;
+    if (this.#isBeating || this.#isStopped) return;
     this.#isBeating = true;
     await this.#prepare();
     // A tick that was on its way must not follow the last word.

@@ -40,6 +40,8 @@ export type RedisBusLogLine =
   | { readonly at: "redis-bus"; readonly outcome: "replaced"; readonly epoch: number };
 
 export interface RedisBusStats extends ReaderStats {
+  /** Edges find keys and catalog. */
+  readonly isProjected: boolean;
   readonly answers: number;
   /** Messages of replies and feed of which nobody knows whether they arrived. */
   readonly lostMessages: number;
@@ -127,6 +129,7 @@ export function startRedisBus(options: RedisBusOptions): RedisBus {
   return {
     stats: () => ({
       ...reader.stats(),
+      isProjected: projection.written !== null,
       answers: replies.answers,
       lostMessages: replies.lostMessages + feed.lostMessages,
       lostBeats: pulse.lostBeats,

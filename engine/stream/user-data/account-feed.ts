@@ -30,7 +30,7 @@ export interface AccountFeedDeps {
   readonly log: StreamLog;
   /** As ApiHost has them. */
   readonly prepare?: (() => Promise<void>) | undefined;
-  readonly refresh?: (() => Promise<boolean>) | undefined;
+  readonly refresh?: (() => Promise<void>) | undefined;
   readonly reportFault: (fault: { readonly at: string; readonly error: unknown }) => void;
 }
 

@@ -129,7 +129,7 @@ export function fakeBus(change: { readonly traceparent?: () => string | null } =
   const subscriber = new FakeSubscriber();
   const beats = new BeatWatch(clock);
   const faults: unknown[] = [];
-  subscriber.listen(busNames("e1").beat, { message: (text) => beats.heard(text) });
+  beats.listen(busNames("e1"), subscriber, async () => null);
   const client = new RedisEngineClient({
     engine: "e1",
     instance: "i1",
