@@ -11,7 +11,7 @@ import { startBusWorld, until } from "../../engine/bus/redis/testing/bus-world.t
 import { findRedis, startRedis } from "../../engine/bus/redis/testing/redis-server.ts";
 import { deadlineUs, TAKER } from "../../engine/bus/redis/testing/small-market.ts";
 import type { RegisterKey } from "../../engine/domain/operator.ts";
-import { busNames, CATALOG_FIELD } from "../../engine/protocol/bus-messages.ts";
+import { busNames, CATALOG_FIELD, EPOCH_FIELD } from "../../engine/protocol/bus-messages.ts";
 import { toWire } from "../../engine/protocol/wire-json.ts";
 import { type FunctionChild, startFunctionChild } from "../_shared/testing/function-child.ts";
 
@@ -99,8 +99,11 @@ describe.skipIf(missing)("order intake as a process (skipped: there is no redis-
     const { assets, instruments } = world.engine.catalog();
     await world.end();
     const { type: _, ...key } = KEY;
-    await admin.hset(busNames("e1").keys, CATALOG_FIELD, toWire({ version: 1, assets, instruments }));
-    await admin.hset(busNames("e1").keys, API_KEY, toWire({ ...key, id: 1, revoked: false }));
+    await admin.hset(busNames("e1").keys, {
+      [EPOCH_FIELD]: "1",
+      [CATALOG_FIELD]: toWire({ version: 1, assets, instruments }),
+      [API_KEY]: toWire({ ...key, id: 1, revoked: false }),
+    });
 
     const child = await startOrders(redis.url);
     expect(await post(child, "/api/v3/order/test", TAKE_ONE)).toMatchObject({ status: 200, body: {} });
