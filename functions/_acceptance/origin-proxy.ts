@@ -52,7 +52,7 @@ export async function openOrigin(
 
 /** From the handshake on, bytes are bytes. */
 function tunnel(incoming: IncomingMessage, client: Duplex, head: Buffer, port: number): void {
-  const upstream = connect(port, "127.0.0.1", () => {
+  const upstream = connect({ port, host: "127.0.0.1", noDelay: true }, () => {
     const lines = incoming.rawHeaders.reduce<string[]>((all, part, index, raw) => {
       if (index % 2 === 0) all.push(`${part}: ${raw[index + 1]}`);
       return all;

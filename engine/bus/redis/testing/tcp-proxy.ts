@@ -72,13 +72,14 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     from.on("flow", flow);
   };
 
-  const proxy = createServer((client) => {
+  // A wire adds no time of its own: without this small messages would wait for the acknowledgement of those before.
+  const proxy = createServer({ noDelay: true }, (client) => {
     client.on("error", () => {});
     if (isRefusing) {
       client.destroy();
       return;
     }
-    const server = connect(target, "127.0.0.1");
+    const server = connect({ port: target, host: "127.0.0.1", noDelay: true });
     server.on("error", () => {});
     const wire = { client, server };
     wires.add(wire);
