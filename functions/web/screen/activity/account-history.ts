@@ -1,6 +1,7 @@
 /** Closed orders and own trades, as the exchange keeps them: newest first, older ones page by page, over one market or all. */
 import { type Accessor, createEffect, createSignal, on, onCleanup } from "solid-js";
 import type { Account, Answer, Fill, Order, PageAsked } from "../exchange/contract.ts";
+import { fillKey, orderKey } from "../exchange/record-keys.ts";
 
 const PAGE = 200;
 /** News come in bursts: one question for all of them. */
@@ -23,7 +24,7 @@ interface Kind<Row> {
 export function orderHistory(account: Account, symbols: Accessor<readonly string[]>): AccountHistory<Order> {
   return accountHistory(account, symbols, {
     page: account.orderPage,
-    idOf: (order) => `${order.symbol}:${order.orderId}`,
+    idOf: orderKey,
     timeOf: (order) => order.time,
   });
 }
@@ -31,7 +32,7 @@ export function orderHistory(account: Account, symbols: Accessor<readonly string
 export function tradeHistory(account: Account, symbols: Accessor<readonly string[]>): AccountHistory<Fill> {
   return accountHistory(account, symbols, {
     page: account.fillPage,
-    idOf: (fill) => `${fill.symbol}:${fill.tradeId}`,
+    idOf: fillKey,
     timeOf: (fill) => fill.time,
   });
 }

@@ -1,6 +1,7 @@
 /** Orders that are taken back: one at a time by each button, or all that are shown; what the exchange refuses is told. */
 import { type Accessor, createSignal } from "solid-js";
 import type { Account, Answer, Order } from "../exchange/contract.ts";
+import { orderKey } from "../exchange/record-keys.ts";
 import { announce } from "../shell/toasts.ts";
 import { words } from "../words/words.ts";
 
@@ -12,11 +13,6 @@ export interface Cancelling {
 }
 
 const ALL = "all";
-
-/** Ids count by instrument. */
-export function keyOf({ symbol, orderId }: Order): string {
-  return `${symbol} ${orderId}`;
-}
 
 /** @param orders those that "all" means. */
 export function createCancelling(account: Account, orders: Accessor<readonly Order[]>): Cancelling {
@@ -34,8 +30,8 @@ export function createCancelling(account: Account, orders: Accessor<readonly Ord
   };
 
   return {
-    cancel: (order) => void doing(keyOf(order), () => account.cancel(order)),
-    isBusy: (order) => busy().has(keyOf(order)),
+    cancel: (order) => void doing(orderKey(order), () => account.cancel(order)),
+    isBusy: (order) => busy().has(orderKey(order)),
     cancelAll: () =>
       void doing(ALL, async () => {
         const symbols = new Set(orders().map(({ symbol }) => symbol));

@@ -1,5 +1,6 @@
 /** What the tables of activity share: the bar above, what is said when there is nothing, the side of an order, older rows. */
 import { type Accessor, type JSX, Show } from "solid-js";
+import type { Account } from "../exchange/contract.ts";
 import { DownloadIcon } from "../shell/icons.tsx";
 import { words } from "../words/words.ts";
 import { type Column, csvOf, downloadCsv } from "./csv.ts";
@@ -42,10 +43,20 @@ export function orderTypeText(type: string): string {
   return (words().activity.types as Readonly<Record<string, string>>)[type] ?? type;
 }
 
-interface NothingProps {
+/** A status that is new here is named as the exchange names it. */
+export function orderStatusText(status: string): string {
+  return (words().activity.statuses as Readonly<Record<string, string>>)[status] ?? status;
+}
+
+export interface NothingProps {
   readonly state: "loading" | "ready" | "failed";
   readonly nothing: string;
   readonly retry?: () => void;
+}
+
+/** Of what the account tells by itself, without pages. */
+export function stateOfAccount({ state }: Pick<Account, "state">): NothingProps["state"] {
+  return state() === "opening" ? "loading" : "ready";
 }
 
 /** Instead of rows. */

@@ -1,17 +1,19 @@
 /** The person's own trades, newest first, with what each cost. */
-import { For, type JSX, Show } from "solid-js";
+import { createMemo, type JSX } from "solid-js";
 import type { Fill } from "../exchange/contract.ts";
 import { useExchange } from "../exchange/exchange-context.tsx";
-import { atEnd, TableHead } from "../shell/table-head.tsx";
+import { fillKey } from "../exchange/record-keys.ts";
 import { drawn, trimmed } from "../trade/amounts.ts";
 import { lateMomentText } from "../trade/moments.ts";
 import { words } from "../words/words.ts";
 import { tradeHistory } from "./account-history.ts";
 import type { Column } from "./csv.ts";
 import { quantityText } from "./order-texts.ts";
-import { ExportButton, Nothing, OlderButton, SideText, type TableProps } from "./table-parts.tsx";
+import { RecordTable, type TableColumn } from "./record-table.tsx";
+import { ExportButton, OlderButton, SideText, type TableProps } from "./table-parts.tsx";
 
-const COLUMNS: readonly Column<Fill>[] = [
+const PLACES = 8;
+const IN_FILE: readonly Column<Fill>[] = [
   { title: "time", value: (fill) => new Date(fill.time).toISOString() },
   { title: "symbol", value: (fill) => fill.symbol },
   { title: "tradeId", value: (fill) => fill.tradeId },
@@ -28,59 +30,41 @@ const COLUMNS: readonly Column<Fill>[] = [
 export function TradeHistoryTable(props: TableProps): JSX.Element {
   const { account, marketData } = useExchange();
   const history = tradeHistory(account, props.symbols);
+  const priceText = ({ symbol, price }: Fill): string =>
+    drawn(price, marketData.marketOf(symbol)?.pricePlaces ?? PLACES);
+  const columns = createMemo((): readonly TableColumn<Fill>[] => {
+    const { activity } = words();
+    return [
+      { heading: activity.time, kind: "time", cell: (fill) => lateMomentText(fill().time) },
+      { heading: activity.market, kind: "name", cell: (fill) => fill().symbol },
+      { heading: activity.side, kind: "word", cell: (fill) => <SideText side={fill().side} /> },
+      { heading: activity.price, kind: "number", cell: (fill) => priceText(fill()) },
+      { heading: activity.quantity, kind: "number", cell: (fill) => quantityText(fill().quantity) },
+      { heading: activity.total, kind: "number", cell: (fill) => quantityText(fill().quoteQuantity) },
+      {
+        heading: activity.fee,
+        kind: "number",
+        cell: (fill) => `${trimmed(fill().commission)} ${fill().commissionAsset}`,
+      },
+      {
+        heading: activity.role,
+        kind: "last_word",
+        cell: (fill) => (fill().isMaker ? activity.maker : activity.taker),
+      },
+    ];
+  });
   return (
     <>
-      <div class="activity-bar">
-        <ExportButton name="trades" columns={COLUMNS} rows={history.rows} />
-      </div>
-      <Show
-        when={history.rows().length > 0}
-        fallback={<Nothing state={history.state()} nothing={words().activity.noTrades} retry={history.reload} />}
-      >
-        <table class="activity-table">
-          <caption class="only-heard">{words().activity.tabs.trades}</caption>
-          <TableHead
-            cells={[
-              words().activity.time,
-              words().activity.market,
-              words().activity.side,
-              atEnd(words().activity.price),
-              atEnd(words().activity.quantity),
-              atEnd(words().activity.total),
-              atEnd(words().activity.fee),
-              words().activity.role,
-            ]}
-          />
-          <tbody>
-            <For each={history.rows()}>
-              {(fill) => (
-                <tr data-trade-id={fill.tradeId}>
-                  <td class="number faint" data-label={words().activity.time}>
-                    {lateMomentText(fill.time)}
-                  </td>
-                  <td class="activity-market">{fill.symbol}</td>
-                  <td>
-                    <SideText side={fill.side} />
-                  </td>
-                  <td class="number to-end" data-label={words().activity.price}>
-                    {drawn(fill.price, marketData.marketOf(fill.symbol)?.pricePlaces ?? 8)}
-                  </td>
-                  <td class="number to-end" data-label={words().activity.quantity}>
-                    {quantityText(fill.quantity)}
-                  </td>
-                  <td class="number to-end" data-label={words().activity.total}>
-                    {quantityText(fill.quoteQuantity)}
-                  </td>
-                  <td class="number to-end" data-label={words().activity.fee}>
-                    {trimmed(fill.commission)} {fill.commissionAsset}
-                  </td>
-                  <td class="activity-end">{fill.isMaker ? words().activity.maker : words().activity.taker}</td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </Show>
+      <RecordTable
+        caption={words().activity.tabs.trades}
+        columns={columns}
+        rows={history.rows}
+        keyOf={fillKey}
+        state={history.state()}
+        nothing={words().activity.noTrades}
+        retry={history.reload}
+        bar={<ExportButton name="trades" columns={IN_FILE} rows={history.rows} />}
+      />
       <OlderButton hasOlder={history.hasOlder()} load={history.loadOlder} />
     </>
   );

@@ -7,6 +7,7 @@
  */
 import type { AccountNews, Balance, Fill, Order } from "./contract.ts";
 import { type ExecutionReport, fillOfReport, isOpen, type OrderShape, orderOf, orderOfReport } from "./order-shapes.ts";
+import { fillKey, orderKey } from "./record-keys.ts";
 
 const FILLS_KEPT_MAX = 500;
 /** Events that may wait for a snapshot; more and the reading begins anew. */
@@ -69,18 +70,18 @@ export class AccountFold {
     this.#balancesAsOf = snapshot.updateTime;
     this.#orders.clear();
     for (const shape of snapshot.openOrders) this.#keep(orderOf(shape));
-    const missed = before.filter((order) => this.#orders.get(keyOf(order))?.executedQty !== order.executedQty);
+    const missed = before.filter((order) => this.#orders.get(orderKey(order))?.executedQty !== order.executedQty);
     const waited = this.#waiting ?? [];
     this.#waiting = null;
     const news = waited.flatMap((event) => this.#fold(event));
-    const told = new Set(news.flatMap((each) => (each.kind === "balance_changed" ? [] : [keyOf(each.order)])));
-    return { news, missed: missed.filter((order) => !told.has(keyOf(order))) };
+    const told = new Set(news.flatMap((each) => (each.kind === "balance_changed" ? [] : [orderKey(each.order)])));
+    return { news, missed: missed.filter((order) => !told.has(orderKey(order))) };
   }
 
   /** What became of an order while nobody listened. @param fills all of its own, oldest first. @returns its end as news. */
   learned(order: Order, fills: readonly Fill[]): readonly AccountNews[] {
-    const known = new Set(this.#fills.map(keyOfFill));
-    const fresh = fills.filter((fill) => !known.has(keyOfFill(fill)));
+    const known = new Set(this.#fills.map(fillKey));
+    const fresh = fills.filter((fill) => !known.has(fillKey(fill)));
     this.#fills = [...fresh.toReversed(), ...this.#fills]
       .sort((a, b) => b.time - a.time || b.tradeId - a.tradeId)
       .slice(0, FILLS_KEPT_MAX);
@@ -120,7 +121,7 @@ export class AccountFold {
     if (report.I <= this.#lastExecutionId) return [];
     this.#lastExecutionId = report.I;
     const order = orderOfReport(report);
-    const before = this.#orders.get(keyOf(order));
+    const before = this.#orders.get(orderKey(order));
     if (before === undefined || !isOlder(order, before)) this.#keep(order);
     return newsOf(report, order, before, () => this.#filled(report));
   }
@@ -138,18 +139,9 @@ export class AccountFold {
   }
 
   #keep(order: Order): void {
-    if (isOpen(order)) this.#orders.set(keyOf(order), order);
-    else this.#orders.delete(keyOf(order));
+    if (isOpen(order)) this.#orders.set(orderKey(order), order);
+    else this.#orders.delete(orderKey(order));
   }
-}
-
-/** Order ids count by instrument. */
-function keyOf({ symbol, orderId }: Order): string {
-  return `${symbol} ${orderId}`;
-}
-
-function keyOfFill({ symbol, tradeId, orderId }: Fill): string {
-  return `${symbol} ${tradeId} ${orderId}`;
 }
 
 /** Told of a time before what is known. Within one millisecond what has been executed decides. */
