@@ -22,8 +22,11 @@ import { OperationalError } from "../engine-client.ts";
 import type { BeatSource } from "./beat-watch.ts";
 import type { EdgeClock } from "./edge-clock.ts";
 
-/** A symbol that is younger than the catalog at hand is known after this at the latest. */
-export const REFRESH_MS_MIN = 250;
+/**
+ * A symbol that is younger than the catalog at hand is known after this at the latest; so long waits, at most, whoever asks for
+ * one that is none, and so seldom Redis is asked for it.
+ */
+export const REFRESH_MS_MIN = 100;
 export const KEYS_KEPT_MAX = 10_000;
 /** An engine that has just started, or has met a Redis that lost everything, writes the hash within a beat or two. */
 export const PROJECTION_WAIT_MS = 2_000;
