@@ -195,7 +195,8 @@ test("the screen knows the exchange by its public API: it imports nothing of our
 
 /** Parts of the screen; they meet in trade/ and exchange/. The depth stands in the chart's pane. */
 const SCREEN_PARTS = /^functions\/web\/screen\/(markets|chart|depth|book|tape|order-form|activity|account|ops)\//;
-const SCREEN_MEETING = /^functions\/web\/screen\/exchange\/(contract|people-contract|exchange-context)\.tsx?$/;
+const SCREEN_MEETING =
+  /^functions\/web\/screen\/exchange\/(contract|people-contract|record-keys|exchange-context)\.tsx?$/;
 
 test("a part of the screen imports no other, and knows the exchange's client by its contract alone", () => {
   const across = importsWhere((from, to) => {
