@@ -2,33 +2,30 @@
  * Order book, tape and market selector in a real browser, on a real exchange: what is drawn is what the API says, whatever
  * happened before; clicks and keys fill the form; every state passes axe, and no script or policy complains.
  */
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually } from "../../_acceptance/target.ts";
 import { Trader } from "../../_acceptance/trader.ts";
 import { accessibilityFaults } from "./testing/accessibility.ts";
-import { hasBrowser, launchBrowser, NO_BROWSER, PageFaults } from "./testing/browser.ts";
+import { AWAY, hasBrowser, NO_BROWSER, type PageFaults } from "./testing/browser.ts";
 import { DrawnBook, type Row, shownAs, unitsOf } from "./testing/drawn-book.ts";
-import { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
+import type { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
+import { ScreenStage } from "./testing/screen-stage.ts";
 
 const SYMBOL = "BTCUSDT";
 /** Of SYMBOL. */
 const PRICE_PLACES = 2;
 const QUANTITY_PLACES = 5;
 const GROUP_TICKS = 100n;
-const FUNDS = { BTC: "1000", USDT: "100000000" };
 const PHONE = { width: 390, height: 844 };
 const STORM_ORDERS = 400;
 const STORM_SEED = Number(process.env.SEED ?? 20_261_121);
 /** What these rooms draw; the others have suites of their own. */
 const OURS = [".book", ".tape", ".markets", ".markets-selector"];
-/** What the browser itself says of an exchange that is away. */
-const AWAY = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|WebSocket|status of 503/;
 
 describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_BROWSER})`}`, () => {
+  let stage: ScreenStage;
   let exchange: ExchangeUnderTest;
-  let browser: Browser;
-  let context: BrowserContext;
   let page: Page;
   let faults: PageFaults;
   let drawn: DrawnBook;
@@ -36,31 +33,20 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
   let taker: Trader;
 
   beforeAll(async () => {
-    exchange = await ExchangeUnderTest.start();
-    browser = await launchBrowser();
-    await exchange.screenIsThere();
-    maker = await exchange.operator.trader(FUNDS);
-    taker = await exchange.operator.trader(FUNDS);
+    stage = await ScreenStage.open();
+    exchange = stage.exchange;
+    [maker, taker] = await stage.makerAndTaker();
     for (let level = 1; level <= 40; level++) {
       await maker.limit(SYMBOL, "SELL", `0.${String(level).padStart(3, "0")}`, `${60_000 + level}.${10 + level}`);
       await maker.limit(SYMBOL, "BUY", `0.${String(level).padStart(3, "0")}`, `${60_000 - level}.${10 + level}`);
     }
     await taker.limit(SYMBOL, "BUY", "0.002", "60002.12");
-    // History opens after the book, and the chart asks for it.
-    await eventually(
-      () => exchange.http.get("/api/v3/klines", { symbol: SYMBOL, interval: "1m" }),
-      ({ status }) => status === 200,
-    );
+    await stage.historyIsThere(SYMBOL);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await exchange?.close();
-  });
+  afterAll(() => stage?.close());
+  afterEach(() => stage.leave());
   beforeEach(async () => {
-    await context?.close();
-    context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    page = await context.newPage();
-    faults = new PageFaults(page);
+    ({ page, faults } = await stage.visit({ viewport: { width: 1440, height: 900 } }));
     drawn = new DrawnBook(page, exchange.http, {
       symbol: SYMBOL,
       pricePlaces: PRICE_PLACES,

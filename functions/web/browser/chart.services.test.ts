@@ -2,17 +2,17 @@
  * Chart and depth in a real browser, on a real exchange: what is drawn is what was traded, an order's line moves the order,
  * the depth fills the form; every state passes axe, and no script or policy complains.
  */
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually } from "../../_acceptance/target.ts";
 import type { Trader } from "../../_acceptance/trader.ts";
 import { accessibilityFaults } from "./testing/accessibility.ts";
-import { hasBrowser, launchBrowser, NO_BROWSER, PageFaults } from "./testing/browser.ts";
-import { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
+import { AWAY, hasBrowser, NO_BROWSER, type PageFaults } from "./testing/browser.ts";
+import type { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
+import { ScreenStage } from "./testing/screen-stage.ts";
 import { Visitor } from "./testing/visitor.ts";
 
 const SYMBOL = "BTCUSDT";
-const FUNDS = { BTC: "1000", USDT: "100000000" };
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const BIDS = [
@@ -26,9 +26,8 @@ const ASKS = [
   ["60100.00", "3"],
 ] as const;
 const LIMIT_MS = 20_000;
-/** What the browser itself says of an exchange that was taken away, and of nobody being signed in. */
-const AWAY =
-  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|WebSocket|status of (401|404|409|503)/;
+/** What the browser itself says of nobody being signed in, and of orders that are gone. */
+const REFUSED = /status of (401|404|409)/;
 /** What these rooms draw; the others have suites of their own. */
 const OURS = [".chart-pane", ".menu"];
 
@@ -49,34 +48,26 @@ const INKED = `(place, token) => {
 }`;
 
 describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER})`}`, () => {
+  let stage: ScreenStage;
   let exchange: ExchangeUnderTest;
-  let browser: Browser;
-  let context: BrowserContext;
   let page: Page;
   let faults: PageFaults;
   let maker: Trader;
   let taker: Trader;
 
   beforeAll(async () => {
-    exchange = await ExchangeUnderTest.start();
-    browser = await launchBrowser();
-    await exchange.screenIsThere();
-    maker = await exchange.operator.trader(FUNDS);
-    taker = await exchange.operator.trader(FUNDS);
+    stage = await ScreenStage.open();
+    exchange = stage.exchange;
+    [maker, taker] = await stage.makerAndTaker();
     for (const [price, quantity] of BIDS) await maker.limit(SYMBOL, "BUY", quantity, price);
     for (const [price, quantity] of ASKS) await maker.limit(SYMBOL, "SELL", quantity, price);
     await tradeAt("60000.00");
     await tradeAt("59995.00");
   });
-  afterAll(async () => {
-    await browser?.close();
-    await exchange?.close();
-  });
+  afterAll(() => stage?.close());
+  afterEach(() => stage.leave());
   beforeEach(async () => {
-    await context?.close();
-    context = await browser.newContext({ viewport: DESK });
-    page = await context.newPage();
-    faults = new PageFaults(page);
+    ({ page, faults } = await stage.visit({ viewport: DESK }));
     await open();
   });
 
@@ -141,7 +132,7 @@ describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER
     await tradeAt("60005.00");
     await eventually(legend, (text) => text.includes("C 60,005.00"), LIMIT_MS);
     expect(both.length).toBe(2);
-    expect([await axe(), faults.besides(AWAY)]).toEqual([[], []]);
+    expect([await axe(), faults.besides(AWAY, REFUSED)]).toEqual([[], []]);
   });
 
   test("a chosen interval is drawn and remembered, by a button or by the menu", async () => {
@@ -154,7 +145,7 @@ describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER
     await page.reload();
     await page.getByRole("button", { name: "3d, interval of 3 days: all intervals" }).waitFor();
     await eventually(legend, (text) => text.includes("O 60,000.00"), LIMIT_MS);
-    expect(faults.besides(AWAY)).toEqual([]);
+    expect(faults.besides(AWAY, REFUSED)).toEqual([]);
   });
 
   test("indicators are chosen with their periods, drawn with their values, and kept over a reload", async () => {
@@ -172,7 +163,7 @@ describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER
     await page.reload();
     const after = await eventually(all, (text) => shown.test(text), LIMIT_MS);
     expect([before, after].map((text) => /MA \d/.test(text))).toEqual([false, false]);
-    expect(faults.besides(AWAY)).toEqual([]);
+    expect(faults.besides(AWAY, REFUSED)).toEqual([]);
   });
 
   test("an order's line that is dragged amends the order; moved by keys too, Escape giving up; its button cancels", async () => {
@@ -220,7 +211,7 @@ describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER
       LIMIT_MS,
     );
     await handles().waitFor({ state: "detached" });
-    expect(faults.besides(AWAY)).toEqual([]);
+    expect(faults.besides(AWAY, REFUSED)).toEqual([]);
   });
 
   test("a stop's line moves its trigger, a leg of a list does not move, and a refusal puts a line back and says so", async () => {
@@ -265,7 +256,7 @@ describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER
     expect([await page.locator(".chart-order[data-moving]").count(), await axe()]).toEqual([0, []]);
     expect((await openOrders(visitor)).length).toBe(2);
     await visitor.call("DELETE", "/api/v3/openOrders", { symbol: SYMBOL });
-    expect(faults.besides(AWAY)).toEqual([]);
+    expect(faults.besides(AWAY, REFUSED)).toEqual([]);
   });
 
   test("an own fill is marked on its candle", async () => {
@@ -278,7 +269,7 @@ describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER
       (text) => text.includes("One own fill is marked."),
       LIMIT_MS,
     );
-    expect(faults.besides(AWAY)).toEqual([]);
+    expect(faults.besides(AWAY, REFUSED)).toEqual([]);
   });
 
   test("the depth draws both hills, reads sums and distance at the pointer, and a click or Enter fills the form", async () => {
@@ -315,7 +306,7 @@ describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER
     const near = await range.innerText();
     await page.getByRole("button", { name: "Fit" }).click();
     expect([near === wide, await range.innerText(), await axe()]).toEqual([false, wide, []]);
-    expect(faults.besides(AWAY)).toEqual([]);
+    expect(faults.besides(AWAY, REFUSED)).toEqual([]);
   });
 
   test("in light, in blue and orange and on a phone both views are drawn in the theme's colours and pass axe", async () => {
@@ -343,7 +334,7 @@ describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER
       );
       found.push(...(await axe()), await page.evaluate("document.documentElement.scrollWidth"));
     }
-    expect([found, faults.besides(AWAY)]).toEqual([[DESK.width, PHONE.width, PHONE.width], []]);
+    expect([found, faults.besides(AWAY, REFUSED)]).toEqual([[DESK.width, PHONE.width, PHONE.width], []]);
   });
 
   test("what is not live says so in both views, and recovers by itself", async () => {
@@ -362,6 +353,6 @@ describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER
     expect(await axe()).toEqual([]);
     await exchange.startAgain();
     await stale[1].waitFor({ state: "detached", timeout: 60_000 });
-    expect(faults.besides(AWAY)).toEqual([]);
+    expect(faults.besides(AWAY, REFUSED)).toEqual([]);
   });
 });

@@ -4,8 +4,8 @@
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually } from "../../_acceptance/target.ts";
-import { hasBrowser, NO_BROWSER } from "./testing/browser.ts";
-import { type Any, AWAY, ClientStage, HISTORY_OPENS } from "./testing/client-stage.ts";
+import { AWAY, hasBrowser, NO_BROWSER } from "./testing/browser.ts";
+import { type Any, ClientStage, HISTORY_OPENS } from "./testing/client-stage.ts";
 
 const TITLE = hasBrowser ? "the client's market in a real page" : `the client's market in a real page (${NO_BROWSER})`;
 const SYMBOL = "BTCUSDT";

@@ -1,12 +1,10 @@
 /** Where the parts of the trading page stand: on a tablet, when a page is left and come back to, and under messages. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { hasBrowser, launchBrowser, NO_BROWSER, PageFaults } from "./testing/browser.ts";
-import { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
-import { Visitor } from "./testing/visitor.ts";
+import { hasBrowser, NO_BROWSER } from "./testing/browser.ts";
+import { ScreenStage, type Visit } from "./testing/screen-stage.ts";
 
 const SYMBOL = "BTCUSDT";
-const FUNDS = { BTC: "1000", USDT: "100000000" };
 const LEVELS = 12;
 /** History opens a moment after trading. */
 const EXPECTED = /status of 503/;
@@ -19,32 +17,20 @@ interface Box {
 }
 
 describe.skipIf(!hasBrowser)(`the layout of the trading page${hasBrowser ? "" : ` (${NO_BROWSER})`}`, () => {
-  let exchange: ExchangeUnderTest;
-  let browser: Browser;
-  const contexts: BrowserContext[] = [];
+  let stage: ScreenStage;
 
   beforeAll(async () => {
-    [exchange, browser] = await Promise.all([ExchangeUnderTest.start(), launchBrowser()]);
-    await exchange.screenIsThere();
-    const maker = await exchange.operator.trader(FUNDS);
+    stage = await ScreenStage.open();
+    const [maker] = await stage.makerAndTaker();
     for (let level = 1; level <= LEVELS; level++) await maker.limit(SYMBOL, "SELL", "0.01", `${60_000 + 10 * level}`);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await exchange?.close();
-  });
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-  });
+  afterAll(() => stage?.close());
+  afterEach(() => stage.leave());
 
-  async function newVisitor(width: number): Promise<{ visitor: Visitor; page: Page; faults: PageFaults }> {
-    const context = await browser.newContext({ viewport: { width, height: 800 } });
-    contexts.push(context);
-    const page = await context.newPage();
-    const visitor = new Visitor(page, exchange);
-    const faults = new PageFaults(page);
-    await visitor.open();
-    return { visitor, page, faults };
+  async function newVisitor(width: number): Promise<Visit> {
+    const visit = await stage.visit({ viewport: { width, height: 800 } });
+    await visit.visitor.open();
+    return visit;
   }
   const boxOf = async (page: Page, selector: string): Promise<Box> => {
     const box = await page.locator(selector).boundingBox();

@@ -2,47 +2,37 @@
  * The operator's page in a real browser, on a real exchange: signed in by its token, an operator halts, resumes, decides and
  * audits, and sees it when the exchange is away. Every state passes axe, and no script or policy complains.
  */
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually } from "../../_acceptance/target.ts";
 import { Trader } from "../../_acceptance/trader.ts";
 import { accessibilityFaults } from "./testing/accessibility.ts";
-import { hasBrowser, launchBrowser, NO_BROWSER, PageFaults } from "./testing/browser.ts";
-import { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
+import { AWAY, hasBrowser, NO_BROWSER, type PageFaults } from "./testing/browser.ts";
+import type { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
+import { ScreenStage } from "./testing/screen-stage.ts";
 
 const SYMBOL = "BTCUSDT";
 /** What this page draws; the header above it is in its own suite. */
 const OURS = ["main", "[role=dialog]", "[role=alertdialog]"];
-const STEP_WITHIN_MS = 15_000;
 const PHONE = { width: 390, height: 844 };
 /** What the browser itself says of answers that tests ask for. */
-const AWAY = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|WebSocket|status of 503/;
 const UNAUTHORIZED = /status of 401/;
 
 describe.skipIf(!hasBrowser)(`the operator's page${hasBrowser ? "" : ` (${NO_BROWSER})`}`, () => {
+  let stage: ScreenStage;
   let exchange: ExchangeUnderTest;
-  let browser: Browser;
-  let context: BrowserContext;
   let page: Page;
   let faults: PageFaults;
 
   beforeAll(async () => {
-    exchange = await ExchangeUnderTest.start();
-    browser = await launchBrowser();
-    await exchange.screenIsThere();
+    stage = await ScreenStage.open();
+    exchange = stage.exchange;
     await tablesAreThere();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await exchange?.close();
-  });
+  afterAll(() => stage?.close());
+  afterEach(() => stage.leave());
   beforeEach(async () => {
-    await context?.close();
-    context = await browser.newContext();
-    page = await context.newPage();
-    // Sooner than the test's own limit: then it is named what was waited for.
-    page.setDefaultTimeout(STEP_WITHIN_MS);
-    faults = new PageFaults(page);
+    ({ page, faults } = await stage.visit());
     await page.goto(`${exchange.origin}/ops`);
   });
 

@@ -2,18 +2,18 @@
  * The order form in a real browser, on a real exchange: every type of order is made with mouse, finger or keys and found on the
  * exchange with exactly those terms; what is refused stays typed; the whole of a balance can be spent; each state passes axe.
  */
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually } from "../../_acceptance/target.ts";
 import { Trader } from "../../_acceptance/trader.ts";
-import { accessibilityFaults } from "./testing/accessibility.ts";
-import { hasBrowser, launchBrowser, NO_BROWSER, PageFaults } from "./testing/browser.ts";
-import { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
+import { accessibilityFaults, motionless } from "./testing/accessibility.ts";
+import { hasBrowser, NO_BROWSER, type PageFaults } from "./testing/browser.ts";
+import type { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
 import { CASES, type Case, KIND, type Shown, SIDE, type Typed } from "./testing/order-form-cases.ts";
 import { OrderFormHands } from "./testing/order-form-hands.ts";
+import { ScreenStage } from "./testing/screen-stage.ts";
 
 const SYMBOL = "BTCUSDT";
-const FUNDS = { BTC: "1000", USDT: "100000000" };
 /** [price, quantity]; deep, so that nothing here is unusual. The last trade is at 97,010.00. */
 const ASKS = [
   ["97010", "1"],
@@ -33,14 +33,12 @@ const SCREENS = [
 const EXPECTED = /status of (400|401|404|503)|ERR_|WebSocket/;
 const OURS = [".order-form", ".order-form-ask"];
 const UNKNOWN_LIMIT_MS = 90_000;
-const STEP_LIMIT_MS = 15_000;
 
 describe.skipIf(!hasBrowser).each(SCREENS)(
   `the order form on a $name${hasBrowser ? "" : ` (${NO_BROWSER})`}`,
   (screen) => {
+    let stage: ScreenStage;
     let exchange: ExchangeUnderTest;
-    let browser: Browser;
-    let context: BrowserContext;
     let page: Page;
     let form: OrderFormHands;
     let faults: PageFaults;
@@ -49,30 +47,21 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
     let account = 0;
 
     beforeAll(async () => {
-      [exchange, browser] = await Promise.all([ExchangeUnderTest.start(), launchBrowser()]);
-      await exchange.screenIsThere();
-      maker = await exchange.operator.trader(FUNDS);
+      stage = await ScreenStage.open();
+      exchange = stage.exchange;
+      const [first, taker] = await stage.makerAndTaker();
+      maker = first;
       for (const [price, quantity] of ASKS) await maker.limit(SYMBOL, "SELL", quantity, price);
       for (const [price, quantity] of BIDS) await maker.limit(SYMBOL, "BUY", quantity, price);
-      const taker = await exchange.operator.trader(FUNDS);
       await taker.limit(SYMBOL, "BUY", "0.001", "97010");
-      context = await browser.newContext({
-        viewport: screen.viewport,
-        isMobile: screen.isPhone,
-        hasTouch: screen.isPhone,
-      });
-      page = await context.newPage();
-      page.setDefaultTimeout(STEP_LIMIT_MS);
-      faults = new PageFaults(page);
+      const { viewport, isPhone } = screen;
+      ({ page, faults } = await stage.visit({ viewport, isMobile: isPhone, hasTouch: isPhone }));
       form = new OrderFormHands(page);
       await page.goto(exchange.origin);
       await openForm();
       await form.says("Start trading");
     });
-    afterAll(async () => {
-      await browser?.close();
-      await exchange?.close();
-    });
+    afterAll(() => stage?.close());
 
     async function openForm(): Promise<void> {
       if (screen.isPhone) await page.locator(".phone-bar .button-buy").click();
@@ -83,14 +72,9 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
         sheet.replaceSync(".toast-list { display: none }");
         document.adoptedStyleSheets = [sheet];
       }`);
-      await motionless();
+      await motionless(page);
     }
-    /** A sheet that still comes in is half transparent. */
-    const motionless = () => page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))");
-    async function axe(): Promise<readonly string[]> {
-      await motionless();
-      return await accessibilityFaults(page, OURS);
-    }
+    const axe = () => accessibilityFaults(page, OURS);
     const noFault = async () => expect([await axe(), faults.besides(EXPECTED)]).toEqual([[], []]);
 
     /** An own key of the visitor's account, given by the operator: the exchange is asked past the screen. */
@@ -128,7 +112,7 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
       await own.call("DELETE", "/api/v3/openOrders", { symbol: SYMBOL });
     }
     async function begin(choices: Case["choices"], typed: Typed): Promise<void> {
-      for (const [group, choice] of choices) await form.choose(group, choice);
+      for (const [group, choice] of Object.entries(choices)) await form.choose(group, choice);
       await form.type(typed);
     }
 
@@ -167,13 +151,7 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
       });
 
       test("what is wrong is said at its field with what would pass, heard, and nothing is sent", async () => {
-        await begin(
-          [
-            [KIND, "Limit"],
-            [SIDE, "Buy"],
-          ],
-          { price: "97000.123", quantity: "1,500" },
-        );
+        await begin({ [KIND]: "Limit", [SIDE]: "Buy" }, { price: "97000.123", quantity: "1,500" });
         const before = await lastOrderId();
         await form.send();
         const wrong = async (name: string) => {
@@ -198,13 +176,7 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
       });
 
       test("a refusal of the exchange is said in its own words, and everything typed stays", async () => {
-        await begin(
-          [
-            [KIND, "Limit"],
-            [SIDE, "Buy"],
-          ],
-          { price: "96000", quantity: "0.01" },
-        );
+        await begin({ [KIND]: "Limit", [SIDE]: "Buy" }, { price: "96000", quantity: "0.01" });
         await exchange.operator.must("POST", `/accounts/${account}`, { canTrade: false, canWithdraw: true });
         await form.send();
         await page.locator(".order-form-outcome").waitFor();
@@ -222,13 +194,7 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
       });
 
       test("two quick presses send one order", async () => {
-        await begin(
-          [
-            [KIND, "Limit"],
-            [SIDE, "Buy"],
-          ],
-          { price: "96000", quantity: "0.01" },
-        );
+        await begin({ [KIND]: "Limit", [SIDE]: "Buy" }, { price: "96000", quantity: "0.01" });
         const before = await lastOrderId();
         await form.submit.dblclick();
         await eventually(
@@ -240,13 +206,7 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
       });
 
       test("an unusual order is asked about once, and goes only when it is meant", async () => {
-        await begin(
-          [
-            [KIND, "Limit"],
-            [SIDE, "Buy"],
-          ],
-          { price: "80000", quantity: "0.01" },
-        );
+        await begin({ [KIND]: "Limit", [SIDE]: "Buy" }, { price: "80000", quantity: "0.01" });
         const before = await lastOrderId();
         await form.send();
         const dialog = page.getByRole("alertdialog");
@@ -270,13 +230,7 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
           ["Buy", "total"],
           ["Sell", "quantity"],
         ] as const) {
-          await begin(
-            [
-              [KIND, "Market"],
-              [SIDE, side],
-            ],
-            { [lead]: lead === "total" ? "10" : "0.001" },
-          );
+          await begin({ [KIND]: "Market", [SIDE]: side }, { [lead]: lead === "total" ? "10" : "0.001" });
           const before = await lastOrderId();
           await page.getByRole("button", { name: "100 %", exact: true }).click();
           await form.send();
@@ -296,13 +250,7 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
       });
 
       test("shares of the balance by the keys of the slider are sent as they stand there", async () => {
-        await begin(
-          [
-            [KIND, "Limit"],
-            [SIDE, "Sell"],
-          ],
-          { price: "99000", quantity: "0.001" },
-        );
+        await begin({ [KIND]: "Limit", [SIDE]: "Sell" }, { price: "99000", quantity: "0.001" });
         const slider = page.getByRole("slider", { name: "Share of what is available" });
         await slider.focus();
         await page.keyboard.press("End");
@@ -341,7 +289,7 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
       test.skipIf(screen.isPhone)(
         "a click on the book fills the price, and the form goes to a limit order",
         async () => {
-          await begin([[KIND, "Market"]], {});
+          await begin({ [KIND]: "Market" }, {});
           await page.locator(".book-asks tr", { hasText: "97,050.00" }).locator("td").first().click();
           await eventually(
             () => form.field("price").inputValue(),
@@ -354,13 +302,7 @@ describe.skipIf(!hasBrowser).each(SCREENS)(
       test.skipIf(screen.isPhone)(
         "an order whose outcome nobody knows is asked for until it is known, and sent once",
         async () => {
-          await begin(
-            [
-              [KIND, "Limit"],
-              [SIDE, "Buy"],
-            ],
-            { price: "96000", quantity: "0.01" },
-          );
+          await begin({ [KIND]: "Limit", [SIDE]: "Buy" }, { price: "96000", quantity: "0.01" });
           const before = await lastOrderId();
           exchange.pause();
           await form.send();

@@ -2,17 +2,16 @@
  * The screen as a whole: every page and state passes axe in each theme and on a phone, the keyboard alone does everything, and
  * nothing is wider than the window, jumps while data runs, or moves for who asked for rest.
  */
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../../_acceptance/target.ts";
 import type { Trader } from "../../_acceptance/trader.ts";
 import { accessibilityFaults } from "./testing/accessibility.ts";
-import { hasBrowser, launchBrowser, NO_BROWSER, PageFaults } from "./testing/browser.ts";
-import { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
-import { Visitor } from "./testing/visitor.ts";
+import { hasBrowser, NO_BROWSER } from "./testing/browser.ts";
+import type { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
+import { ScreenStage } from "./testing/screen-stage.ts";
 
 const SYMBOL = "BTCUSDT";
-const FUNDS = { BTC: "1000", USDT: "100000000" };
 const DESK = { viewport: { width: 1440, height: 900 } };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const WIDTHS = [320, 390, 768, 1100, 1440, 1920] as const;
@@ -35,43 +34,26 @@ const LOOKS = [
 const FOCUS_LIMIT_MS = 10_000;
 
 describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_BROWSER})`}`, () => {
+  let stage: ScreenStage;
   let exchange: ExchangeUnderTest;
-  let browser: Browser;
   let maker: Trader;
   let taker: Trader;
-  const contexts: BrowserContext[] = [];
 
   beforeAll(async () => {
-    [exchange, browser] = await Promise.all([ExchangeUnderTest.start(), launchBrowser()]);
-    await exchange.screenIsThere();
-    [maker, taker] = [await exchange.operator.trader(FUNDS), await exchange.operator.trader(FUNDS)];
+    stage = await ScreenStage.open();
+    exchange = stage.exchange;
+    [maker, taker] = await stage.makerAndTaker();
     for (let level = 1; level <= 12; level++) {
       await maker.limit(SYMBOL, "SELL", "2", `${60_000 + 10 * level}`);
       await maker.limit(SYMBOL, "BUY", "2", `${60_000 - 10 * level}`);
     }
     await taker.limit(SYMBOL, "BUY", "0.01", "60010");
     await taker.limit(SYMBOL, "SELL", "0.01", "59990");
-    await eventually(
-      () => exchange.http.get("/api/v3/klines", { symbol: SYMBOL, interval: "1m" }),
-      ({ status }) => status === 200,
-    );
+    await stage.historyIsThere(SYMBOL);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await exchange?.close();
-  });
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-  });
+  afterAll(() => stage?.close());
+  afterEach(() => stage.leave());
 
-  async function newVisitor(
-    options: BrowserContextOptions,
-  ): Promise<{ visitor: Visitor; page: Page; faults: PageFaults }> {
-    const context = await browser.newContext(options);
-    contexts.push(context);
-    const page = await context.newPage();
-    return { visitor: new Visitor(page, exchange), page, faults: new PageFaults(page) };
-  }
   async function signInAsOperator(page: Page): Promise<void> {
     await page.getByLabel("Operator's token").fill(exchange.folder.operatorToken());
     await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
@@ -79,12 +61,11 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
   }
 
   test.each(LOOKS)("every page and state passes axe as a whole page: $name", async ({ theme, palette, options }) => {
-    const { visitor, page, faults } = await newVisitor(options);
+    const { visitor, page, faults } = await stage.visit(options);
     await page.addInitScript(`localStorage.setItem("tidebook:theme", '"${theme}"');
       localStorage.setItem("tidebook:palette", '"${palette}"')`);
     const found: string[] = [];
     const look = async (state: string): Promise<void> => {
-      await page.evaluate("Promise.allSettled(document.getAnimations().map(({ finished }) => finished))");
       found.push(...(await accessibilityFaults(page)).map((fault) => `${state}: ${fault}`));
     };
     const close = async (): Promise<void> => {
@@ -175,7 +156,7 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
   const focused = (page: Page) => page.evaluate<Focused | null>(FOCUSED);
 
   test("the keyboard alone: signed in, an order placed and cancelled, a market and the theme chosen; each stop is seen, none is a trap", async () => {
-    const { visitor, page, faults } = await newVisitor(DESK);
+    const { visitor, page, faults } = await stage.visit(DESK);
     await visitor.open();
     const tabTo = async (name: RegExp): Promise<readonly Focused[]> => {
       const passed: Focused[] = [];
@@ -233,7 +214,7 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
   });
 
   test("what a dialog or a menu had covered has the focus again when it is closed", async () => {
-    const { visitor, page, faults } = await newVisitor(DESK);
+    const { visitor, page, faults } = await stage.visit(DESK);
     await visitor.open();
     const returned: unknown[] = [];
     const through = async (
@@ -285,7 +266,7 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
   });
 
   test("nothing is wider than the window from 320 to 1920 px, and every control of the header is in it", async () => {
-    const { visitor, page, faults } = await newVisitor(DESK);
+    const { visitor, page, faults } = await stage.visit(DESK);
     await visitor.open();
     await visitor.comeAsGuest();
     const trader = await visitor.trader();
@@ -321,7 +302,7 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
     { name: "desk", options: DESK },
     { name: "phone", options: PHONE },
   ])("nothing jumps on a $name while orders and trades run, and the title tells the price", async ({ options }) => {
-    const { visitor, page, faults } = await newVisitor(options);
+    const { visitor, page, faults } = await stage.visit(options);
     await page.addInitScript(`window.shifts = [];
       new PerformanceObserver((list) => {
         for (const entry of list.getEntries()) {
@@ -360,7 +341,7 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
   });
 
   test("panes are made wider and higher by keyboard, and stay so over a reload", async () => {
-    const { visitor, page, faults } = await newVisitor(DESK);
+    const { visitor, page, faults } = await stage.visit(DESK);
     await visitor.open();
     const sizes = () =>
       page.evaluate<readonly number[]>(
@@ -382,7 +363,7 @@ describe.skipIf(!hasBrowser)(`the screen as a whole${hasBrowser ? "" : ` (${NO_B
   });
 
   test("who asked for less motion sees none", async () => {
-    const { visitor, page } = await newVisitor({ ...PHONE, reducedMotion: "reduce" });
+    const { visitor, page } = await stage.visit({ ...PHONE, reducedMotion: "reduce" });
     await visitor.open();
     const MOVING = `[...document.querySelectorAll("*")].flatMap((each) =>
       [null, "::before", "::after"].filter((part) => {

@@ -2,45 +2,39 @@
  * Two people trade with one another through the screen, one of them on a desk and on a phone; each type of order as it is
  * listed; and an exchange that is killed under an open page, which comes back with everything right.
  */
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../../_acceptance/target.ts";
 import type { Trader } from "../../_acceptance/trader.ts";
 import { accessibilityFaults } from "./testing/accessibility.ts";
-import { hasBrowser, launchBrowser, NO_BROWSER, PageFaults } from "./testing/browser.ts";
+import { AWAY, hasBrowser, NO_BROWSER } from "./testing/browser.ts";
 import { DrawnBook } from "./testing/drawn-book.ts";
-import { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
-import { STEP_LIMIT_MS, Visitor } from "./testing/visitor.ts";
+import type { ExchangeUnderTest } from "./testing/exchange-under-test.ts";
+import { ScreenStage, type Visit } from "./testing/screen-stage.ts";
+import { STEP_LIMIT_MS, type Visitor } from "./testing/visitor.ts";
 
 const SYMBOL = "BTCUSDT";
 const PLACES = { symbol: SYMBOL, pricePlaces: 2, quantityPlaces: 5 } as const;
-const FUNDS = { BTC: "1000", USDT: "100000000" };
 const DESK = { viewport: { width: 1440, height: 900 } };
 const SCREENS = [
   { name: "desk", options: DESK },
   { name: "phone", options: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } },
 ] as const;
-/** What a browser says of an exchange that is away, and of history that opens a moment after trading. */
-const AWAY = /ERR_|WebSocket|status of 503|favicon/;
 const RECOVERY_MS = 60_000;
 
-interface Guest {
-  readonly visitor: Visitor;
-  readonly page: Page;
-  readonly faults: PageFaults;
+interface Guest extends Visit {
   /** The same account past the screen. */
   readonly trader: Trader;
 }
 
 describe.skipIf(!hasBrowser)(`trading at the screen${hasBrowser ? "" : ` (${NO_BROWSER})`}`, () => {
+  let stage: ScreenStage;
   let exchange: ExchangeUnderTest;
-  let browser: Browser;
-  const contexts: BrowserContext[] = [];
 
   beforeAll(async () => {
-    [exchange, browser] = await Promise.all([ExchangeUnderTest.start(), launchBrowser()]);
-    await exchange.screenIsThere();
-    const [maker, taker] = [await exchange.operator.trader(FUNDS), await exchange.operator.trader(FUNDS)];
+    stage = await ScreenStage.open();
+    exchange = stage.exchange;
+    const [maker, taker] = await stage.makerAndTaker();
     for (let level = 1; level <= 8; level++) {
       await maker.limit(SYMBOL, "SELL", "2", `${60_000 + 10 * level}`);
       await maker.limit(SYMBOL, "BUY", "2", `${60_000 - 10 * level}`);
@@ -49,23 +43,14 @@ describe.skipIf(!hasBrowser)(`trading at the screen${hasBrowser ? "" : ` (${NO_B
     await taker.limit(SYMBOL, "BUY", "0.01", "60010");
     await taker.limit(SYMBOL, "SELL", "0.01", "59990");
   });
-  afterAll(async () => {
-    await browser?.close();
-    await exchange?.close();
-  });
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-  });
+  afterAll(() => stage?.close());
+  afterEach(() => stage.leave());
 
-  async function newGuest(options: Parameters<Browser["newContext"]>[0] = DESK): Promise<Guest> {
-    const context = await browser.newContext({ ...options, acceptDownloads: true });
-    contexts.push(context);
-    const page = await context.newPage();
-    const faults = new PageFaults(page);
-    const visitor = new Visitor(page, exchange);
-    await visitor.open();
-    await visitor.comeAsGuest();
-    return { visitor, page, faults, trader: await visitor.trader() };
+  async function newGuest(options: BrowserContextOptions = DESK): Promise<Guest> {
+    const visit = await stage.visit({ ...options, acceptDownloads: true });
+    await visit.visitor.open();
+    await visit.visitor.comeAsGuest();
+    return { ...visit, trader: await visit.visitor.trader() };
   }
   const rowsBecome = (visitor: Visitor, willDo: (rows: readonly (readonly string[])[]) => boolean) =>
     eventually(() => visitor.rows(), willDo, STEP_LIMIT_MS);

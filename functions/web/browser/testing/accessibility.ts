@@ -10,14 +10,20 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
+/** Resolves when what moves or fades now has come to rest: what is half transparent has another contrast than it will have. */
+export async function motionless(page: Page): Promise<void> {
+  await page.evaluate("Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => {})");
+}
+
 /**
- * One line a violation and element; none: the page is as it should be.
+ * One line a violation and element, of the page at rest; none: it is as it should be.
  *
  * @param within what to look at, by selectors that may find nothing; not given: the whole page.
  */
 export async function accessibilityFaults(page: Page, within?: readonly string[]): Promise<readonly string[]> {
   // By the debugger, which the page's policy does not bind.
   await page.evaluate(source);
+  await motionless(page);
   const shown =
     within === undefined
       ? "document"

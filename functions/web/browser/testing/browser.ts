@@ -38,6 +38,10 @@ export async function launchBrowser(args: readonly string[] = []): Promise<Brows
   return await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", ...args] });
 }
 
+/** What a browser says of an exchange that is away, and of history that opens a moment after trading. */
+export const AWAY =
+  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|WebSocket|status of 503/;
+
 /** What a page says that it should not: errors of scripts, and what its policy refused. Look at it at the end of a test. */
 export class PageFaults {
   readonly #faults: string[] = [];
@@ -49,9 +53,9 @@ export class PageFaults {
     });
   }
 
-  /** @param expected of a test that takes the exchange away, e.g. /ERR_CONNECTION_REFUSED/. */
-  besides(expected: RegExp | null = null): readonly string[] {
-    return this.#faults.filter((fault) => expected === null || !expected.test(fault));
+  /** @param expected of a test that takes the exchange away, e.g. AWAY. */
+  besides(...expected: readonly RegExp[]): readonly string[] {
+    return this.#faults.filter((fault) => !expected.some((pattern) => pattern.test(fault)));
   }
 }
 

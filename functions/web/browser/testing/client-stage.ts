@@ -9,8 +9,6 @@ import { StreamFrames } from "./stream-frames.ts";
 
 /** History opens while trading goes on, and says so until then. */
 export const HISTORY_OPENS = /status of 503/;
-/** What a browser says of an exchange that is not there. */
-export const AWAY = /ERR_CONNECTION|WebSocket connection|Failed to load resource/;
 const PATIENCE_MS = 60_000;
 /** Of what the exchange said, when a test fails. */
 const OUTPUT_SHOWN = 3_000;

@@ -6,8 +6,8 @@ export type Typed = Readonly<Record<string, string>>;
 
 export interface Case {
   readonly name: string;
-  /** [group, choice], in this order. */
-  readonly choices: readonly (readonly [string, string])[];
+  /** By the name of the group, in this order. */
+  readonly choices: Typed;
   readonly typed: Typed;
   readonly advanced?: (form: OrderFormHands) => Promise<void>;
   /** What the button says. */
@@ -25,30 +25,21 @@ const LIST = "Kind of list";
 export const CASES: readonly Case[] = [
   {
     name: "a limit order",
-    choices: [
-      [KIND, "Limit"],
-      [SIDE, "Buy"],
-    ],
+    choices: { [KIND]: "Limit", [SIDE]: "Buy" },
     typed: { price: "96,000.5", quantity: "0,01" },
     button: "Buy 0.01 BTC at 96,000.50",
     orders: [{ type: "LIMIT", side: "BUY", price: "96000.5", origQty: "0.01", timeInForce: "GTC", status: "NEW" }],
   },
   {
     name: "a limit order by its total",
-    choices: [
-      [KIND, "Limit"],
-      [SIDE, "Sell"],
-    ],
+    choices: { [KIND]: "Limit", [SIDE]: "Sell" },
     typed: { price: "98000", total: "1000" },
     button: "Sell 0.0102 BTC at 98,000.00",
     orders: [{ type: "LIMIT", side: "SELL", price: "98000", origQty: "0.0102", timeInForce: "GTC", status: "NEW" }],
   },
   {
     name: "an immediate order that finds nobody",
-    choices: [
-      [KIND, "Limit"],
-      [SIDE, "Buy"],
-    ],
+    choices: { [KIND]: "Limit", [SIDE]: "Buy" },
     typed: { price: "96000", quantity: "0.01" },
     advanced: (form) => form.select("Time in force", "IOC"),
     button: "Buy 0.01 BTC at 96,000.00",
@@ -56,10 +47,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "an order that is filled whole or not at all",
-    choices: [
-      [KIND, "Limit"],
-      [SIDE, "Buy"],
-    ],
+    choices: { [KIND]: "Limit", [SIDE]: "Buy" },
     typed: { price: "97020", quantity: "0.02" },
     advanced: (form) => form.select("Time in force", "FOK"),
     button: "Buy 0.02 BTC at 97,020.00",
@@ -67,10 +55,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "an iceberg that says what becomes of own orders",
-    choices: [
-      [KIND, "Limit"],
-      [SIDE, "Sell"],
-    ],
+    choices: { [KIND]: "Limit", [SIDE]: "Sell" },
     typed: { price: "97500", quantity: "0.1" },
     advanced: async (form) => {
       await form.select("Time in force", "GTC");
@@ -87,10 +72,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "a post-only order",
-    choices: [
-      [KIND, "Limit"],
-      [SIDE, "Sell"],
-    ],
+    choices: { [KIND]: "Limit", [SIDE]: "Sell" },
     typed: { price: "97500", quantity: "0.01" },
     advanced: async (form) => {
       await form.type({ iceberg: "" });
@@ -102,20 +84,14 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "a market order by quantity",
-    choices: [
-      [KIND, "Market"],
-      [SIDE, "Sell"],
-    ],
+    choices: { [KIND]: "Market", [SIDE]: "Sell" },
     typed: { quantity: "0.01" },
     button: "Sell 0.01 BTC at market",
     orders: [{ type: "MARKET", side: "SELL", price: "0", origQty: "0.01", timeInForce: "GTC", status: "FILLED" }],
   },
   {
     name: "a market order by amount",
-    choices: [
-      [KIND, "Market"],
-      [SIDE, "Buy"],
-    ],
+    choices: { [KIND]: "Market", [SIDE]: "Buy" },
     typed: { total: "485.05" },
     button: "Buy BTC for 485.05 USDT",
     orders: [
@@ -127,13 +103,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "a stop-loss at market",
-    choices: [
-      [KIND, "Stop"],
-      [SIDE, "Sell"],
-      [STOP, "Stop-loss"],
-      [BECOMES, "At market"],
-      [SETS_OFF, "Price"],
-    ],
+    choices: { [KIND]: "Stop", [SIDE]: "Sell", [STOP]: "Stop-loss", [BECOMES]: "At market", [SETS_OFF]: "Price" },
     typed: { stopPrice: "95000", quantity: "0.01" },
     button: "Sell 0.01 BTC if it falls to 95,000.00",
     orders: [
@@ -150,13 +120,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "a stop-loss limit that trails from its stop price on",
-    choices: [
-      [KIND, "Stop"],
-      [SIDE, "Buy"],
-      [STOP, "Stop-loss"],
-      [BECOMES, "At a limit"],
-      [SETS_OFF, "Both"],
-    ],
+    choices: { [KIND]: "Stop", [SIDE]: "Buy", [STOP]: "Stop-loss", [BECOMES]: "At a limit", [SETS_OFF]: "Both" },
     typed: { stopPrice: "99000", trailing: "1.5", price: "99100", quantity: "0.01" },
     button: "Buy 0.01 BTC if it rises to 99,000.00",
     orders: [
@@ -168,13 +132,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "a trailing take-profit at market",
-    choices: [
-      [KIND, "Stop"],
-      [SIDE, "Sell"],
-      [STOP, "Take-profit"],
-      [BECOMES, "At market"],
-      [SETS_OFF, "Trailing"],
-    ],
+    choices: { [KIND]: "Stop", [SIDE]: "Sell", [STOP]: "Take-profit", [BECOMES]: "At market", [SETS_OFF]: "Trailing" },
     typed: { trailing: "2", quantity: "0.01" },
     button: "Sell 0.01 BTC, trailing 2 %",
     orders: [
@@ -191,13 +149,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "a take-profit limit",
-    choices: [
-      [KIND, "Stop"],
-      [SIDE, "Buy"],
-      [STOP, "Take-profit"],
-      [BECOMES, "At a limit"],
-      [SETS_OFF, "Price"],
-    ],
+    choices: { [KIND]: "Stop", [SIDE]: "Buy", [STOP]: "Take-profit", [BECOMES]: "At a limit", [SETS_OFF]: "Price" },
     typed: { stopPrice: "94000", price: "94100", quantity: "0.01" },
     button: "Buy 0.01 BTC if it falls to 94,000.00",
     orders: [
@@ -209,11 +161,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "an OCO",
-    choices: [
-      [KIND, "Lists"],
-      [LIST, "OCO"],
-      [SIDE, "Sell"],
-    ],
+    choices: { [KIND]: "Lists", [LIST]: "OCO", [SIDE]: "Sell" },
     typed: { profitPrice: "99000", lossStop: "95000", quantity: "0.02" },
     button: "Place OCO: sell 0.02 BTC",
     orders: [
@@ -231,12 +179,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "an OTO",
-    choices: [
-      [KIND, "Lists"],
-      [LIST, "OTO"],
-      [SIDE, "Buy"],
-      ["Side of what follows", "Sell"],
-    ],
+    choices: { [KIND]: "Lists", [LIST]: "OTO", [SIDE]: "Buy", "Side of what follows": "Sell" },
     typed: { price: "96000", quantity: "0.02", pendingQuantity: "0.01", pendingPrice: "98000" },
     button: "Place OTO: buy 0.02 BTC",
     orders: [
@@ -246,12 +189,7 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "an OTOCO",
-    choices: [
-      [KIND, "Lists"],
-      [LIST, "OTOCO"],
-      [SIDE, "Buy"],
-      ["Side of what follows", "Sell"],
-    ],
+    choices: { [KIND]: "Lists", [LIST]: "OTOCO", [SIDE]: "Buy", "Side of what follows": "Sell" },
     typed: { price: "96000", quantity: "0.02", pendingQuantity: "0.02", profitPrice: "98000", lossStop: "95000" },
     button: "Place OTOCO: buy 0.02 BTC",
     orders: [

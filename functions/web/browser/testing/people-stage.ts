@@ -1,9 +1,10 @@
 /** People at the screen of one real exchange, each in a browser of their own with a virtual device for passkeys. */
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { accessibilityFaults } from "./accessibility.ts";
-import { addPasskeyDevice, launchBrowser, PageFaults } from "./browser.ts";
-import { ExchangeUnderTest } from "./exchange-under-test.ts";
-import { Visitor } from "./visitor.ts";
+import { addPasskeyDevice, type PageFaults } from "./browser.ts";
+import type { ExchangeUnderTest } from "./exchange-under-test.ts";
+import { ScreenStage, type Visit } from "./screen-stage.ts";
+import type { Visitor } from "./visitor.ts";
 
 /** What a browser says of answers that tests ask for, and of history that opens a moment after trading. */
 export const REFUSED = /status of (400|401|403|429|503)/;
@@ -15,10 +16,10 @@ export class Person {
   readonly faults: PageFaults;
   readonly device: Awaited<ReturnType<typeof addPasskeyDevice>>;
 
-  constructor(page: Page, exchange: ExchangeUnderTest, device: Person["device"]) {
+  constructor({ page, visitor, faults }: Visit, device: Person["device"]) {
     this.page = page;
-    this.faults = new PageFaults(page);
-    this.visitor = new Visitor(page, exchange);
+    this.faults = faults;
+    this.visitor = visitor;
     this.device = device;
   }
 
@@ -73,26 +74,21 @@ export class Person {
 
 export class PeopleStage {
   readonly exchange: ExchangeUnderTest;
-  readonly #browser: Browser;
-  readonly #contexts: BrowserContext[] = [];
+  readonly #stage: ScreenStage;
   #names = 0;
 
-  private constructor(exchange: ExchangeUnderTest, browser: Browser) {
-    this.exchange = exchange;
-    this.#browser = browser;
+  private constructor(stage: ScreenStage) {
+    this.#stage = stage;
+    this.exchange = stage.exchange;
   }
 
   static async open(): Promise<PeopleStage> {
-    const [exchange, browser] = await Promise.all([ExchangeUnderTest.start(), launchBrowser()]);
-    await exchange.screenIsThere();
-    return new PeopleStage(exchange, browser);
+    return new PeopleStage(await ScreenStage.open());
   }
 
   async newPerson(): Promise<Person> {
-    const context = await this.#browser.newContext({ viewport: DESK });
-    this.#contexts.push(context);
-    const page = await context.newPage();
-    return new Person(page, this.exchange, await addPasskeyDevice(page));
+    const visit = await this.#stage.visit({ viewport: DESK });
+    return new Person(visit, await addPasskeyDevice(visit.page));
   }
 
   freshName(): string {
@@ -101,12 +97,11 @@ export class PeopleStage {
   }
 
   /** After each test: everybody is gone. */
-  async leave(): Promise<void> {
-    await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
+  leave(): Promise<void> {
+    return this.#stage.leave();
   }
 
-  async close(): Promise<void> {
-    await this.#browser.close();
-    await this.exchange.close();
+  close(): Promise<void> {
+    return this.#stage.close();
   }
 }
