@@ -1,10 +1,18 @@
-/**
- * Chance with a seed: sfc32 in 32-bit integer arithmetic, so every run on every machine draws the same numbers.
- *
- * Source: Chris Doty-Humphrey's Small Fast Counting generator, as in PractRand. Not for secrets.
- */
+/** Chance with a seed, in 32-bit integer arithmetic: every run on every machine draws the same numbers. Not for secrets. */
 const WARM_UP_ROUNDS = 12;
 
+/** mulberry32 by Tommy Ettinger: numbers from 0 up to 1. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** sfc32, Chris Doty-Humphrey's Small Fast Counting generator, as in PractRand. */
 export class Chance {
   #a: number;
   #b: number;

@@ -1,7 +1,7 @@
 /** The same as kill.test.ts, as often as KILLS says. */
 import { expect, test } from "vitest";
+import { seededRandom } from "../../engine/sim/prng.ts";
 import { runKillTrials } from "./kill-trials.ts";
-import { seededRandom } from "./order-ledger.ts";
 
 const KILLS = Number(process.env.KILLS ?? 200);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);

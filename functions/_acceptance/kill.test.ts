@@ -1,8 +1,8 @@
 /** The exchange's first promise, on the real process. The long run is kill.soak.test.ts. */
 import { expect, test } from "vitest";
+import { seededRandom } from "../../engine/sim/prng.ts";
 import { DataFolderForTests, startProcess } from "./exchange-process.ts";
 import { runKillTrials } from "./kill-trials.ts";
-import { seededRandom } from "./order-ledger.ts";
 import { tradeAt } from "./special-orders-suite.ts";
 import { freshMarket, HttpClient, Operator } from "./trader.ts";
 

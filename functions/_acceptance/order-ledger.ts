@@ -201,14 +201,3 @@ function atomsOf(decimal: string): bigint {
   const [units = "0", fraction = ""] = decimal.split(".");
   return BigInt(units + fraction.padEnd(8, "0"));
 }
-
-/** mulberry32: the same seed, the same orders; when they are killed is the machine's chance. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

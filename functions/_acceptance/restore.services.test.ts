@@ -9,10 +9,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { batchToHttp, cutBatches } from "../../engine/protocol/journal-batch.ts";
+import { seededRandom } from "../../engine/sim/prng.ts";
 import { type Database, postgresDatabase } from "../_shared/database.ts";
 import { foldEvents } from "../persistence/testing/fold.ts";
 import { dumpTables } from "../persistence/testing/table-dump.ts";
-import { prepareWorld, SYMBOL, seededRandom, tradersOf, verifyOrders, verifyWhole } from "./order-ledger.ts";
+import { prepareWorld, SYMBOL, tradersOf, verifyOrders, verifyWhole } from "./order-ledger.ts";
 import { keptAndLost, namesOf, ORDER_LIFE_MS, ops, shownOf, tradeByName } from "./restore-rehearsal.ts";
 import {
   ADDRESS_LIMITS_OFF,

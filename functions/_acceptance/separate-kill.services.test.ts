@@ -1,6 +1,6 @@
 /** Separate processes, killed and restarted at random under load. The long run is separate-kill.soak.test.ts. Skipped where Redis or Postgres is not installed. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { seededRandom } from "./order-ledger.ts";
+import { seededRandom } from "../../engine/sim/prng.ts";
 import {
   ADDRESS_LIMITS_OFF,
   missingService,

@@ -1,6 +1,6 @@
 /** The same as separate-kill.services.test.ts, with as many outages as OUTAGES says. Skipped where Redis or Postgres is not installed. */
 import { expect, test } from "vitest";
-import { seededRandom } from "./order-ledger.ts";
+import { seededRandom } from "../../engine/sim/prng.ts";
 import { ADDRESS_LIMITS_OFF, missingService, startSeparateProcesses } from "./separate-processes.ts";
 import { runSeparateTrials } from "./separate-trials.ts";
 

@@ -1,7 +1,7 @@
 /** A statement explains every atom: after random trading of every kind its pages add up to what the engine holds. */
 import { expect, test } from "vitest";
+import { seededRandom } from "../../engine/sim/prng.ts";
 import { cancelAll, place } from "../../engine/sim/small-exchange.ts";
-import { chanceOf } from "../persistence/testing/event-stream.ts";
 import { openMemoryDatabase } from "../persistence/testing/memory-database.ts";
 import { type FundingExchange, fundingExchange } from "./testing/funding-exchange.ts";
 
@@ -9,7 +9,7 @@ const SEED = Number(process.env.SEED ?? 31);
 const COMMANDS = 600;
 
 async function trade({ exchange }: FundingExchange): Promise<void> {
-  const chance = chanceOf(SEED);
+  const chance = seededRandom(SEED);
   const below = (bound: number): number => Math.floor(chance() * bound);
   const ways = [
     ["limit", "gtc"],

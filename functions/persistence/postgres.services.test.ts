@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PublishedEvent } from "../../engine/protocol/event-json.ts";
+import { seededRandom } from "../../engine/sim/prng.ts";
 import { type Database, postgresDatabase } from "../_shared/database.ts";
 import { migrate } from "../_shared/migrate.ts";
 import { accountListsSuite } from "../_shared/testing/account-lists-suite.ts";
@@ -12,7 +13,7 @@ import { migrationSuite } from "../_shared/testing/migration-suite.ts";
 import { statementSuite } from "../_shared/testing/statement-suite.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { randomRuns, shuffled } from "./testing/delivery.ts";
-import { chanceOf, eventStream } from "./testing/event-stream.ts";
+import { eventStream } from "./testing/event-stream.ts";
 import { foldEvents } from "./testing/fold.ts";
 import { persistenceSuite } from "./testing/persistence-suite.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "./testing/postgres-server.ts";
@@ -43,7 +44,7 @@ describe.skipIf(programs === null)("on a real Postgres", () => {
   test(`three instances that start at once and share shuffled, repeated batches leave the fold's tables, SEED=${SEED}`, async () => {
     const instances = await severalOnOne(3);
     await Promise.all(instances.map((instance) => migrate(instance)));
-    const chance = chanceOf(SEED);
+    const chance = seededRandom(SEED);
     const events = eventStream({ seed: SEED, eventsMin: 3_000 });
     const runs = [...randomRuns(ENGINE, events, chance, 60), ...randomRuns(ENGINE, events, chance, 200)];
     const queue = shuffled([...runs, ...runs], chance);

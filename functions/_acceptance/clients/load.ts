@@ -3,6 +3,7 @@
  * code with the clients under test, and stop when they are told to.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { seededRandom } from "../../../engine/sim/prng.ts";
 import type { Market, Trader } from "../trader.ts";
 
 /** Between two requests of one trader. */
@@ -19,7 +20,7 @@ export class Load {
   readonly #running: readonly Promise<void>[];
 
   constructor({ symbol }: Pick<Market, "symbol">, traders: readonly Trader[], seed: number) {
-    this.#running = traders.map((trader, index) => this.#trade(trader, symbol, randomOf(seed + index)));
+    this.#running = traders.map((trader, index) => this.#trade(trader, symbol, seededRandom(seed + index)));
   }
 
   /** Resolves when the last request has its answer. Rejects with the first that was not a refusal in our words. */
@@ -60,15 +61,4 @@ function take(from: number[], share: number): number {
   const [taken] = from.splice(Math.floor(share * from.length), 1);
   if (taken === undefined) throw new Error("nothing to take");
   return taken;
-}
-
-/** mulberry32: numbers from 0 up to 1 that a seed repeats. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

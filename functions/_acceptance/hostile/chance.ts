@@ -1,5 +1,5 @@
 /** Chance with a seed: what a hostile client does next. The same seed does the same again, but for times and new names. */
-import { seededRandom } from "../order-ledger.ts";
+import { seededRandom } from "../../../engine/sim/prng.ts";
 
 export class Chance {
   readonly #next: () => number;

@@ -8,8 +8,9 @@ import type { Candle, TradeView } from "../../../engine/bus/stream-client.ts";
 import type { PublishedEvent } from "../../../engine/protocol/event-json.ts";
 import type { OrderAccepted, TradeExecuted } from "../../../engine/protocol/events.ts";
 import type { FillView } from "../../../engine/protocol/views.ts";
+import { seededRandom } from "../../../engine/sim/prng.ts";
 import { applyBatch } from "../../persistence/apply-batch.ts";
-import { chanceOf, eventStream } from "../../persistence/testing/event-stream.ts";
+import { eventStream } from "../../persistence/testing/event-stream.ts";
 import type { Database } from "../database.ts";
 import { historyOnSql } from "../history-sql.ts";
 
@@ -29,7 +30,7 @@ const listOf = new Map(
 const fromMs = Math.floor((events[0]?.timeUs ?? 0) / 1_000);
 const untilMs = Math.floor((events.at(-1)?.timeUs ?? 0) / 1_000);
 
-const chance = chanceOf(SEED);
+const chance = seededRandom(SEED);
 const timeMs = (): number => fromMs + Math.floor(chance() * (untilMs - fromMs + 2_000)) - 1_000;
 /** One of the four forms, and now and then exactly the time of something. */
 function someRange(times: readonly number[]): TimeRange {

@@ -5,8 +5,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { History, StatementEntry } from "../../../engine/bus/history-client.ts";
 import type { PublishedEvent } from "../../../engine/protocol/event-json.ts";
+import { seededRandom } from "../../../engine/sim/prng.ts";
 import { applyBatch } from "../../persistence/apply-batch.ts";
-import { chanceOf, eventStream } from "../../persistence/testing/event-stream.ts";
+import { eventStream } from "../../persistence/testing/event-stream.ts";
 import type { Database } from "../database.ts";
 import { historyOnSql } from "../history-sql.ts";
 
@@ -99,7 +100,7 @@ export function statementSuite(title: string, open: () => Promise<Database>): vo
     });
 
     test(`any window and any end: the entries are those of the list rules, the opening is the sum of all before, SEED=${SEED}`, async () => {
-      const chance = chanceOf(SEED);
+      const chance = seededRandom(SEED);
       for (let query = 0; query < 60; query += 1) {
         const [account, asset] = [ACCOUNTS[query % 4] ?? 0, ASSETS[query % 3] ?? 0];
         const all = ledger(account, asset);

@@ -12,6 +12,7 @@ import {
   type TimeInForce,
 } from "../../../engine/domain/order.ts";
 import type { EngineEvent, OrderListChanged, SpecialTerms } from "../../../engine/protocol/events.ts";
+import { seededRandom } from "../../../engine/sim/prng.ts";
 import { instrumentOf, STREAM_ASSETS, STREAM_SELF_TRADE_MODES } from "./stream-instruments.ts";
 
 interface OpenOrder {
@@ -42,17 +43,6 @@ export interface StreamOptions {
 /** One per event type but `happened`: what `push` is given. */
 type Unnumbered<Event> = Event extends EngineEvent ? Omit<Event, "seq" | "timeUs"> : never;
 
-/** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
-export function chanceOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Sequences 1 … n without gaps, level_changed among them. */
 export function eventStream(options: StreamOptions): readonly EngineEvent[] {
   const stream = new EventStream(options);
@@ -75,7 +65,7 @@ class EventStream {
   #timeUs: number;
 
   constructor(options: StreamOptions) {
-    this.#chance = chanceOf(options.seed);
+    this.#chance = seededRandom(options.seed);
     this.#accounts = options.accounts ?? 5;
     this.#stepUs = options.stepUs ?? 400_000;
     // A Sunday before midnight at the end of a month: week, month and day all turn early.

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OperationalError } from "../../../engine/bus/engine-client.ts";
 import type { EngineEvent } from "../../../engine/protocol/events.ts";
 import type { JournalRun } from "../../../engine/protocol/journal-batch.ts";
+import { seededRandom } from "../../../engine/sim/prng.ts";
 import type { Database } from "../../_shared/database.ts";
 import { ownTables, tableOwner } from "../../_shared/own-tables.ts";
 import { resetHistory } from "../../_shared/reset-history.ts";
@@ -13,7 +14,7 @@ import { applyBatch, applyHeartbeat } from "../apply-batch.ts";
 import { GapPuller, type GapPullerLogLine, HOLE_AGE_MS } from "../gap-puller.ts";
 import { handlePersistence, type PersistenceReply } from "../handler.ts";
 import { messagesOf, randomRuns, runOf, shuffled } from "./delivery.ts";
-import { chanceOf, eventStream } from "./event-stream.ts";
+import { eventStream } from "./event-stream.ts";
 import { foldEvents } from "./fold.ts";
 import { dumpTables } from "./table-dump.ts";
 
@@ -56,7 +57,7 @@ export function persistenceSuite(title: string, open: () => Promise<Database>): 
     for (const seed of [1, 2, 3]) {
       test(`tables equal the fold after loss, repetition, shuffling and moved borders, SEED=${seed}`, async () => {
         const engine = `weather-${seed}`;
-        const chance = chanceOf(seed);
+        const chance = seededRandom(seed);
         const events = eventStream({ seed, eventsMin: 1_500 });
         const once = randomRuns(engine, events, chance, 60);
         const again = randomRuns(engine, events, chance, 200);

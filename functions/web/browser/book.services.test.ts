@@ -4,6 +4,7 @@
  */
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Chance } from "../../../engine/sim/prng.ts";
 import { eventually } from "../../_acceptance/target.ts";
 import { Trader } from "../../_acceptance/trader.ts";
 import { accessibilityFaults } from "./testing/accessibility.ts";
@@ -68,17 +69,17 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
   }
 
   test(`after a storm of orders and quiet the book is what GET /api/v3/depth says SEED=${STORM_SEED}`, async () => {
-    const chance = seeded(STORM_SEED);
+    const chance = new Chance(STORM_SEED);
     for (let sent = 0; sent < STORM_ORDERS; sent += 20) {
       const burst = Array.from({ length: 20 }, () => {
-        const trader = chance(2) === 0 ? maker : taker;
-        const side = chance(2) === 0 ? "BUY" : "SELL";
-        const price = shownAs(BigInt(6_000_000 + (side === "BUY" ? -1 : 1) * (chance(4_000) - 400)), 2).replaceAll(
-          ",",
-          "",
-        );
-        return trader.limit(SYMBOL, side, shownAs(BigInt(10 + chance(5_000)), QUANTITY_PLACES), price, {
-          timeInForce: chance(4) === 0 ? "IOC" : "GTC",
+        const trader = chance.below(2) === 0 ? maker : taker;
+        const side = chance.below(2) === 0 ? "BUY" : "SELL";
+        const price = shownAs(
+          BigInt(6_000_000 + (side === "BUY" ? -1 : 1) * (chance.below(4_000) - 400)),
+          2,
+        ).replaceAll(",", "");
+        return trader.limit(SYMBOL, side, shownAs(BigInt(10 + chance.below(5_000)), QUANTITY_PLACES), price, {
+          timeInForce: chance.below(4) === 0 ? "IOC" : "GTC",
         });
       });
       await Promise.all(burst);
@@ -372,13 +373,4 @@ describe.skipIf(!hasBrowser)(`book, tape and markets${hasBrowser ? "" : ` (${NO_
 
 async function textOf(locator: Locator): Promise<string | null> {
   return (await locator.count()) === 0 ? null : await locator.textContent();
-}
-
-/** Integers below a bound, the same ones for the same seed. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }

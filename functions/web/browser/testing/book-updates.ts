@@ -6,6 +6,7 @@
  * vanish, so that whatever shows the book must move rows, too. Behind them a thousand levels rest.
  */
 import WebSocket from "ws";
+import { seededRandom } from "../../../../engine/sim/prng.ts";
 import { eventually } from "../../../_acceptance/target.ts";
 import type { Trader } from "../../../_acceptance/trader.ts";
 import type { ExchangeUnderTest } from "./exchange-under-test.ts";
@@ -69,7 +70,7 @@ export class BookUpdates {
     this.#maker = maker;
     this.#taker = taker;
     this.#socket = socket;
-    this.#random = seeded(seed);
+    this.#random = seededRandom(seed);
     this.#places = shuffled(
       (["BUY", "SELL"] as const).flatMap((side) =>
         Array.from({ length: LEVELS_MOVING }, (_, level) => ({ side, price: priceOf(side, level), orderId: null })),
@@ -196,15 +197,4 @@ function priceOf(side: Side, level: number): string {
 function shuffled<T>(values: readonly T[], random: () => number): readonly T[] {
   const drawn = values.map((value) => ({ value, rank: random() }));
   return drawn.sort((one, other) => one.rank - other.rank).map(({ value }) => value);
-}
-
-/** mulberry32: numbers from 0 up to 1 that a seed repeats. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
