@@ -135,6 +135,29 @@ describe.skipIf(!hasBrowser)(`chart and depth${hasBrowser ? "" : ` (${NO_BROWSER
     expect([await axe(), faults.besides(AWAY, REFUSED)]).toEqual([[], []]);
   });
 
+  test("the legend tells the candle under the crosshair, and the newest one when the pointer has gone", async () => {
+    await tradeAt("60004.00");
+    await eventually(legend, (text) => text.includes("C 60,004.00"), LIMIT_MS);
+    const isNext = (text: string) => text.includes("O 59,992.00") && text.includes("C 59,992.00");
+    const nextCandle = async () => {
+      await tradeAt("59992.00");
+      return await legend();
+    };
+    await eventually(nextCandle, isNext, LIMIT_MS);
+    const box = await page.locator(".chart-host").first().boundingBox();
+    if (box === null) throw new Error("the chart is not drawn");
+    const seen = new Set<string>();
+    for (let x = box.x + box.width - 80; x > box.x && ![...seen].some((text) => text.includes("C 60,004.00")); x -= 3) {
+      await page.mouse.move(x, box.y + box.height / 2);
+      seen.add(await legend());
+    }
+    const under = [...seen].at(-1);
+    await page.mouse.move(box.x + box.width / 2, 10);
+    await eventually(legend, isNext, LIMIT_MS);
+    await tradeAt("60005.00");
+    expect([under, faults.besides(AWAY, REFUSED)]).toEqual([expect.stringContaining("C 60,004.00"), []]);
+  });
+
   test("a chosen interval is drawn and remembered, by a button or by the menu", async () => {
     await page.getByRole("button", { name: "1h, 1 hour" }).click();
     await eventually(legend, (text) => text.includes("O 60,000.00"), LIMIT_MS);
